@@ -1,0 +1,50 @@
+import type { Json, JsonObject } from "../document/document.js";
+import type { Instant } from "../time.js";
+import type { StateValue, StoredTask } from "./stored.js";
+import type { TraceStep } from "./step.js";
+
+export interface ProjectedTask extends StoredTask {
+  title: string;
+  role: string;
+  urgency: "routine" | "urgent";
+  /** Paused: open, and not overdue. */
+  held: boolean;
+}
+
+export interface ProjectedTimer {
+  name: string;
+  state: string;
+  startedAt: Instant;
+  dueAt: Instant;
+  status: "pending" | "held";
+}
+
+export interface RaisedFlag {
+  name: string;
+  severity: "info" | "warning" | "critical";
+  text: string;
+}
+
+/** What one enrolment looks like at an instant. Before the enrolment there is a status and nothing else. */
+export type Projection = { status: "notEnrolled" } | EnrolledProjection;
+
+export interface EnrolledProjection {
+  status: "active" | "paused" | "exited";
+  exitReason?: string;
+  enrolledAt: Instant;
+  state: StateValue;
+  /** Open tasks, by key. */
+  tasks: ProjectedTask[];
+  /** Pending and held timers, by state and name. */
+  timers: ProjectedTimer[];
+  flags: RaisedFlag[];
+  derived: Record<string, Json>;
+  /** The newest event of each type that took part; free text as it was handed in. */
+  latest: Record<string, { seq: number; occurredAt: Instant; data: JsonObject }>;
+  /** Effective events that take no part at their place, and why. */
+  setAside: { seq: number; type: string; occurredAt: Instant; reason: string }[];
+  /** Types that an active state names, whatever its guard. */
+  acceptedEvents: string[];
+  /** Every step from the enrolment on; only where the whole fold was made. */
+  trace?: TraceStep[];
+}

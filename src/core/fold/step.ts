@@ -1,0 +1,53 @@
+import type { JsonObject } from "../document/document.js";
+import type { Instant } from "../time.js";
+import type { StateValue, Stored, StoredTask, StoredTimer, TaskRef } from "./stored.js";
+
+/** What moved the pathway. */
+export type Cause =
+  | { kind: "event"; seq: number; type: string }
+  | { kind: "timer"; state: string; name: string; dueAt: Instant };
+
+/** What an adapter has to write because of a step. Executed by one exhaustive switch in the engine. */
+export type Effect =
+  | { kind: "openTask"; task: StoredTask; at: Instant; because: Cause }
+  | { kind: "closeTask"; task: TaskRef; at: Instant; because: Cause }
+  /** No longer derived by a re-fold. */
+  | { kind: "withdrawTask"; task: TaskRef; at: Instant }
+  /** Closed before, derived open again by a re-fold. */
+  | { kind: "reopenTask"; task: TaskRef; as: StoredTask }
+  /** The same task with another entry or other due instants. */
+  | { kind: "moveTask"; task: TaskRef; as: StoredTask }
+  /** Armed, armed anew or re-dated: the generation of its row rises. */
+  | { kind: "startTimer"; timer: StoredTimer }
+  | { kind: "holdTimer"; timer: StoredTimer }
+  | { kind: "fireTimer"; timer: StoredTimer; at: Instant; before: StateValue; after: StateValue }
+  | { kind: "cancelTimer"; timer: StoredTimer };
+
+export type Outcome =
+  /** `takenBy`: the tracks whose transitions took it; empty for the engine's own events. */
+  | { kind: "accepted"; takenBy: string[] }
+  | { kind: "refused"; reason: string };
+
+/** The result of one pure step. */
+export interface Step {
+  outcome: Outcome;
+  stored: Stored;
+  effects: Effect[];
+}
+
+export interface TraceStep {
+  at: Instant;
+  cause: Cause;
+  state: StateValue;
+}
+
+/** An event that counts, as expressions and adapters see it: corrections applied, in its place. */
+export interface Fact {
+  seq: number;
+  /** `seq` of the record that its present data comes from (fold.md F15). */
+  dataSeq: number;
+  type: string;
+  at: Instant;
+  by: string | null;
+  data: JsonObject;
+}

@@ -1,0 +1,63 @@
+import type { Instant } from "../time.js";
+
+export type StateValue = string | { [key: string]: StateValue };
+
+/** A pending or held timer. Its key within the enrolment is (`state`, `name`). */
+export interface StoredTimer {
+  /** Path of the state whose `after` names it, such as `treatment.awaitingResponse`. */
+  state: string;
+  name: string;
+  startedAt: Instant;
+  dueAt: Instant;
+}
+
+export interface Rung {
+  at: Instant;
+  /** Role or `onCall` for an escalation. */
+  to?: string;
+}
+
+/** Identity of a task within its enrolment (fold.md F10). */
+export interface TaskRef {
+  /** Path of the state that declares it, or `pathway.paused`. */
+  key: string;
+  openedAt: Instant;
+  /** How many times this state was entered at this very instant before. */
+  nth: number;
+}
+
+/** An open task. */
+export interface StoredTask extends TaskRef {
+  dueAt: Instant;
+  reminders: Rung[];
+  escalations: Rung[];
+}
+
+/** The newest entry of a state. */
+export interface Entry {
+  at: Instant;
+  nth: number;
+  /** Index, among the events that took part, of the first one that counts as "since" this entry. */
+  fact: number;
+}
+
+/**
+ * The fold's position in one enrolment: everything needed to go on from here, given the events that took part so far.
+ * Plain JSON, our own form (not XState's), round-trip tested.
+ */
+export interface Stored {
+  status: "active" | "paused" | "exited";
+  enrolledAt: Instant;
+  /** Instant of the newest event or firing applied. An event at or after it can be applied without folding again. */
+  position: Instant;
+  value: StateValue;
+  /** History states, as ids of the nodes they remember. */
+  history?: Record<string, string[]>;
+  entries: Record<string, Entry>;
+  timers: StoredTimer[];
+  tasks: StoredTask[];
+  pausedAt?: Instant;
+  exit?: { at: Instant; reason: string };
+  /** `seq` of effective events that take no part because nothing takes them at their place. */
+  setAside: number[];
+}

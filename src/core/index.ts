@@ -1,0 +1,2 @@
+export type * from "./document/document.js";
+export type * from "./time.js";
