@@ -1,2 +1,17 @@
-export type * from "./document/document.js";
-export type * from "./time.js";
+/** The pure core: documents, calendars and the fold. No clock, no I/O. */
+export * from "./document/index.js";
+export * from "./time.js";
+export { Calendar, makeCalendar, type CalendarVersion } from "./calendar.js";
+export { canonicalJson, contentHash } from "./canonical.js";
+export { compile, Pathway, RESUME_TASK, xstateJson, type CompiledTask, type CompiledTimer } from "./machine/pathway.js";
+export { effectiveEvents, ENROLLED, EXITED, PAUSED, RESUMED } from "./fold/effective.js";
+export { advance, factsOf, fold, isInOrder, refold, type Folded, type Standing } from "./fold/fold.js";
+export { project, view } from "./fold/project.js";
+export type { Known, KnownTask, KnownTimer } from "./fold/reconcile.js";
+export type * from "./fold/projection.js";
+export type * from "./fold/records.js";
+export type * from "./fold/step.js";
+export type * from "./fold/stored.js";
+export { asks, type Asked } from "./fold/asks.js";
+export { LineFault, projectLines, type ProjectOptions } from "./story/lines.js";
+export { runStory, type Expectation, type Story } from "./story/story.js";

@@ -17,6 +17,7 @@ export const PROBLEMS = {
   "task-claimed": { status: 409, title: "Claimed by somebody else", text: "Another person has claimed this task." },
   "task-closed": { status: 409, title: "The task is not open", text: "A task that is closed can be neither claimed nor released." },
   "version-exists": { status: 409, title: "This version exists with other content", text: "A published version is never edited. Raise the version." },
+  "site-exists": { status: 409, title: "This site exists with other content", text: "The id is taken. Give the calendar a new version with PUT, or choose another id." },
   "another-active-enrolment": { status: 409, title: "Active elsewhere on this pathway", text: "The exit cannot be struck out while the patient has another active enrolment on the pathway." },
   "key-reused": { status: 422, title: "Idempotency-Key used for another request", text: "The same key came with another body. Use a new key." },
   "invalid-data": { status: 422, title: "The data does not fit", text: "`errors` lists each fault with a JSON pointer into the body." },

@@ -55,8 +55,8 @@ export interface TaskDeclaration {
 export interface EventDeclaration {
   title: string;
   reporters: Role[];
-  /** JSON Schema of the data. `x-personal: true` marks free text. Objects are closed unless they say otherwise. */
-  schema: JsonObject;
+  /** JSON Schema of the data; left out where there is none. `x-personal: true` marks free text. Objects are closed unless they say otherwise. */
+  schema?: JsonObject;
   /** Never asked back (fold.md F6). */
   urgent?: boolean;
   /** Held until confirmed where `when` holds. */

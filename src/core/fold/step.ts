@@ -4,15 +4,14 @@ import type { StateValue, Stored, StoredTask, StoredTimer, TaskRef } from "./sto
 
 /** What moved the pathway. */
 export type Cause =
-  | { kind: "event"; seq: number; type: string }
-  | { kind: "timer"; state: string; name: string; dueAt: Instant };
+  { kind: "event"; seq: number; type: string } | { kind: "timer"; state: string; name: string; dueAt: Instant };
 
 /** What an adapter has to write because of a step. Executed by one exhaustive switch in the engine. */
 export type Effect =
   | { kind: "openTask"; task: StoredTask; at: Instant; because: Cause }
   | { kind: "closeTask"; task: TaskRef; at: Instant; because: Cause }
   /** No longer derived by a re-fold. */
-  | { kind: "withdrawTask"; task: TaskRef; at: Instant }
+  | { kind: "withdrawTask"; task: TaskRef }
   /** Closed before, derived open again by a re-fold. */
   | { kind: "reopenTask"; task: TaskRef; as: StoredTask }
   /** The same task with another entry or other due instants. */
@@ -25,20 +24,30 @@ export type Effect =
 
 export type Outcome =
   /** `takenBy`: the tracks whose transitions took it; empty for the engine's own events. */
-  | { kind: "accepted"; takenBy: string[] }
-  | { kind: "refused"; reason: string };
+  { kind: "accepted"; takenBy: string[] } | { kind: "refused"; reason: string };
 
 /** The result of one pure step. */
 export interface Step {
   outcome: Outcome;
   stored: Stored;
   effects: Effect[];
+  /** The steps made: those of an advance, or all since the enrolment where it was folded again. */
+  trace: TraceStep[];
+  /** The events that take part, in order. */
+  facts: readonly Fact[];
 }
 
 export interface TraceStep {
   at: Instant;
   cause: Cause;
+  before: StateValue;
   state: StateValue;
+}
+
+/** An effective event that takes no part, because nothing takes it at its place. */
+export interface SetAside {
+  event: Fact;
+  reason: string;
 }
 
 /** An event that counts, as expressions and adapters see it: corrections applied, in its place. */

@@ -1,0 +1,11 @@
+import "reflect-metadata";
+import { DataSource } from "typeorm";
+import { ENTITIES } from "./src/engine/entities/index.ts";
+const url = process.argv[2];
+const ds = new DataSource({ type: "postgres", url, entities: ENTITIES });
+await ds.initialize();
+const log = await ds.driver.createSchemaBuilder().log();
+for (const q of log.upQueries) console.log(q.query + ";");
+console.log("--down");
+for (const q of [...log.downQueries].reverse()) console.log(q.query + ";");
+await ds.destroy();

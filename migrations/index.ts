@@ -1,0 +1,9 @@
+import { CreateTables1795461600000 } from "./1795461600000-create-tables.js";
+import { ProtectHistory1795461660000 } from "./1795461660000-protect-history.js";
+
+/** In order. */
+export const MIGRATIONS = [CreateTables1795461600000, ProtectHistory1795461660000];
+
+export { APP_ROLE, missingRoleSql } from "./app-role.js";
+export { assertKnownMigrations, DatabaseNewerError, migrate, RoleMissingError } from "./migrate.js";
+export { schemaDrift } from "./drift.js";

@@ -1,0 +1,169 @@
+import { readdir, readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import type { Command } from "commander";
+import { parse } from "yaml";
+import {
+  checkDocument,
+  compile,
+  LineFault,
+  parseDocument,
+  projectLines,
+  runStory,
+  xstateJson,
+  type Fault,
+  type Pathway,
+  type Story,
+} from "../core/index.js";
+
+/** Wrong use: one sentence, exit 2. */
+class WrongUse extends Error {}
+
+/** The document commands: no database, no server. */
+export function registerPathways(program: Command): void {
+  const pathways = program.command("pathways").description("check, project, test and export pathway documents");
+
+  pathways
+    .command("check")
+    .description("check documents, each fault in one sentence with its line and the mend")
+    .argument("<file...>", "YAML or JSON documents")
+    .option("--json", "print one JSON object")
+    .action((files: string[], options: { json?: boolean }) => answered(() => check(files, options.json)));
+
+  pathways
+    .command("project")
+    .description("fold a list of events, without a clock or a database")
+    .argument("<file>", "the document")
+    .argument("<events>", "the events, one JSON object a line; - reads standard input")
+    .option("--as-of <instant>", "look at this instant (default: the last event's)")
+    .option("--known-at <instant>", "use only what was recorded by then")
+    .option("--time-zone <zone>", "the site's time zone", "UTC")
+    .option("--json", "accepted for uniformity: the answer is JSON always")
+    .action((file: string, events: string, options: { asOf?: string; knownAt?: string; timeZone: string }) =>
+      answered(async () => {
+        const pathway = await readPathway(file);
+        print(projectLines(pathway, parseLines(await readText(events)), options));
+        return true;
+      }),
+    );
+
+  pathways
+    .command("test")
+    .description("run the patient stories of a folder against a document")
+    .argument("<file>", "the document")
+    .argument("<folder>", "stories, one YAML file each")
+    .option("--json", "print one JSON object")
+    .action((file: string, folder: string, options: { json?: boolean }) =>
+      answered(async () => runStories(await readPathway(file), folder, options.json)),
+    );
+
+  pathways
+    .command("export")
+    .description("print the machine as plain XState JSON")
+    .argument("<file>", "the document")
+    .option("--json", "accepted for uniformity: the answer is JSON always")
+    .action((file: string) =>
+      answered(async () => {
+        print(xstateJson((await readPathway(file)).document));
+        return true;
+      }),
+    );
+}
+
+async function check(files: string[], json?: boolean): Promise<boolean> {
+  const results = await Promise.all(
+    files.map(async (file) => ({ file, faults: faultsOf(await readText(file), file) })),
+  );
+  if (json) print({ files: results });
+  else {
+    for (const { file, faults } of results) {
+      for (const fault of faults) console.log(`${place(file, fault)}: ${fault.message}`);
+      if (faults.length === 0) console.log(`${file}: no faults.`);
+    }
+  }
+  return results.every(({ faults }) => faults.length === 0);
+}
+
+async function runStories(pathway: Pathway, folder: string, json?: boolean): Promise<boolean> {
+  const files = await readdir(folder).catch(() => {
+    throw new WrongUse(`There is no folder ${folder}.`);
+  });
+  const names = files.filter((name) => /\.ya?ml$/.test(name)).sort();
+  if (names.length === 0) throw new WrongUse(`${folder} holds no story: a story is a .yaml file.`);
+  const results = [];
+  for (const name of names)
+    results.push({ story: basename(name), failures: await runFile(pathway, join(folder, name)) });
+  const failed = results.filter(({ failures }) => failures.length > 0);
+  if (json) print({ passed: results.length - failed.length, failed: failed.length, stories: results });
+  else {
+    for (const { story, failures } of failed) for (const failure of failures) console.log(`${story}: ${failure}`);
+    console.log(`${results.length - failed.length} stories hold, ${failed.length} do not.`);
+  }
+  return failed.length === 0;
+}
+
+async function runFile(pathway: Pathway, file: string): Promise<string[]> {
+  try {
+    const story = parse(await readText(file)) as Partial<Story> | null;
+    if (!Array.isArray(story?.events) || !Array.isArray(story.expect)) {
+      return ["a story has a list of events and a list of what to expect."];
+    }
+    if (story.pathway !== undefined && story.pathway !== `${pathway.id}@${pathway.version}`) {
+      return [`it is written for ${story.pathway}, not for ${pathway.id}@${pathway.version}.`];
+    }
+    return runStory(pathway, story as Story);
+  } catch (fault) {
+    return [(fault as Error).message];
+  }
+}
+
+function faultsOf(text: string, file: string): Fault[] {
+  const { document, faults, locate } = parseDocument(text, file);
+  return document ? [...faults, ...checkDocument(document, locate)] : faults;
+}
+
+async function readPathway(file: string): Promise<Pathway> {
+  const { document, faults, locate } = parseDocument(await readText(file), file);
+  const [fault] = document ? [...faults, ...checkDocument(document, locate)] : faults;
+  if (!document || fault) throw new WrongUse(`${place(file, fault!)}: ${fault!.message}`);
+  return compile(document);
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file === "-" ? "/dev/stdin" : file, "utf8");
+  } catch {
+    throw new WrongUse(`${file} cannot be read.`);
+  }
+}
+
+function parseLines(text: string): unknown[] {
+  return text
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .map((line, index) => {
+      try {
+        return JSON.parse(line) as unknown;
+      } catch {
+        throw new WrongUse(`Line ${index}: not a JSON object.`);
+      }
+    });
+}
+
+function place(file: string, { line, column }: Fault): string {
+  return line === undefined ? file : `${file}:${line}:${column ?? 1}`;
+}
+
+function print(value: unknown): void {
+  console.log(JSON.stringify(value, null, 2));
+}
+
+/** Exit 0 done, 1 the answer is no, 2 wrong use. */
+async function answered(command: () => Promise<boolean>): Promise<void> {
+  try {
+    process.exitCode = (await command()) ? 0 : 1;
+  } catch (fault) {
+    if (!(fault instanceof WrongUse || fault instanceof LineFault)) throw fault;
+    console.error(fault.message);
+    process.exitCode = 2;
+  }
+}

@@ -1,0 +1,69 @@
+/** A fault of a document. */
+export interface Fault {
+  /** One sentence: what is wrong, where, and how to mend it. */
+  message: string;
+  /** JSON pointer into the document. */
+  pointer: string;
+  /** From 1; known where the text is at hand. */
+  line?: number;
+  column?: number;
+}
+
+/** A fault of an event's data. */
+export interface DataFault {
+  /** JSON pointer into the data; of the property itself also where it is missing or unknown. */
+  pointer: string;
+  /** One sentence that repeats nothing of what was typed: it may be personal. */
+  detail: string;
+}
+
+/** Where a pointer stands in the text of a document. */
+export type Locate = (pointer: string) => { line: number; column: number } | undefined;
+
+/** The fault with its place in the text. */
+export function locateFault(fault: Fault, locate?: Locate): Fault {
+  return { ...fault, ...locate?.(fault.pointer) };
+}
+
+/** As editors and terminals understand it: `file:line:column: sentence`. */
+export function formatFault(fault: Fault, file?: string): string {
+  const place = [file, fault.line, fault.column].filter((part) => part !== undefined).join(":");
+  return place === "" ? fault.message : `${place}: ${fault.message}`;
+}
+
+/** `a`, `b` and `c`. */
+export function listed(names: readonly string[], word = "and"): string {
+  const quoted = names.map((name) => `\`${name}\``);
+  if (quoted.length < 2) return quoted.join("");
+  return `${quoted.slice(0, -1).join(", ")} ${word} ${quoted.at(-1)}`;
+}
+
+/** A name that may have been meant, as the tail of a sentence, or the names there are. */
+export function meant(name: string, known: readonly string[], kind: string): string {
+  const close = closest(name, known);
+  if (close !== undefined) return `did you mean \`${close}\`?`;
+  return known.length === 0 ? `there is no ${kind}` : `known are ${listed([...known].slice(0, 12))}`;
+}
+
+function closest(name: string, known: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let least = Math.max(1, Math.floor(name.length / 3)) + 1;
+  for (const candidate of known) {
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    if (distance < least) [best, least] = [candidate, distance];
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replace = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replace, row[j]! + 1, next[j - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}

@@ -1,0 +1,65 @@
+import type { EventDeclaration, Role } from "./document.js";
+
+const REPORTERS: Role[] = ["coordinator", "clinician", "lead", "system"];
+
+const DAY = "\\d{4}-\\d{2}-\\d{2}";
+const TIME = "[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?([Zz]|[+-]\\d{2}:\\d{2})";
+
+export const EXIT_REASONS = [
+  "completed",
+  "died",
+  "withdrew",
+  "transferred",
+  "lostToFollowUp",
+  "declined",
+  "enrolledInError",
+] as const;
+
+export type ExitReason = (typeof EXIT_REASONS)[number];
+
+/** The engine's own events: the same for every pathway, declared by none. */
+export const LIFECYCLE_EVENTS: Readonly<Record<string, EventDeclaration>> = {
+  "pathway.enrolled": {
+    title: "Enrolled",
+    reporters: REPORTERS,
+    schema: { type: "object", properties: {} },
+  },
+  "pathway.paused": {
+    title: "Paused",
+    reporters: REPORTERS,
+    schema: {
+      type: "object",
+      required: ["reason"],
+      properties: {
+        reason: { type: "string", minLength: 1, maxLength: 2000, title: "Reason", "x-personal": true },
+        resumeOn: {
+          type: "string",
+          title: "Resume on",
+          description: "An instant, or a bare date of the site.",
+          pattern: `^${DAY}(${TIME})?$`,
+        },
+      },
+    },
+  },
+  "pathway.resumed": {
+    title: "Resumed",
+    reporters: REPORTERS,
+    schema: { type: "object", properties: {} },
+  },
+  "pathway.exited": {
+    title: "Exited",
+    reporters: REPORTERS,
+    // The patient may have died: what no longer fits is set aside, never asked back (fold.md F6).
+    urgent: true,
+    schema: {
+      type: "object",
+      required: ["reason"],
+      properties: { reason: { type: "string", title: "Reason", enum: [...EXIT_REASONS] } },
+    },
+  },
+};
+
+/** Whether a type is the engine's, so that no document may declare or take it. */
+export function isReserved(type: string): boolean {
+  return /^(pathway|xstate|done|error)(\.|$)/.test(type);
+}

@@ -1,0 +1,104 @@
+import {
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument as parseYaml,
+  type Document,
+  type Node,
+  type YAMLMap,
+} from "yaml";
+import type { Json, PathwayDocument } from "./document.js";
+import { locateFault, type Fault, type Locate } from "./fault.js";
+import { pointerKeys } from "./pointer.js";
+import { structureFaults } from "./structure.js";
+
+/** More than any document needs, and few enough that aliases of aliases fill no memory. */
+const MAX_ALIASES = 1000;
+
+export interface Parsed {
+  /** Only where the text has no fault of form; `checkDocument` tells whether it makes sense. */
+  document?: PathwayDocument;
+  faults: Fault[];
+  /** Where a JSON pointer stands in the text: at the key of a property, at the beginning of an item. */
+  locate: Locate;
+}
+
+/** Reads a document from YAML 1.2 or JSON and checks its form against `pathway.schema.json`. */
+export function parseDocument(text: string): Parsed {
+  const lines = new LineCounter();
+  const yaml = parseYaml(text, { lineCounter: lines, prettyErrors: false, merge: true, strict: true });
+  const position = (offset: number): { line: number; column: number } => {
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col };
+  };
+  const locate: Locate = (pointer) => position(offsetOf(yaml, pointerKeys(pointer)));
+  const broken = [...yaml.errors, ...yaml.warnings];
+  if (broken.length > 0) {
+    const faults = broken.map(({ message, code, pos }) => ({
+      message: syntaxMessage(code, message),
+      pointer: "",
+      ...position(pos[0]),
+    }));
+    return { faults, locate };
+  }
+  let value: Json;
+  try {
+    value = yaml.toJS({ maxAliasCount: MAX_ALIASES }) as Json;
+  } catch (error) {
+    return { faults: [{ message: `The text cannot be read: ${(error as Error).message}.`, pointer: "" }], locate };
+  }
+  const faults = structureFaults(value).map((fault) => locateFault(fault, locate));
+  if (faults.length > 0) return { faults, locate };
+  return { document: value as unknown as PathwayDocument, faults, locate };
+}
+
+function syntaxMessage(code: string, message: string): string {
+  const told = message.replaceAll(/\s+/g, " ").replace(/\.$/, "");
+  if (code === "DUPLICATE_KEY") return `${told}: the same name stands twice; keep one.`;
+  if (code === "MULTIPLE_DOCS") return "A file holds one document: leave out what follows `---`.";
+  return `This is no YAML: ${told}.`;
+}
+
+/** Offset of the key or item that the last key names, or of the nearest one around it. */
+function offsetOf(yaml: Document.Parsed, keys: readonly string[]): number {
+  let node: unknown = yaml.contents;
+  let offset = yaml.contents?.range?.[0] ?? 0;
+  for (const key of keys) {
+    const found = step(yaml, resolved(yaml, node), key);
+    if (!found) break;
+    offset = found.offset ?? offset;
+    node = found.node;
+  }
+  return offset;
+}
+
+function step(yaml: Document, node: unknown, key: string): { node: unknown; offset: number | undefined } | undefined {
+  if (isSeq(node)) {
+    const item = node.items[Number(key)] as Node | undefined;
+    return item && { node: item, offset: item.range?.[0] };
+  }
+  return isMap(node) ? property(yaml, node, key) : undefined;
+}
+
+/** Own properties first, then those that `<<` brings in. */
+function property(yaml: Document, map: YAMLMap, key: string): ReturnType<typeof step> {
+  const keyOf = (item: unknown): unknown => (isPair(item) && isScalar(item.key) ? item.key.value : undefined);
+  const own = map.items.find((item) => String(keyOf(item)) === key);
+  if (own) return { node: own.value, offset: (own.key as Node).range?.[0] };
+  for (const item of map.items) {
+    if (keyOf(item) !== "<<") continue;
+    const merged = resolved(yaml, item.value);
+    for (const source of isSeq(merged) ? merged.items : [merged]) {
+      const found = step(yaml, resolved(yaml, source), key);
+      if (found) return found;
+    }
+  }
+  return undefined;
+}
+
+function resolved(yaml: Document, node: unknown): unknown {
+  return isAlias(node) ? node.resolve(yaml) : node;
+}

@@ -1,0 +1,47 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+import { parseDate, parseDuration, parseInstant } from "../time.js";
+import type { JsonObject } from "./document.js";
+import { PERSONAL } from "./personal.js";
+
+/** What a schema may say beside JSON Schema. Anything else is a slip: `x-persnal` would leave a text unsealed. */
+export const FORM_HINTS = {
+  "x-label": "label of the field, where the title is too long for a form",
+  "x-labels": "labels of the values of an enum, by value",
+  "x-help": "one sentence shown under the field",
+  "x-placeholder": "shown while the field is empty",
+  "x-widget": "how the field is shown, such as `textarea`, `radio` or `slider`",
+  "x-unit": "unit shown behind the field",
+  "x-order": "order of the fields",
+  "x-code": "code of the field or value in a terminology",
+  "x-codes": "codes of the values of an enum, by value",
+} as const;
+
+const FORMATS = {
+  date: (text: string) => parseDate(text) !== undefined,
+  "date-time": (text: string) => parseInstant(text) !== undefined,
+  time: /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/,
+  duration: (text: string) => /^-?P/.test(text) && parseDuration(text) !== undefined,
+  uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+  uri: /^[a-z][a-z0-9+.-]*:\S+$/i,
+};
+
+/** A compiler of event schemas: strict, all faults at once, and it changes no data. */
+export function makeSchemaCompiler(): Ajv {
+  const ajv = new Ajv({
+    allErrors: true,
+    strictSchema: true,
+    strictNumbers: true,
+    strictTypes: false,
+    strictTuples: false,
+    logger: false,
+    formats: FORMATS,
+  });
+  ajv.addVocabulary([PERSONAL, ...Object.keys(FORM_HINTS)]);
+  return ajv;
+}
+
+export function compileSchema(schema: JsonObject, compiler: Ajv = makeSchemaCompiler()): ValidateFunction {
+  return compiler.compile(schema);
+}
+
+export type { Ajv, ErrorObject, ValidateFunction };

@@ -1,0 +1,167 @@
+import { Ajv, type ErrorObject } from "ajv";
+import pathwaySchema from "../../../pathways/pathway.schema.json" with { type: "json" };
+import type { Json, JsonObject } from "./document.js";
+import { listed, meant, type Fault } from "./fault.js";
+import { childPointer, pointerKeys } from "./pointer.js";
+
+const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true, verbose: true, logger: false });
+let validate: ReturnType<Ajv["compile"]> | undefined;
+
+/** What XState has and a pathway has not, with the way a pathway does it. */
+const FOREIGN: Record<string, string> = {
+  invoke: "a pathway runs no code; declare a task in `meta.task`, and an event that reports its result",
+  spawn: "a pathway runs no code; declare a task in `meta.task`, and an event that reports its result",
+  entry: "a pathway runs no code; declare a task in `meta.task`",
+  exit: "a pathway runs no code; declare a task in `meta.task`",
+  actions: "a pathway runs no code; declare a task in `meta.task` of the state that is entered",
+  assign: "nothing is assigned in a pathway; guards read the events on record, such as `latest('type')`",
+  context: "nothing is assigned in a pathway; guards read the events on record, such as `latest('type')`",
+  cond: "write `guard`",
+  internal: "leave it out, or write `reenter`",
+  in: "write a `guard` over the events on record, such as `since('type', 'track.state')`",
+  delay: "declare a timer in `timers` and name it in `after`",
+  onDone: "name the event that ends the state in `on`",
+  onError: "a pathway runs no code that could fail; leave it out",
+  output: "a pathway gives no output; leave it out",
+  input: "a pathway takes no input; leave it out",
+  tags: "leave it out",
+  key: "the name of the state is its key; leave it out",
+};
+
+/** Faults of form: what does not fit `pathway.schema.json`. */
+export function structureFaults(value: Json): Fault[] {
+  if (value === null)
+    return [{ message: "The document is empty: see pathways/README.md for how to begin.", pointer: "" }];
+  validate ??= ajv.compile(pathwaySchema);
+  if (validate(value)) return [];
+  const errors = validate.errors ?? [];
+  const faults = errors.filter((error) => isTold(error, errors)).map(structureFault);
+  const unique = new Map(faults.map((fault) => [`${fault.pointer}\n${fault.message}`, fault]));
+  return [...unique.values()];
+}
+
+/**
+ * The alternatives of an `anyOf` of the schema differ in their JSON type. So where one alternative has another fault
+ * than the type, it is the one that was meant, and the others are not told.
+ */
+function isTold(error: ErrorObject, errors: readonly ErrorObject[]): boolean {
+  if (error.propertyName !== undefined) return false;
+  const at = error.instancePath;
+  const isChoice = errors.some(({ keyword, instancePath }) => keyword === "anyOf" && instancePath === at);
+  if (!isChoice) return true;
+  if (error.keyword === "type") return false;
+  if (error.keyword !== "anyOf") return true;
+  return !errors.some(
+    ({ keyword, instancePath }) =>
+      instancePath.startsWith(`${at}/`) || (instancePath === at && keyword !== "anyOf" && keyword !== "type"),
+  );
+}
+
+function structureFault({ keyword, instancePath, params, parentSchema, data }: ErrorObject): Fault {
+  const place = describe(instancePath);
+  const parameters = params as Record<string, unknown>;
+  switch (keyword) {
+    case "required": {
+      const name = String(parameters["missingProperty"]);
+      return { message: `${place} has no \`${name}\`: add it${explain(parentSchema, name)}.`, pointer: instancePath };
+    }
+    case "additionalProperties": {
+      const name = String(parameters["additionalProperty"]);
+      const known = Object.keys((parentSchema as { properties?: object }).properties ?? {});
+      const mend = FOREIGN[name] ?? `leave it out, or ${meant(name, known, "field here")}`;
+      return {
+        message: `${place} has an unknown field \`${name}\`: ${mend}.`,
+        pointer: childPointer(instancePath, name),
+      };
+    }
+    case "propertyNames": {
+      const name = String(parameters["propertyName"]);
+      const message = `\`${name}\` in ${place} is no name: begin with a letter and go on with letters, digits, \`-\` and \`_\`.`;
+      return { message, pointer: childPointer(instancePath, name) };
+    }
+    default:
+      return { message: `${place} ${demand(keyword, parameters, parentSchema, data)}.`, pointer: instancePath };
+  }
+}
+
+function demand(keyword: string, params: Record<string, unknown>, schema: object | undefined, data: unknown): string {
+  switch (keyword) {
+    case "enum": {
+      const allowed = (params["allowedValues"] as unknown[]).map(String);
+      const guess = typeof data === "string" && data !== "" ? ` \`${data}\` is unknown:` : " must be";
+      return guess === " must be"
+        ? `must be ${listed(allowed, "or")}`
+        : `says \`${data as string}\`: write ${listed(allowed, "or")}`;
+    }
+    case "type":
+      return `must be ${typeName(params["type"])}, not ${typeOf(data)}${quoteHint(params["type"], data)}`;
+    case "anyOf":
+      return `must not be ${typeOf(data)}: ${firstSentence(schema)}`;
+    case "minLength":
+      return "must not be empty: write a text";
+    case "minItems":
+    case "minProperties":
+      return "must not be empty: add one";
+    case "uniqueItems":
+      return "holds the same entry twice: keep one";
+    case "pattern":
+      return `has not the right form: ${firstSentence(schema)}`;
+    default:
+      return `does not fit: ${firstSentence(schema)}`;
+  }
+}
+
+function typeName(type: unknown): string {
+  const names: Record<string, string> = {
+    string: "a text",
+    number: "a number",
+    boolean: "true or false",
+    array: "a list",
+    object: "an object",
+    null: "null",
+  };
+  return [type]
+    .flat()
+    .map((name) => names[String(name)] ?? String(name))
+    .join(" or ");
+}
+
+function typeOf(data: unknown): string {
+  if (data === null) return "empty";
+  if (Array.isArray(data)) return "a list";
+  return typeName(typeof data);
+}
+
+function quoteHint(type: unknown, data: unknown): string {
+  const wantsText = [type].flat().includes("string");
+  return wantsText && (typeof data === "number" || typeof data === "boolean") ? ": put it in quotes" : "";
+}
+
+/** What a property is for, from its description in the schema. */
+function explain(schema: object | undefined, property: string): string {
+  const properties = (schema as { properties?: JsonObject } | undefined)?.properties;
+  const sentence = firstSentence(properties?.[property] as object | undefined);
+  return sentence === "" ? "" : ` (${sentence})`;
+}
+
+function firstSentence(schema: object | undefined): string {
+  const { description, $ref } = (schema ?? {}) as { description?: string; $ref?: string };
+  if (description !== undefined) return lowerFirst(description.split(/\.(?= |$)/)[0]!);
+  const definitions = pathwaySchema.definitions as Record<string, object>;
+  const name = $ref?.split("/").at(-1);
+  return name !== undefined ? firstSentence(definitions[name]) : "";
+}
+
+function lowerFirst(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? text[0]!.toLowerCase() + text.slice(1) : text;
+}
+
+/** A pointer as people read it: `machine.states.treatment.on["response.assessed"]`. */
+function describe(pointer: string): string {
+  if (pointer === "") return "The document";
+  const keys = pointerKeys(pointer).map((key) => {
+    if (/^\d+$/.test(key)) return `[${key}]`;
+    return key.includes(".") || key === "*" ? `["${key}"]` : `.${key}`;
+  });
+  return `\`${keys.join("").replace(/^\./, "")}\``;
+}

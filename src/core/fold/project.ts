@@ -1,0 +1,91 @@
+import type { Calendar } from "../calendar.js";
+import type { Json } from "../document/document.js";
+import { FactLog } from "../expressions/index.js";
+import type { Pathway } from "../machine/pathway.js";
+import type { Instant } from "../time.js";
+import { effectiveEvents, EXITED, PAUSED, RESUMED } from "./effective.js";
+import { fold, type Standing } from "./fold.js";
+import type { EnrolledProjection, Projection, RaisedFlag } from "./projection.js";
+import type { FoldRecord } from "./records.js";
+import type { SetAside } from "./step.js";
+import type { Stored } from "./stored.js";
+
+/**
+ * What an enrolment looks like at `asOf`, from what was recorded by `knownAt` (default: everything). Pure: the same
+ * document, calendar and records give the same projection on every machine (fold.md F14).
+ */
+export function project(
+  pathway: Pathway,
+  calendar: Calendar,
+  records: readonly FoldRecord[],
+  asOf: Instant,
+  knownAt: Instant = Infinity,
+): Projection {
+  const known = records.filter((record) => record.recordedAt === null || record.recordedAt <= knownAt);
+  const { run, setAside } = fold(pathway, calendar, effectiveEvents(known, calendar), asOf);
+  const stored = run.store(setAside.map(({ event }) => event.seq));
+  if (!stored) return { status: "notEnrolled" };
+  return { ...view(pathway, calendar, { stored, facts: run.log.all }, setAside), trace: run.trace };
+}
+
+/** What a stored position shows, flags and derived values included. */
+export function view(
+  pathway: Pathway,
+  calendar: Calendar,
+  { stored, facts }: Standing,
+  setAside: readonly SetAside[],
+): EnrolledProjection {
+  const log = new FactLog({
+    mask: pathway.expressions.mask,
+    facts,
+    dayOf: (at) => calendar.dateOf(at),
+    entryOf: (state) => stored.entries[state]?.fact,
+  });
+  const paused = stored.status === "paused";
+  return {
+    status: stored.status,
+    ...(stored.exit && { exitReason: stored.exit.reason }),
+    enrolledAt: stored.enrolledAt,
+    state: stored.value,
+    tasks: stored.tasks.map((task) => {
+      const { title, role, urgency, runsWhilePaused } = pathway.task(task.key)!;
+      return { ...task, title, role, urgency, held: paused && !runsWhilePaused };
+    }),
+    timers: stored.timers.map((timer) => {
+      const held = paused && !pathway.timer(timer.state, timer.name).runsWhilePaused;
+      return { ...timer, status: held ? ("held" as const) : ("pending" as const) };
+    }),
+    flags: raisedFlags(pathway, log, setAside.length),
+    derived: Object.fromEntries(
+      Object.keys(pathway.document.derived ?? {}).map((name): [string, Json] => [
+        name,
+        pathway.expressions.derived(name, log.view(false)),
+      ]),
+    ),
+    latest: latest(log),
+    setAside: setAside.map(({ event: { seq, type, at }, reason }) => ({ seq, type, occurredAt: at, reason })),
+    acceptedEvents: acceptedEvents(pathway, stored),
+  };
+}
+
+function raisedFlags(pathway: Pathway, log: FactLog, setAside: number): RaisedFlag[] {
+  const raised = (pathway.document.flags ?? [])
+    .filter(({ when }) => pathway.expressions.guard(when, null)(log.view(false)))
+    .map(({ name, severity, text }): RaisedFlag => ({ name, severity, text }));
+  if (setAside === 0) return raised;
+  const text = "Events on record take no part, because nothing takes them at their place. Please review them.";
+  return [...raised, { name: "setAside", severity: "warning", text }];
+}
+
+function latest(log: FactLog): EnrolledProjection["latest"] {
+  const newest: EnrolledProjection["latest"] = {};
+  for (const { type, seq, at, data } of log.all) newest[type] = { seq, occurredAt: at, data };
+  return newest;
+}
+
+function acceptedEvents(pathway: Pathway, stored: Stored): string[] {
+  if (stored.status === "exited") return [];
+  const active = ["", ...pathway.interpreter.active(pathway.interpreter.revive(stored))];
+  const own = stored.status === "paused" ? [RESUMED, EXITED] : [PAUSED, EXITED];
+  return [...new Set([...active.flatMap((state) => pathway.namedBy(state)), ...own])];
+}

@@ -1,0 +1,179 @@
+/**
+ * The only file that knows XState's snapshots and actions.
+ *
+ * XState decides which transitions are taken and which states are left and entered; it keeps no clock, no context and
+ * no actor here. Marker actions tell what happened: XState shows neither a transition that moves nothing nor a re-entry.
+ */
+import { createMachine } from "xstate";
+import type { AnyStateMachine, AnyStateNode } from "xstate";
+import type { StateConfig, TransitionsConfig } from "../document/document.js";
+import type { View } from "../expressions/index.js";
+import type { StateValue } from "../fold/stored.js";
+
+/** Zero-time steps allowed at one instant, for timers and for immediate transitions alike (fold.md F9). */
+export const MAX_STEPS_AT_ONE_INSTANT = 1000;
+
+/** XState's snapshot, opaque to everybody else. */
+export type Snapshot = ReturnType<AnyStateMachine["resolveState"]>;
+
+/** What one event or timer did. */
+export interface Movement {
+  snapshot: Snapshot;
+  /** Paths of the states whose `on` took the event, in document order. */
+  takers: string[];
+  /** States left and entered, in order. */
+  moves: { kind: "left" | "entered"; path: string }[];
+}
+
+/** Evaluates a guard of the document; `eventType` is null for timers and immediate transitions. */
+export type GuardOf = (source: string, eventType: string | null) => (view: View) => boolean;
+
+type Guard = (source: string, eventType: string | null) => () => boolean;
+type Marker = { type: string; params?: { path: string } };
+
+export class Interpreter {
+  private readonly machine: AnyStateMachine;
+  private readonly nodes = new Map<string, AnyStateNode>();
+  private readonly marks: Marker[] = [];
+  /** What guards see during the step under way. */
+  private view: View | undefined;
+  /** Kept for all calls: making an inert actor for each costs four times the transition. */
+  private readonly scope = {
+    self: {},
+    id: "",
+    sessionId: "",
+    logger: () => undefined,
+    defer: () => undefined,
+    emit: () => undefined,
+    stopChild: () => undefined,
+    system: { _sendInspectionEvent: () => undefined },
+    actionExecutor: (action: Marker) => this.marks.push(action),
+  };
+
+  /** `config` has its wildcards expanded. */
+  constructor(id: string, config: StateConfig, guardOf: GuardOf) {
+    const delays = new Set<string>();
+    const guard = (source: string, eventType: string | null): (() => boolean) => {
+      const holds = guardOf(source, eventType);
+      return () => holds(this.view!);
+    };
+    const root = markState(config, "", guard, delays);
+    this.machine = createMachine(
+      { ...root, id, options: { maxIterations: MAX_STEPS_AT_ONE_INSTANT } },
+      { delays: Object.fromEntries([...delays].map((name) => [name, 1])) },
+    );
+    const visit = (node: AnyStateNode): void => {
+      this.nodes.set(node.path.join("."), node);
+      Object.values(node.states).forEach(visit);
+    };
+    visit(this.machine.root);
+  }
+
+  start(view: View): Movement {
+    return this.observe(view, () => {
+      const snapshot = this.machine.getInitialSnapshot(this.scope as never, undefined);
+      if (snapshot.status === "error") throw snapshot.error;
+      return snapshot;
+    });
+  }
+
+  /** Undefined: no active state has a transition for the event here. */
+  send(snapshot: Snapshot, type: string, view: View): Movement | undefined {
+    const movement = this.observe(view, () => this.machine.transition(snapshot, { type }, this.scope as never));
+    return movement.takers.length > 0 ? movement : undefined;
+  }
+
+  fire(snapshot: Snapshot, state: string, timer: string, view: View): Movement {
+    const type = `xstate.after.${timer}.${this.node(state).id}`;
+    return this.observe(view, () => this.machine.transition(snapshot, { type }, this.scope as never));
+  }
+
+  /** Paths of all active states, the root left out, parents before children, in document order. */
+  active(snapshot: Snapshot): string[] {
+    const nodes = [...snapshot._nodes] as AnyStateNode[];
+    return nodes
+      .sort((a, b) => a.order - b.order)
+      .map((node) => node.path.join("."))
+      .filter((path) => path !== "");
+  }
+
+  store(snapshot: Snapshot): { value: StateValue; history?: Record<string, string[]> } {
+    const remembered = Object.entries(snapshot.historyValue as Record<string, AnyStateNode[]>);
+    return {
+      value: snapshot.value as StateValue,
+      ...(remembered.length > 0 && {
+        history: Object.fromEntries(remembered.map(([id, nodes]) => [id, nodes.map((node) => node.id)])),
+      }),
+    };
+  }
+
+  revive(stored: { value: StateValue; history?: Record<string, string[]> }): Snapshot {
+    const historyValue = Object.fromEntries(
+      Object.entries(stored.history ?? {}).map(([id, ids]) => [
+        id,
+        ids.map((node) => this.machine.getStateNodeById(node)),
+      ]),
+    );
+    return this.machine.resolveState({ value: stored.value, context: {}, historyValue } as never);
+  }
+
+  private observe(view: View, step: () => Snapshot): Movement {
+    this.marks.length = 0;
+    this.view = view;
+    const snapshot = step();
+    const takers: string[] = [];
+    const moves: Movement["moves"] = [];
+    for (const { type, params } of this.marks) {
+      if (!params) continue;
+      if (type === "taken") takers.push(params.path);
+      else if (type === "left" || type === "entered") moves.push({ kind: type, path: params.path });
+    }
+    return { snapshot, takers, moves };
+  }
+
+  private node(path: string): AnyStateNode {
+    const node = this.nodes.get(path);
+    if (!node) throw new Error(`The machine has no state "${path}".`);
+    return node;
+  }
+}
+
+function markState(config: StateConfig, path: string, guard: Guard, delays: Set<string>): object {
+  const below = (key: string): string => (path === "" ? key : `${path}.${key}`);
+  for (const name of Object.keys(config.after ?? {})) delays.add(name);
+  const marked = (transitions: TransitionsConfig, eventType: string | null, marker: Marker[]): object[] =>
+    asList(transitions).map((transition) => ({
+      ...transition,
+      ...(transition.guard !== undefined && { guard: guard(transition.guard, eventType) }),
+      actions: marker,
+    }));
+  const mapped = (table: Record<string, TransitionsConfig> | undefined, mark: boolean): object =>
+    Object.fromEntries(
+      Object.entries(table ?? {}).map(([key, transitions]) => [
+        key,
+        marked(transitions, mark ? key : null, mark ? [{ type: "taken", params: { path } }] : []),
+      ]),
+    );
+  return {
+    ...config,
+    // A history state is passed through, never entered itself.
+    ...(config.type !== "history" && {
+      entry: [{ type: "entered", params: { path } }],
+      exit: [{ type: "left", params: { path } }],
+      on: mapped(config.on, true),
+      after: mapped(config.after, false),
+      ...(config.always !== undefined && { always: marked(config.always, null, []) }),
+    }),
+    ...(config.states && {
+      states: Object.fromEntries(
+        Object.entries(config.states).map(([key, state]) => [key, markState(state, below(key), guard, delays)]),
+      ),
+    }),
+  };
+}
+
+function asList(transitions: TransitionsConfig): { target?: string; guard?: string; reenter?: boolean }[] {
+  return (Array.isArray(transitions) ? transitions : [transitions]).map((transition) =>
+    typeof transition === "string" ? { target: transition } : transition,
+  );
+}

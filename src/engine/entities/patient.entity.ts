@@ -1,0 +1,16 @@
+import { Column, Entity, PrimaryColumn } from "typeorm";
+
+/** A person. Everything personal is sealed with a key of the person's own; destroying the key makes it unreadable. */
+@Entity("patient")
+export class PatientEntity {
+  @PrimaryColumn({ name: "id", type: "uuid", primaryKeyConstraintName: "patient_pkey" })
+  id!: string;
+
+  /** The person's key, wrapped by `PATIENT_KEY`; null once it is destroyed. */
+  @Column({ name: "wrapped_key", type: "bytea", nullable: true })
+  wrappedKey!: Buffer | null;
+
+  /** All personal fields as one sealed JSON text. */
+  @Column({ name: "sealed", type: "bytea" })
+  sealed!: Buffer;
+}

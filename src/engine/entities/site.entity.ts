@@ -1,0 +1,20 @@
+import { Column, Entity, PrimaryColumn } from "typeorm";
+import type { Instant } from "../../core/time.js";
+import type { Role } from "../../core/document/document.js";
+
+/** Where care happens. */
+@Entity("site")
+export class SiteEntity {
+  @PrimaryColumn({ name: "id", type: "text", primaryKeyConstraintName: "site_pkey" })
+  id!: string;
+
+  @Column({ name: "name", type: "text" })
+  name!: string;
+
+  /** Ids of the people on call, by role. */
+  @Column({ name: "on_call", type: "jsonb" })
+  onCall!: Partial<Record<Role, string[]>>;
+
+  @Column({ name: "created_at", type: "timestamptz", precision: 3 })
+  createdAt!: Instant;
+}

@@ -1,0 +1,98 @@
+import { Injectable } from "@nestjs/common";
+import type { JsonObject } from "../core/index.js";
+import { type Answer, type Command, Engine, type Idempotency, type Reported } from "../engine/index.js";
+import { readWhen } from "../http/index.js";
+import type { Person } from "../people/index.js";
+import { ProblemError } from "../platform/problems.js";
+import { MAIN_SITE } from "../sites/index.js";
+import { changesAnswer, eventAnswer, placeAnswer } from "./answer-view.js";
+import { EnrolmentReader } from "./enrolment-reader.js";
+import { EnrolmentSites } from "./enrolment-sites.js";
+import type { NewEnrolment } from "./enrolments.schemas.js";
+import type { CorrectEvent, ReportEvent } from "./events.schemas.js";
+import type { PatientChanges } from "./patient.schemas.js";
+import type { PastEvent } from "./reported.schemas.js";
+
+type AnswerOf<Kind extends Answer["kind"]> = Extract<Answer, { kind: Kind }>;
+
+/** Turns requests into the engine's commands and its answers into what the contract shows. */
+@Injectable()
+export class EnrolmentCommands {
+  constructor(
+    private readonly engine: Engine,
+    private readonly sites: EnrolmentSites,
+    private readonly reader: EnrolmentReader,
+  ) {}
+
+  async enrol(person: Person, body: NewEnrolment, idempotency: Idempotency) {
+    const { pathway, version, patient, site = MAIN_SITE, occurredAt, events = [] } = body;
+    const actor = this.sites.actorAt(person, site, "writePatients");
+    const answer = await this.execute("enrolled", {
+      kind: "enrol",
+      ...{ actor, idempotency, pathway, version, site, patient },
+      occurredAt: readWhen(occurredAt, "/occurredAt"),
+      events: events.map((event, index) => readReported(event, `/events/${index}`)),
+    });
+    return this.reader.answer(answer.snapshot, actor.roles);
+  }
+
+  async report(person: Person, id: string, body: ReportEvent, idempotency: Idempotency | undefined, dryRun: boolean) {
+    const actor = await this.sites.actorFor(person, id, "writePatients");
+    const { acceptConsequences, keepAside, reason, ifSeq, ...event } = body;
+    const answer = await this.execute("reported", {
+      kind: "report",
+      ...{ actor, idempotency, enrolmentId: id, acceptConsequences, keepAside, reason, ifSeq, dryRun },
+      event: readReported({ ...event, data: event.data ?? {} }, ""),
+    });
+    return {
+      event: eventAnswer(answer.event),
+      outcome: answer.outcome,
+      takenBy: answer.takenBy,
+      setAside: answer.setAside.map(placeAnswer),
+      ...(answer.changes && { changes: changesAnswer(answer.changes) }),
+      enrolment: await this.reader.answer(answer.snapshot, actor.roles),
+    };
+  }
+
+  async correct(
+    person: Person,
+    id: string,
+    seq: number,
+    body: CorrectEvent,
+    idempotency: Idempotency | undefined,
+    dryRun: boolean,
+  ) {
+    const actor = await this.sites.actorFor(person, id, "writePatients");
+    const { occurredAt, data, ...rest } = body;
+    const answer = await this.execute("corrected", {
+      kind: "correct",
+      ...{ actor, idempotency, enrolmentId: id, corrects: seq, dryRun },
+      ...rest,
+      occurredAt: readWhen(occurredAt, "/occurredAt"),
+      data: data as JsonObject | undefined,
+    });
+    const enrolment = await this.reader.answer(answer.snapshot, actor.roles);
+    return { ...enrolment, changes: changesAnswer(answer.changes) };
+  }
+
+  async amendPatient(person: Person, id: string, changes: PatientChanges, idempotency: Idempotency | undefined) {
+    const actor = await this.sites.actorFor(person, id, "writePatients");
+    const answer = await this.execute("patient", { kind: "amendPatient", actor, idempotency, enrolmentId: id, changes });
+    return this.reader.answer(answer.snapshot, actor.roles);
+  }
+
+  private async execute<Kind extends Answer["kind"]>(kind: Kind, command: Command): Promise<AnswerOf<Kind>> {
+    return answerOf(kind, (await this.engine.execute([command]))[0]!);
+  }
+}
+
+/** The answer of the kind that the command brings, or its problem thrown. */
+export function answerOf<Kind extends Answer["kind"]>(kind: Kind, answer: Answer): AnswerOf<Kind> {
+  if (answer.kind === "problem") throw new ProblemError(answer.problem);
+  if (answer.kind !== kind) throw new Error(`The engine answered "${answer.kind}" where "${kind}" was due.`);
+  return answer as AnswerOf<Kind>;
+}
+
+function readReported({ occurredAt, data, ...event }: Omit<PastEvent, "occurredAt"> & { occurredAt?: string }, at: string): Reported {
+  return { ...event, data: data as JsonObject, occurredAt: readWhen(occurredAt, `${at}/occurredAt`) };
+}

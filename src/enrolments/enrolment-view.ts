@@ -1,0 +1,60 @@
+import { formatInstant, type Pathway, type Role } from "../core/index.js";
+import type { EnrolmentSnapshot } from "../engine/index.js";
+import type { EnrolmentAnswer } from "./enrolments.schemas.js";
+import type { PatientAnswer } from "./patient.schemas.js";
+import { taskAnswer } from "./task-view.js";
+
+/** What the answer shows of one enrolment, to somebody with these roles at its site. */
+export function enrolmentAnswer(
+  snapshot: EnrolmentSnapshot,
+  pathway: Pathway,
+  patient: PatientAnswer,
+  roles: readonly Role[],
+): EnrolmentAnswer {
+  const { id, asOf, seq, projection } = snapshot;
+  const head = { id, pathway: snapshot.pathway, site: snapshot.site, patient };
+  const tail = { projectedTo: formatInstant(asOf), seq };
+  if (projection.status === "notEnrolled") {
+    const nothing = { tasks: [], timers: [], acceptedEvents: [], derived: {}, setAside: [], latest: {}, flags: [] };
+    return { ...head, status: "notEnrolled", ...tail, ...nothing };
+  }
+  const context = { enrolmentId: id, pathway: snapshot.pathway, patient, asOf };
+  return {
+    ...head,
+    status: projection.status,
+    ...(projection.exitReason !== undefined && { exitReason: projection.exitReason }),
+    state: projection.state,
+    enrolledAt: formatInstant(projection.enrolledAt),
+    ...tail,
+    tasks: snapshot.tasks.map((task) => taskAnswer(task, context)),
+    timers: projection.timers.map(({ name, state, dueAt, status }) => ({
+      name,
+      state,
+      dueAt: formatInstant(dueAt),
+      status,
+    })),
+    acceptedEvents: acceptedEvents(projection.acceptedEvents, pathway, roles),
+    derived: projection.derived,
+    setAside: projection.setAside.map(({ occurredAt, ...event }) => ({ ...event, occurredAt: formatInstant(occurredAt) })),
+    latest: Object.fromEntries(
+      Object.entries(projection.latest).map(([type, { occurredAt, data }]) => [
+        type,
+        { occurredAt: formatInstant(occurredAt), data },
+      ]),
+    ),
+    flags: projection.flags,
+  };
+}
+
+/** The types with title and schema, without those reserved for other roles. */
+export function acceptedEvents(
+  types: readonly string[],
+  pathway: Pathway,
+  roles: readonly Role[],
+): EnrolmentAnswer["acceptedEvents"] {
+  return types.flatMap((type) => {
+    const event = pathway.event(type);
+    if (!event || !event.reporters.some((reporter) => roles.includes(reporter))) return [];
+    return [{ type, title: event.title, schema: event.schema }];
+  });
+}

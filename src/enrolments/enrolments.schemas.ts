@@ -1,0 +1,98 @@
+import { type Static, Type } from "typebox";
+import { AnyObject, closed, Code, InstantText, pageOf, Paging, StateValue, WhenText } from "../http/index.js";
+import { NewPatient, PatientAnswer } from "./patient.schemas.js";
+import { PastEvent } from "./reported.schemas.js";
+import { PathwayPin, TaskAnswer } from "./task.schemas.js";
+
+export const NewEnrolment = Type.Object(
+  {
+    pathway: Code,
+    version: Type.Optional(Code),
+    site: Type.Optional(Code),
+    occurredAt: Type.Optional(WhenText),
+    events: Type.Optional(Type.Array(PastEvent, { maxItems: 500 })),
+    patient: NewPatient,
+  },
+  closed,
+);
+export type NewEnrolment = Static<typeof NewEnrolment>;
+
+const Status = Type.Enum(["active", "paused", "exited", "notEnrolled"]);
+
+const summary = {
+  id: Type.String(),
+  pathway: PathwayPin,
+  site: Type.String(),
+  patient: PatientAnswer,
+  status: Status,
+  exitReason: Type.Optional(Type.String()),
+  state: Type.Optional(StateValue),
+  enrolledAt: Type.Optional(InstantText),
+  projectedTo: InstantText,
+  seq: Type.Integer(),
+};
+
+export const EnrolmentSummary = Type.Object(summary);
+export type EnrolmentSummary = Static<typeof EnrolmentSummary>;
+
+/** Before the enrolment there is a status and nothing of the state. */
+export const EnrolmentAnswer = Type.Object({
+  ...summary,
+  tasks: Type.Array(TaskAnswer),
+  timers: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      state: Type.String(),
+      dueAt: InstantText,
+      status: Type.Enum(["pending", "held"]),
+    }),
+  ),
+  acceptedEvents: Type.Array(
+    Type.Object({ type: Type.String(), title: Type.String(), schema: AnyObject }),
+    { description: "What an active state names, whatever its guard, and the caller may report." },
+  ),
+  derived: AnyObject,
+  setAside: Type.Array(
+    Type.Object({ seq: Type.Integer(), type: Type.String(), occurredAt: InstantText, reason: Type.String() }),
+  ),
+  latest: Type.Record(Type.String(), Type.Object({ occurredAt: InstantText, data: AnyObject }), {
+    description: "The newest event of each type that took part.",
+  }),
+  flags: Type.Array(
+    Type.Object({ name: Type.String(), severity: Type.Enum(["info", "warning", "critical"]), text: Type.String() }),
+  ),
+});
+export type EnrolmentAnswer = Static<typeof EnrolmentAnswer>;
+
+export const AsOf = Type.Object(
+  {
+    asOf: Type.Optional(WhenText),
+    knownAt: Type.Optional(WhenText),
+  },
+  closed,
+);
+export type AsOf = Static<typeof AsOf>;
+
+const filters = {
+  pathway: Type.Optional(Code),
+  status: Type.Optional(Type.Enum(["active", "paused", "exited"])),
+  state: Type.Optional(Type.String({ minLength: 1, maxLength: 300, description: "Path of an active state." })),
+  site: Type.Optional(Code),
+  ...Paging,
+};
+
+export const EnrolmentFilters = Type.Object(filters, closed);
+export type EnrolmentFilters = Static<typeof EnrolmentFilters>;
+
+export const EnrolmentSearch = Type.Object(
+  {
+    ...filters,
+    q: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 200, description: "Names, an identifier's value or a birth date." }),
+    ),
+  },
+  closed,
+);
+export type EnrolmentSearch = Static<typeof EnrolmentSearch>;
+
+export const EnrolmentPage = pageOf(EnrolmentSummary);

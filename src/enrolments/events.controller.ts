@@ -1,0 +1,95 @@
+import { Body, Controller, Get, Param, Post, Query } from "@nestjs/common";
+import { ApiTags } from "@nestjs/swagger";
+import type { Idempotency } from "../engine/index.js";
+import { ById, DryRun, IdempotencyKey, Route } from "../http/index.js";
+import { Caller, type Person } from "../people/index.js";
+import { EnrolmentCommands } from "./enrolment-commands.js";
+import { CorrectEvent, CorrectionAnswer, EventPath, ReportAnswer, ReportEvent } from "./events.schemas.js";
+import { HistoryPage, HistoryPaging } from "./history.schemas.js";
+import { HistoryReader } from "./history-reader.js";
+
+@ApiTags("events")
+@Controller("api/enrolments/:id")
+export class EventsController {
+  constructor(
+    private readonly commands: EnrolmentCommands,
+    private readonly histories: HistoryReader,
+  ) {}
+
+  @Post("events")
+  @Route({
+    summary: "Report what happened",
+    description:
+      "`occurredAt` defaults to now; up to five minutes ahead of the server it is taken as now. With `dryRun` the answer tells what would change, and nothing is recorded.",
+    access: "writePatients",
+    params: ById,
+    query: DryRun,
+    body: ReportEvent,
+    idempotency: "required",
+    answer: { status: 201, description: "The event with all its consequences.", schema: ReportAnswer },
+    problems: [
+      "event-refused",
+      "confirmation-required",
+      "consequences",
+      "duplicate-source",
+      "stale",
+      "exited",
+      "reporter-not-allowed",
+      "invalid-time",
+      "before-enrolment",
+    ],
+  })
+  report(
+    @Param() { id }: ById,
+    @Query() { dryRun }: DryRun,
+    @Body() body: ReportEvent,
+    @Caller() caller: Person,
+    @IdempotencyKey() key: Idempotency | undefined,
+  ) {
+    return this.commands.report(caller, id, body, key, dryRun === true);
+  }
+
+  @Post("events/:seq/correction")
+  @Route({
+    summary: "Correct an event, strike it out or restore it",
+    description: "The original stays readable. Anybody may correct what they may report.",
+    access: "writePatients",
+    params: EventPath,
+    query: DryRun,
+    body: CorrectEvent,
+    idempotency: "optional",
+    answer: { status: 201, description: "The enrolment and what changed.", schema: CorrectionAnswer },
+    problems: [
+      "event-refused",
+      "confirmation-required",
+      "consequences",
+      "stale",
+      "exited",
+      "another-active-enrolment",
+      "reporter-not-allowed",
+      "invalid-time",
+      "before-enrolment",
+    ],
+  })
+  correct(
+    @Param() { id, seq }: EventPath,
+    @Query() { dryRun }: DryRun,
+    @Body() body: CorrectEvent,
+    @Caller() caller: Person,
+    @IdempotencyKey() key: Idempotency | undefined,
+  ) {
+    return this.commands.correct(caller, id, seq, body, key, dryRun === true);
+  }
+
+  @Get("history")
+  @Route({
+    summary: "All records, oldest first",
+    access: "readPatients",
+    params: ById,
+    query: HistoryPaging,
+    answer: { status: 200, description: "A page of the history.", schema: HistoryPage },
+  })
+  history(@Param() { id }: ById, @Query() paging: HistoryPaging, @Caller() caller: Person) {
+    return this.histories.read(caller, id, paging);
+  }
+}

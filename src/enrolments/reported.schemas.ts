@@ -1,0 +1,18 @@
+import { type Static, Type } from "typebox";
+import { AnyObject, closed, Code, FreeText, WhenText } from "../http/index.js";
+
+export const Source = Type.Object({ system: Code, id: Code }, closed);
+export const Confirm = Type.Boolean({ description: "The unusual data is right." });
+
+export const reported = {
+  type: Code,
+  data: AnyObject,
+  note: Type.Optional(FreeText),
+  performer: Type.Optional(Code),
+  source: Type.Optional(Source),
+  confirm: Type.Optional(Confirm),
+};
+
+/** What happened before the enrolment, in the request that enrols. */
+export const PastEvent = Type.Object({ ...reported, occurredAt: WhenText }, closed);
+export type PastEvent = Static<typeof PastEvent>;

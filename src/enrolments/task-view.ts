@@ -1,0 +1,31 @@
+import { formatInstant, type Instant } from "../core/index.js";
+import type { EnrolmentSnapshot, TaskSnapshot } from "../engine/index.js";
+import type { PatientAnswer } from "./patient.schemas.js";
+import type { TaskAnswer } from "./task.schemas.js";
+
+/** What a task's answer takes from its enrolment. */
+export interface TaskContext {
+  enrolmentId: string;
+  pathway: EnrolmentSnapshot["pathway"];
+  patient: PatientAnswer;
+  asOf: Instant;
+}
+
+export function taskAnswer(task: TaskSnapshot, { enrolmentId, pathway, patient, asOf }: TaskContext): TaskAnswer {
+  return {
+    id: task.id,
+    enrolmentId,
+    patient,
+    pathway,
+    key: task.key,
+    title: task.title,
+    role: task.role,
+    ...(task.assignee !== null && { assignee: task.assignee }),
+    urgency: task.urgency,
+    openedAt: formatInstant(task.openedAt),
+    dueAt: formatInstant(task.dueAt),
+    overdue: !task.held && task.dueAt < asOf,
+    escalated: task.escalated,
+    resolves: task.resolves,
+  };
+}

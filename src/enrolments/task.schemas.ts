@@ -1,0 +1,23 @@
+import { type Static, Type } from "typebox";
+import { InstantText, Role, Uuid } from "../http/index.js";
+import { PatientAnswer } from "./patient.schemas.js";
+
+export const PathwayPin = Type.Object({ id: Type.String(), version: Type.String(), hash: Type.String() });
+
+export const TaskAnswer = Type.Object({
+  id: Uuid,
+  enrolmentId: Uuid,
+  patient: PatientAnswer,
+  pathway: PathwayPin,
+  key: Type.String({ description: "Path of the state that declares it, or `pathway.paused`." }),
+  title: Type.String(),
+  role: Role,
+  assignee: Type.Optional(Type.String()),
+  urgency: Type.Enum(["routine", "urgent"]),
+  openedAt: InstantText,
+  dueAt: InstantText,
+  overdue: Type.Boolean(),
+  escalated: Type.Boolean(),
+  resolves: Type.Array(Type.String(), { description: "Types of the events that can close it." }),
+});
+export type TaskAnswer = Static<typeof TaskAnswer>;

@@ -1,0 +1,60 @@
+import { randomUUID } from "node:crypto";
+import { STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
+import { FastifyAdapter } from "@nestjs/platform-fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { PROBLEM_JSON, problemBody, problemOf } from "./problem-answer.js";
+
+const BODY_LIMIT = 1024 * 1024;
+const YAML_TYPES = ["application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"];
+
+/** Reads JSON, and YAML as text, and nothing else; Nest's own parsers, which take forms, stay out. */
+class ProblemAnsweringAdapter extends FastifyAdapter {
+  override registerParserMiddleware(): void {}
+}
+
+/** The web server before any route: body limits and parsers, request ids, and problems where no route is reached. */
+export function makeHttpAdapter(): FastifyAdapter {
+  const adapter = new ProblemAnsweringAdapter({
+    bodyLimit: BODY_LIMIT,
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: answerUnrouted,
+    clientErrorHandler: answerUnparsed,
+  });
+  const server = adapter.getInstance();
+  const readJson = server.getDefaultJsonParser("error", "error");
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
+    // Many clients name the type even where there is no body.
+    if (body === "") done(null, undefined);
+    else void readJson(request, body as string, done);
+  });
+  server.addContentTypeParser(YAML_TYPES, { parseAs: "string" }, (_request, body, done) => done(null, body));
+  server.addHook("onRequest", (request, reply, done) => {
+    reply.header("x-content-type-options", "nosniff");
+    if (request.url.startsWith("/api/")) reply.header("cache-control", "no-store");
+    done();
+  });
+  return adapter;
+}
+
+/** A URL that cannot be decoded is answered before any hook or filter runs. */
+function answerUnrouted(error: Error, _request: FastifyRequest, reply: FastifyReply): void {
+  const problem = problemBody(problemOf(error) ?? { name: "not-found", detail: "There is nothing at this address." });
+  void reply.code(problem.status).type(PROBLEM_JSON).send(JSON.stringify(problem));
+}
+
+/** What is not HTTP at all is answered on the bare socket. */
+function answerUnparsed(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === "ECONNRESET" || socket.destroyed || !socket.writable) return;
+  const problem = problemBody({ name: "malformed-request", detail: "This is not an HTTP request." });
+  const body = JSON.stringify(problem);
+  const head = [
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
+    `Content-Type: ${PROBLEM_JSON}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    "Connection: close",
+  ];
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
+}

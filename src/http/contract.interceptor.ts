@@ -1,0 +1,81 @@
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from "@nestjs/common";
+import { Reflector } from "@nestjs/core";
+import type { FastifyRequest } from "fastify";
+import type { Observable } from "rxjs";
+import { ProblemError } from "../platform/problems.js";
+import { ROUTE_CONTRACT, type RouteContract } from "./contract.js";
+import { bodyFaults, invalidData, readParameters } from "./validation.js";
+
+const JSON_ONLY = ["application/json"] as const;
+
+/** Holds each request against its route's contract, after the guard and before the handler. */
+@Injectable()
+export class ContractInterceptor implements NestInterceptor {
+  constructor(private readonly reflector: Reflector) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const contract = this.reflector.get<RouteContract | undefined>(ROUTE_CONTRACT, context.getHandler());
+    if (contract) keep(contract, context.switchToHttp().getRequest<FastifyRequest>());
+    return next.handle();
+  }
+}
+
+function keep(contract: RouteContract, request: FastifyRequest): void {
+  keepPath(contract, request);
+  keepQuery(contract, request);
+  keepIdempotency(contract, request);
+  keepBody(contract, request);
+}
+
+/** A path that breaks its schema names nothing that could exist. */
+function keepPath(contract: RouteContract, request: FastifyRequest): void {
+  if (!contract.params) return;
+  const read = readParameters(contract.params, request.params);
+  if ("faults" in read) throw new ProblemError({ name: "not-found", detail: "There is nothing at this address." });
+  request.params = read.value;
+}
+
+function keepQuery(contract: RouteContract, request: FastifyRequest): void {
+  const given = request.query as Record<string, unknown>;
+  if (!contract.query) {
+    const unknown = Object.keys(given).map((name) => ({ pointer: `/${name}`, detail: "This parameter is unknown." }));
+    if (unknown.length) throw malformedQuery(unknown);
+    return;
+  }
+  const read = readParameters(contract.query, given);
+  if ("faults" in read) throw malformedQuery(read.faults);
+  request.query = read.value;
+}
+
+function malformedQuery(errors: { pointer: string; detail: string }[]): ProblemError {
+  return new ProblemError({ name: "malformed-request", detail: "The query has faults.", errors });
+}
+
+function keepIdempotency(contract: RouteContract, request: FastifyRequest): void {
+  if (!contract.idempotency || isDryRun(request)) return;
+  const key = request.headers["idempotency-key"];
+  if (key === undefined && contract.idempotency === "optional") return;
+  if (typeof key === "string" && key.length >= 1 && key.length <= 255) return;
+  throw new ProblemError({
+    name: "idempotency-key-missing",
+    detail: "Send the header Idempotency-Key with 1 to 255 characters of your choice.",
+  });
+}
+
+export function isDryRun(request: FastifyRequest): boolean {
+  return (request.query as { dryRun?: unknown }).dryRun === true;
+}
+
+function keepBody(contract: RouteContract, request: FastifyRequest): void {
+  if (!contract.body) return;
+  const consumes = contract.consumes ?? JSON_ONLY;
+  const type = request.headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
+  if (type !== undefined && !consumes.includes(type)) {
+    throw new ProblemError({ name: "unsupported-media-type", detail: `This route reads ${consumes.join(", ")}.` });
+  }
+  if (request.body === undefined || request.body === null) {
+    throw new ProblemError({ name: "malformed-request", detail: `This route needs a body (${consumes.join(", ")}).` });
+  }
+  const errors = bodyFaults(contract.body, request.body);
+  if (errors.length) throw invalidData(errors);
+}

@@ -1,0 +1,38 @@
+import type { TObject, TSchema } from "typebox";
+import type { ProblemName } from "../platform/problems.js";
+
+/**
+ * Who may call a route at all. What a person may do with one enrolment also depends on the roles held at its site,
+ * which the service checks once it knows the site.
+ */
+export type Access = "public" | "anyone" | "readPatients" | "writePatients" | "administer" | "audit";
+
+/** Everything the outside may rely on about one route: validation, permission and API description come from here. */
+export interface RouteContract {
+  summary: string;
+  description?: string;
+  access: Access;
+  params?: TObject;
+  query?: TObject;
+  body?: TSchema;
+  /** Media types that the body may have; default: JSON. */
+  consumes?: readonly string[];
+  answer: { status: number; description: string; schema?: TSchema; type?: string };
+  /** Absent: the route changes nothing, or is not a POST. A dry run needs no key. */
+  idempotency?: "required" | "optional";
+  /** Those beyond what access, parameters and body bring along. */
+  problems?: readonly ProblemName[];
+}
+
+export const ROUTE_CONTRACT = "pathkeeper:route-contract";
+
+/** The problems that a route can answer with, in the order of their status. */
+export function problemsOf(contract: RouteContract): ProblemName[] {
+  const names = new Set<ProblemName>(contract.problems);
+  if (contract.access !== "public") names.add("signed-out").add("forbidden");
+  if (contract.params) names.add("not-found");
+  if (contract.query || contract.body) names.add("malformed-request");
+  if (contract.body) names.add("too-large").add("unsupported-media-type").add("invalid-data");
+  if (contract.idempotency) names.add("idempotency-key-missing").add("key-reused");
+  return [...names.add("unavailable").add("internal")];
+}

@@ -1,0 +1,57 @@
+import { HttpException } from "@nestjs/common";
+import { PROBLEMS, ProblemError, type Problem, type ProblemName } from "../platform/problems.js";
+
+export const PROBLEM_JSON = "application/problem+json";
+
+/** RFC 9457, as it goes out. */
+export interface ProblemBody {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  [extension: string]: unknown;
+}
+
+export function problemBody({ name, detail, ...extensions }: Problem): ProblemBody {
+  const { status, title } = PROBLEMS[name];
+  return { ...extensions, type: `/problems/${name}`, title, status, detail };
+}
+
+/** Names that the framework's own errors answer to, by HTTP status. */
+const BY_STATUS: Record<number, [ProblemName, string]> = {
+  401: ["signed-out", "Sign in first."],
+  403: ["forbidden", "This is not allowed."],
+  404: ["not-found", "There is nothing at this address."],
+  413: ["too-large", "The body is larger than 1 MiB."],
+  415: ["unsupported-media-type", "The content type is not one that this route reads."],
+  503: ["unavailable", "The service is stopping or waits for something it needs. Try again."],
+};
+
+const UNREADABLE: Problem = { name: "malformed-request", detail: "The request cannot be read: it is not well-formed." };
+
+/** Codes of PostgreSQL and of sockets that say "not now" rather than "never". */
+const PASSING = /^(08...|53...|57P0[1-5]|40001|40P01|55P03|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOENT)$/;
+
+/** Whatever was thrown, as a problem; undefined for a fault of ours. Messages of others are never passed on. */
+export function problemOf(error: unknown): Problem | undefined {
+  if (error instanceof ProblemError) return error.problem;
+  const status = error instanceof HttpException ? error.getStatus() : clientStatus(error);
+  if (status !== undefined) {
+    const known = BY_STATUS[status];
+    if (known) return { name: known[0], detail: known[1] };
+    if (status >= 400 && status < 500) return UNREADABLE;
+  }
+  if (PASSING.test(codeOf(error))) return { name: "unavailable", detail: "The database does not answer. Try again." };
+  return undefined;
+}
+
+/** Fastify's errors carry `statusCode` and a code that begins with FST_; a body that is no JSON is a SyntaxError. */
+function clientStatus(error: unknown): number | undefined {
+  const { statusCode } = (error ?? {}) as { statusCode?: unknown };
+  return typeof statusCode === "number" ? statusCode : undefined;
+}
+
+function codeOf(error: unknown): string {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === "string" ? code : "";
+}

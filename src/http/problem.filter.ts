@@ -1,0 +1,34 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from "@nestjs/common";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Problem } from "../platform/problems.js";
+import { PROBLEM_JSON, problemBody, problemOf } from "./problem-answer.js";
+
+/** The only door through which an error leaves: always a problem, never a stack trace. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger("http");
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const problem = problemOf(error) ?? this.fault(error, request);
+    void http
+      .getResponse<FastifyReply>()
+      .code(problemBody(problem).status)
+      .type(PROBLEM_JSON)
+      .send(JSON.stringify(problemBody(problem)));
+  }
+
+  /** The message stays out of the log as well: a driver's may quote what somebody typed. */
+  private fault(error: unknown, request: FastifyRequest): Problem {
+    this.logger.error({ msg: "fault", request: request.id, route: request.routeOptions.url, ...described(error) });
+    return { name: "internal", detail: "Something went wrong here, and nothing was changed.", request: request.id };
+  }
+}
+
+function described(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { fault: typeof error };
+  const { code, constraint } = error as { code?: unknown; constraint?: unknown };
+  const frames = error.stack?.split("\n").filter((line) => line.startsWith("    at "));
+  return { fault: error.name, code, constraint, frames };
+}

@@ -1,0 +1,3 @@
+export { PathwayRegistry, type Published } from "./pathway-registry.js";
+export { PathwaysModule } from "./pathways.module.js";
+export { PATHWAYS_FOLDER } from "./pathways-start.js";

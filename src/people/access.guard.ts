@@ -1,0 +1,55 @@
+import { type CanActivate, type ExecutionContext, Injectable, Logger } from "@nestjs/common";
+import { Reflector } from "@nestjs/core";
+import { ROUTE_CONTRACT, type RouteContract } from "../http/index.js";
+import { ProblemError } from "../platform/problems.js";
+import type { SignedInRequest } from "./caller.decorator.js";
+import { opens } from "./permissions.js";
+import { rolesAnywhere, type Person } from "./person.js";
+import { SESSION_COOKIE, Sessions } from "./sessions.js";
+
+const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/** Finds out who asks and whether the route is for them at all. Below /api, what states no contract is closed. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  private readonly logger = new Logger("access");
+
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly sessions: Sessions,
+  ) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    if (context.getType() !== "http") return true;
+    const request = context.switchToHttp().getRequest<SignedInRequest>();
+    const contract = this.reflector.get<RouteContract | undefined>(ROUTE_CONTRACT, context.getHandler());
+    const access = contract?.access ?? (request.url.startsWith("/api/") ? "anyone" : "public");
+    if (access === "public") return true;
+    const person = this.person(request);
+    request.person = person;
+    if (access !== "anyone" && !opens(rolesAnywhere(person), access)) {
+      this.logger.warn({ msg: "forbidden", person: person.id, method: request.method, route: request.routeOptions.url });
+      throw new ProblemError({ name: "forbidden", detail: "None of your roles permits this." });
+    }
+    return true;
+  }
+
+  private person(request: SignedInRequest): Person {
+    const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
+    const cookie = request.headers.authorization === undefined ? request.cookies[SESSION_COOKIE] : undefined;
+    const token = bearer ?? cookie;
+    const person = token === undefined ? undefined : this.sessions.personOf(token);
+    if (!person) {
+      throw new ProblemError({ name: "signed-out", detail: "Sign in with POST /api/session and send the token." });
+    }
+    if (!bearer) this.refuseForeignPages(request);
+    return person;
+  }
+
+  /** A browser sends the cookie by itself, but no foreign page can add this header to what it makes it send. */
+  private refuseForeignPages(request: SignedInRequest): void {
+    if (SAFE_METHODS.has(request.method) || request.headers["x-pathkeeper"] === "1") return;
+    this.logger.warn({ msg: "no X-Pathkeeper header", method: request.method, route: request.routeOptions.url });
+    throw new ProblemError({ name: "forbidden", detail: "With the cookie, send the header X-Pathkeeper: 1." });
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * How every connection to PostgreSQL is made: one DataSource per process and role, no second pool.
+ *
+ * What comes out of raw SQL on these connections, in every place:
+ * - `timestamptz` is a number of milliseconds since 1970 (`Instant`); microseconds are cut off;
+ * - `int8` (also `count(*)`) is a number, and one beyond 2^53 throws;
+ * - `date` is the text `YYYY-MM-DD`.
+ * What goes in: pass instants as ISO text with `$1::timestamptz` (`formatInstant`), or as a number through
+ * `to_timestamp($1 / 1000.0)`. Entities therefore type their `timestamptz` columns as `Instant` and are read only.
+ */
+import pg from "pg";
+import { DataSource, type DataSourceOptions } from "typeorm";
+import { MIGRATIONS } from "../../migrations/index.js";
+import { ENTITIES } from "../engine/entities/index.js";
+
+/** `owner` is the role of DATABASE_URL: it owns the schema and migrates. `app` may not rewrite history. */
+export type DatabaseRole = "owner" | "app";
+
+export const APP_ROLE = "pathkeeper_app";
+
+export interface DataSourceSettings {
+  role: DatabaseRole;
+  /** Connections at most; one process needs few, since every transaction is short. */
+  poolSize?: number;
+}
+
+export function dataSourceOptions(url: string, { role, poolSize = 10 }: DataSourceSettings): DataSourceOptions {
+  return {
+    type: "postgres",
+    url: urlForRole(url, role),
+    applicationName: "pathkeeper",
+    entities: [...ENTITIES],
+    migrations: [...MIGRATIONS],
+    migrationsTableName: "migration",
+    migrationsTransactionMode: "each",
+    synchronize: false,
+    installExtensions: false,
+    poolSize,
+    connectTimeoutMS: 10_000,
+    // An idle connection that PostgreSQL ends must not end the process; the next query says what is wrong.
+    poolErrorHandler: () => undefined,
+    extra: { types: { getTypeParser } },
+  };
+}
+
+export function createDataSource(url: string, settings: DataSourceSettings): DataSource {
+  return new DataSource(dataSourceOptions(url, settings));
+}
+
+/** Sessions speak UTC, and those of the application take its role before the first statement. */
+export function urlForRole(url: string, role: DatabaseRole): string {
+  const parsed = new URL(url);
+  const given = parsed.searchParams.get("options");
+  const options = [given, "-c TimeZone=UTC", role === "app" ? `-c role=${APP_ROLE}` : null].filter(Boolean).join(" ");
+  parsed.searchParams.delete("options");
+  // The driver reads a plus sign as it stands, so spaces must travel as %20.
+  const query = [parsed.searchParams.toString(), `options=${encodeURIComponent(options)}`].filter(Boolean).join("&");
+  parsed.search = `?${query}`;
+  return parsed.toString();
+}
+
+type TextParser = (text: string) => unknown;
+
+const readTimestamp = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ) as (text: string) => Date | number;
+
+const PARSERS: Record<number, TextParser> = {
+  [pg.types.builtins.TIMESTAMPTZ]: (text) => Number(readTimestamp(text)),
+  [pg.types.builtins.INT8]: (text) => {
+    const value = Number(text);
+    if (!Number.isSafeInteger(value)) throw new RangeError(`The number ${text} is too large to be read exactly.`);
+    return value;
+  },
+  [pg.types.builtins.DATE]: (text) => text,
+};
+
+function getTypeParser(oid: number, format?: "text" | "binary"): TextParser {
+  if (format === "binary") return pg.types.getTypeParser(oid, "binary") as TextParser;
+  return PARSERS[oid] ?? (pg.types.getTypeParser(oid, "text") as TextParser);
+}

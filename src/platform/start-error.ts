@@ -1,0 +1,2 @@
+/** A fault that ends the start. Its message is one plain sentence for whoever typed the command; no stack trace goes with it. */
+export class StartError extends Error {}

@@ -1,0 +1,84 @@
+import { Body, Controller, Get, Param, Post, Put } from "@nestjs/common";
+import { ApiTags } from "@nestjs/swagger";
+import { canonicalJson, type CalendarVersion } from "../core/index.js";
+import { invalidData, Route } from "../http/index.js";
+import { Caller, type Person } from "../people/index.js";
+import { ProblemError } from "../platform/problems.js";
+import { calendarFaults } from "./calendar-faults.js";
+import { MONDAY_TO_FRIDAY, type Site } from "./site.js";
+import { Sites } from "./sites.js";
+import { NewCalendar, NewSite, SiteAnswer, SiteById, SiteList } from "./sites.schemas.js";
+
+@ApiTags("sites")
+@Controller("api/sites")
+export class SitesController {
+  constructor(private readonly sites: Sites) {}
+
+  @Get()
+  @Route({
+    summary: "All sites with their present calendars",
+    access: "anyone",
+    answer: { status: 200, description: "The sites, by id.", schema: SiteList },
+  })
+  async list(): Promise<{ items: SiteAnswer[] }> {
+    return { items: (await this.sites.all()).map(answer) };
+  }
+
+  @Post()
+  @Route({
+    summary: "Add a site",
+    description: "The same site sent twice is the same site. Working days default to Monday to Friday.",
+    access: "administer",
+    body: NewSite,
+    idempotency: "optional",
+    answer: { status: 201, description: "The site.", schema: SiteAnswer },
+    problems: ["site-exists"],
+  })
+  async add(@Body() body: NewSite, @Caller() caller: Person): Promise<SiteAnswer> {
+    const site = { id: body.id, name: body.name, calendar: readCalendar(body), onCall: body.onCall ?? {} };
+    const added = await this.sites.add(site, caller.id);
+    const stored = (await this.sites.find(site.id))!;
+    if (!added && !isSame(stored, { ...site, calendar: { ...site.calendar, version: 1 } })) {
+      throw new ProblemError({ name: "site-exists", detail: `A site with the id ${site.id} exists with other content.` });
+    }
+    return answer(stored);
+  }
+
+  @Put(":id/calendar")
+  @Route({
+    summary: "Give a site a new version of its calendar",
+    description: "Whoever is enrolled stays on the version that held at enrolment: a new holiday re-times nobody.",
+    access: "administer",
+    params: SiteById,
+    body: NewCalendar,
+    answer: { status: 200, description: "The site with its new calendar.", schema: SiteAnswer },
+  })
+  async setCalendar(
+    @Param() { id }: SiteById,
+    @Body() body: NewCalendar,
+    @Caller() caller: Person,
+  ): Promise<SiteAnswer> {
+    const version = await this.sites.addCalendar(id, readCalendar(body), caller.id);
+    if (version === undefined) throw new ProblemError({ name: "not-found", detail: "There is no such site." });
+    return answer((await this.sites.find(id))!);
+  }
+}
+
+function readCalendar(body: NewCalendar): CalendarVersion {
+  const calendar = {
+    timeZone: body.timeZone,
+    workingDays: [...(body.workingDays ?? MONDAY_TO_FRIDAY)].sort(),
+    holidays: [...(body.holidays ?? [])].sort(),
+  };
+  const faults = calendarFaults(calendar);
+  if (faults.length) throw invalidData(faults);
+  return calendar;
+}
+
+function isSame(one: Site, other: Site): boolean {
+  return canonicalJson(one) === canonicalJson(other);
+}
+
+function answer({ id, name, calendar: { version, ...calendar }, onCall }: Site): SiteAnswer {
+  return { id, name, ...calendar, calendarVersion: version, onCall } as SiteAnswer;
+}

@@ -1,0 +1,86 @@
+import type { DataSource, EntityManager } from "typeorm";
+import { formatInstant, type Instant } from "../core/index.js";
+import type { Arming } from "./timer-jobs.js";
+
+/** Where a page ends: rows are read in order of (due, id). */
+export interface Place {
+  dueAt: string;
+  id: string;
+}
+
+export interface Page<T> {
+  rows: T[];
+  /** Null: this was the last page. */
+  next: Place | null;
+}
+
+export const START: Place = { dueAt: "-infinity", id: "00000000-0000-0000-0000-000000000000" };
+
+interface Row {
+  id: string;
+  enrolmentId: string;
+  generation: number;
+  name: string;
+  dueAt: Instant;
+  place: string;
+}
+
+/** Pending timers due by an instant, as the bells that ought to be rung for them. */
+export async function pendingTimers(source: DataSource, until: Instant | null, from: Place, limit: number): Promise<Page<Arming>> {
+  const rows = await source.query<Row[]>(
+    `SELECT t.id, t.enrolment_id AS "enrolmentId", t.generation, e.pathway_id || '/' || t.name AS name,
+            t.due_at AS "dueAt", t.due_at::text AS place
+       FROM timer t JOIN enrolment e ON e.id = t.enrolment_id
+      WHERE t.status = 'pending' AND t.due_at <= coalesce($1::timestamptz, 'infinity')
+        AND (t.due_at, t.id) > ($2::timestamptz, $3::uuid)
+      ORDER BY t.due_at, t.id LIMIT $4`,
+    [until === null ? null : formatInstant(until), from.dueAt, from.id, limit],
+  );
+  return {
+    rows: rows.map(({ id, place: _, ...row }) => ({ kind: "arm", timerId: id, ...row })),
+    next: nextPlace(rows, limit),
+  };
+}
+
+/** Enrolments with timers overdue by more than the grace, by the database's clock. One enrolment may come on two pages. */
+export async function overdueEnrolments(source: DataSource, graceMs: number, from: Place, limit: number): Promise<Page<string>> {
+  const rows = await source.query<{ id: string; enrolmentId: string; place: string }[]>(
+    `SELECT id, enrolment_id AS "enrolmentId", due_at::text AS place
+       FROM timer
+      WHERE status = 'pending' AND due_at < pathkeeper_now() - $1 * interval '1 millisecond'
+        AND (due_at, id) > ($2::timestamptz, $3::uuid)
+      ORDER BY due_at, id LIMIT $4`,
+    [graceMs, from.dueAt, from.id, limit],
+  );
+  return { rows: [...new Set(rows.map((row) => row.enrolmentId))], next: nextPlace(rows, limit) };
+}
+
+/** Sorts advisory locks of the sweeper from others' ("PKsw"). */
+const CLAIMS = 0x504b7377;
+
+/**
+ * Those of the enrolments that no other sweeper is waking now. The claims are advisory locks of the transaction: no row
+ * is locked against the engine, and they end with the transaction or with the process.
+ */
+export async function claim(within: EntityManager, enrolmentIds: readonly string[]): Promise<string[]> {
+  const rows = await within.query<{ id: string }[]>(
+    `SELECT id FROM unnest($1::uuid[]) AS id WHERE pg_try_advisory_xact_lock($2, hashtext(id::text))`,
+    [enrolmentIds, CLAIMS],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Pending timers past their due instant; counted to a bound, so that a scrape stays cheap. */
+export async function countOverdue(source: DataSource, bound: number): Promise<number> {
+  const [row] = await source.query<{ count: number }[]>(
+    `SELECT count(*)::int AS count
+       FROM (SELECT FROM timer WHERE status = 'pending' AND due_at < pathkeeper_now() LIMIT $1) AS late`,
+    [bound],
+  );
+  return row?.count ?? 0;
+}
+
+function nextPlace(rows: readonly { id: string; place: string }[], limit: number): Place | null {
+  const last = rows.at(-1);
+  return last && rows.length === limit ? { dueAt: last.place, id: last.id } : null;
+}

@@ -1,0 +1,97 @@
+import { Logger } from "@nestjs/common";
+import { DelayedError, Worker, type Job } from "bullmq";
+import type { DataSource } from "typeorm";
+import type { Instant } from "../core/index.js";
+import type { Engine } from "../engine/index.js";
+import type { Clock } from "../platform/clock.js";
+import type { QueueStore } from "../platform/queues.js";
+import { PROMOTION, TIMERS_QUEUE, type TimerJobData } from "./timer-jobs.js";
+import type { TimerPromoter } from "./timer-promoter.js";
+
+export interface WorkerSettings {
+  /** Bells answered at once. */
+  concurrency?: number;
+  /** A bell that a killed worker held comes back after it. */
+  lockMs?: number;
+}
+
+const CONCURRENCY = 16;
+const LOCK_MS = 30_000;
+/** How long an orderly end waits for the bells at work, and for a queue that does not answer. */
+const LAST_CALL_MS = 5_000;
+
+/** Answers bells: looks at the enrolment each one names. What to do there is the engine's to know. */
+export class TimerWorker {
+  private readonly logger = new Logger("TimerWorker");
+  private worker: Worker<TimerJobData> | null = null;
+  private lastError = "";
+
+  constructor(
+    private readonly store: QueueStore,
+    private readonly engine: Pick<Engine, "execute">,
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+    private readonly promoter: TimerPromoter,
+    private readonly settings: WorkerSettings = {},
+  ) {}
+
+  start(): void {
+    const lockMs = this.settings.lockMs ?? LOCK_MS;
+    this.worker = new Worker<TimerJobData>(TIMERS_QUEUE, (job, token) => this.answer(job, token), {
+      connection: this.store.connection,
+      prefix: this.store.prefix,
+      concurrency: this.settings.concurrency ?? CONCURRENCY,
+      lockDuration: lockMs,
+      stalledInterval: lockMs,
+      // Being killed in the middle of a bell is no fault of the bell.
+      maxStalledCount: 10,
+    });
+    this.worker.on("error", (error) => this.report(error));
+    this.worker.on("failed", (job, error) =>
+      this.logger.warn(`Bell ${job?.id} failed (attempt ${job?.attemptsMade}): ${error.message}`),
+    );
+  }
+
+  async close(): Promise<void> {
+    const worker = this.worker;
+    if (!worker) return;
+    this.worker = null;
+    const closing = worker.close();
+    closing.catch((error: Error) => this.report(error));
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, LAST_CALL_MS)));
+    await Promise.race([closing, late]).finally(() => clearTimeout(timer));
+  }
+
+  private async answer(job: Job<TimerJobData>, token?: string): Promise<void> {
+    if (job.name === PROMOTION) return void (await this.promoter.promote());
+    const { enrolmentId, timerId, generation } = job.data;
+    const [answer] = await this.engine.execute([
+      { kind: "wake", enrolmentId, by: "job", timer: { id: timerId, generation } },
+    ]);
+    if (answer?.kind === "problem" && answer.problem.name !== "not-found") throw new Error(answer.problem.detail);
+    if (answer?.kind === "woken" && answer.fired === 0) await this.putBackIfEarly(job, token);
+  }
+
+  /** A bell that rang before its time (clocks differ, a re-dated row kept its generation) waits for its due instant. */
+  private async putBackIfEarly(job: Job<TimerJobData>, token?: string): Promise<void> {
+    const { enrolmentId, timerId, generation } = job.data;
+    const [row] = await this.dataSource.query<{ dueAt: Instant }[]>(
+      `SELECT due_at AS "dueAt" FROM timer
+        WHERE enrolment_id = $1 AND id = $2 AND generation = $3 AND status = 'pending'`,
+      [enrolmentId, timerId, generation],
+    );
+    if (!row) return;
+    const wait = row.dueAt - this.clock.now();
+    if (wait <= 0) throw new Error("The timer is due, and the engine did not fire it.");
+    await job.moveToDelayed(Date.now() + wait, token);
+    throw new DelayedError();
+  }
+
+  /** BullMQ tries again for ever; the same complaint is worth one line. */
+  private report(error: Error): void {
+    if (error.message === this.lastError) return;
+    this.lastError = error.message;
+    this.logger.warn(`The timer queue's worker: ${error.message}`);
+  }
+}

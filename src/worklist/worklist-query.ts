@@ -1,0 +1,102 @@
+import { formatInstant, type Instant, parseInstant } from "../core/index.js";
+import { readCursor } from "../http/index.js";
+import type { SiteDays } from "./site-days.js";
+import type { TaskFilters } from "./worklist.schemas.js";
+
+export interface Query {
+  text: string;
+  values: unknown[];
+}
+
+export interface Asked {
+  filters: TaskFilters;
+  /** Who is `me`. */
+  person: string;
+  /** Sites that the person may see; null: all. */
+  sites: string[] | null;
+  days: SiteDays;
+  now: Instant;
+}
+
+const OVERDUE = `(t.status = 'open' and not t.held and t.due_at < $1::timestamptz)`;
+const TODAY = `(t.due_at >= d.today_from and t.due_at < d.today_to)`;
+const WEEK = `(t.due_at >= d.today_from and t.due_at < d.week_to)`;
+const DUE = { overdue: OVERDUE, today: TODAY, week: WEEK } as const;
+/** Columns of each order (urgent sorts before routine), with the casts that their places in a cursor need. Every order ends with the id. */
+const ORDERS = {
+  urgency: { columns: ["t.urgency", "t.due_at", "t.id"], casts: ["task_urgency", "timestamptz", "uuid"] },
+  dueAt: { columns: ["t.due_at", "t.id"], casts: ["timestamptz", "uuid"] },
+  openedAt: { columns: ["t.opened_at", "t.id"], casts: ["timestamptz", "uuid"] },
+} as const;
+export type Order = keyof typeof ORDERS;
+
+const FROM = `
+  from task t
+  join unnest($2::text[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[])
+    as d (site_id, today_from, today_to, week_to) on d.site_id = t.site_id
+  join enrolment e on e.id = t.enrolment_id`;
+
+export function pageQuery(asked: Asked, limit: number): Query {
+  const { filters } = asked;
+  const order = ORDERS[filters.sort ?? "urgency"];
+  const { conditions, values } = conditionsOf(asked);
+  if (filters.due) conditions.push(DUE[filters.due]);
+  const place = readCursor<string[]>(
+    filters.cursor,
+    ([sort, ...parts]) => sort === (filters.sort ?? "urgency") && fitsCasts(parts, order.casts),
+  );
+  if (place) {
+    const parameters = place.slice(1).map((part, index) => `$${values.push(part)}::${order.casts[index]}`);
+    conditions.push(`(${order.columns.join()}) > (${parameters.join()})`);
+  }
+  const text = `
+    select t.id, t.enrolment_id, t.key, t.title, t.role, t.urgency, t.opened_at, t.due_at, t.held, t.assignee,
+      e.patient_id, e.pathway_id, e.pathway_version, e.pathway_hash,
+      exists (
+        select from jsonb_array_elements(t.escalations) rung
+        where (rung ->> 'at')::bigint <= $${values.push(asked.now)} and not t.held
+      ) as escalated
+    ${FROM}
+    where ${conditions.join(" and ")}
+    order by ${order.columns.join()}
+    limit $${values.push(limit + 1)}`;
+  return { text, values };
+}
+
+export function countQuery(asked: Asked): Query {
+  const { conditions, values } = conditionsOf(asked);
+  const text = `
+    select count(*) filter (where ${OVERDUE}) as overdue, count(*) filter (where ${TODAY}) as today,
+      count(*) filter (where ${WEEK}) as week, count(*) filter (where t.urgency = 'urgent') as urgent
+    ${FROM}
+    where ${conditions.join(" and ")}`;
+  return { text, values };
+}
+
+function conditionsOf({ filters, person, sites, days, now }: Asked): { conditions: string[]; values: unknown[] } {
+  const at = formatInstant(now);
+  const values: unknown[] = [at, days.ids, days.todayFrom, days.todayTo, days.weekTo];
+  const conditions = ["(t.snoozed_until is null or t.snoozed_until <= $1::timestamptz)"];
+  const where = (column: string, value: string | undefined) => {
+    if (value !== undefined) conditions.push(`${column} = $${values.push(value)}`);
+  };
+  where("t.status", filters.status ?? "open");
+  where("t.role", filters.role);
+  where("t.site_id", filters.site);
+  where("t.pathway_id", filters.pathway);
+  where("t.urgency", filters.urgency);
+  if (filters.assignee === "none") conditions.push("t.assignee is null");
+  else where("t.assignee", filters.assignee === "me" ? person : filters.assignee);
+  if (sites) conditions.push(`t.site_id = any ($${values.push(sites)})`);
+  return { conditions, values };
+}
+
+function fitsCasts(parts: unknown[], casts: readonly string[]): boolean {
+  const fits = (part: unknown, cast: string | undefined) => {
+    if (typeof part !== "string") return false;
+    if (cast === "task_urgency") return part === "urgent" || part === "routine";
+    if (cast === "uuid") return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(part);
+    return parseInstant(part) !== undefined;
+  };
+  return parts.length === casts.length && parts.every((part, index) => fits(part, casts[index]));
+}

@@ -1,0 +1,34 @@
+import { type Static, Type } from "typebox";
+import { TaskAnswer } from "../enrolments/index.js";
+import { closed, Code, pageOf, Paging, Role } from "../http/index.js";
+
+export const TaskFilters = Type.Object(
+  {
+    status: Type.Optional(Type.Enum(["open", "closed", "withdrawn"], { default: "open" })),
+    role: Type.Optional(Role),
+    assignee: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: "`me`, `none` or the id of a person." })),
+    site: Type.Optional(Code),
+    due: Type.Optional(
+      Type.Enum(["overdue", "today", "week"], {
+        description: "By the site's calendar; `week`: today and the six days after it.",
+      }),
+    ),
+    pathway: Type.Optional(Code),
+    urgency: Type.Optional(Type.Enum(["routine", "urgent"])),
+    sort: Type.Optional(
+      Type.Enum(["urgency", "dueAt", "openedAt"], { default: "urgency", description: "`urgency`: urgent, then by dueAt." }),
+    ),
+    ...Paging,
+  },
+  closed,
+);
+export type TaskFilters = Static<typeof TaskFilters>;
+
+export const TaskPage = Type.Object({
+  ...pageOf(TaskAnswer).properties,
+  counts: Type.Object(
+    { overdue: Type.Integer(), today: Type.Integer(), week: Type.Integer(), urgent: Type.Integer() },
+    { description: "Over all that the filters other than `due` let through." },
+  ),
+});
+export type TaskPage = Static<typeof TaskPage>;

@@ -1,0 +1,103 @@
+import { describe, expect, it } from "@jest/globals";
+import { Temporal } from "temporal-polyfill";
+import { makeCalendar, type Rule } from "../../src/core/calendar.js";
+import { formatInstant, parseDate, parseInstant, parseWhen } from "../../src/core/time.js";
+
+const calendar = (timeZone: string, holidays: string[] = [], workingDays = [1, 2, 3, 4, 5]) =>
+  makeCalendar({ timeZone, workingDays, holidays });
+const rule = (after: string, at?: string, workingDay = false): Rule => ({
+  after: Temporal.Duration.from(after),
+  ...(at !== undefined && { at: Temporal.PlainTime.from(at) }),
+  workingDay,
+});
+const instant = (text: string): number => parseInstant(text)!;
+
+describe("a due instant", () => {
+  it.each([
+    [
+      "31 October plus four months is the last day of February",
+      "2025-10-31T14:00:00-04:00",
+      "P4M",
+      "09:00",
+      "2026-02-28T09:00:00-05:00",
+    ],
+    ["in a leap year that is the 29th", "2023-10-31T14:00:00-04:00", "P4M", "09:00", "2024-02-29T09:00:00-05:00"],
+    [
+      "days keep the wall clock over a DST change",
+      "2026-03-07T12:00:00-05:00",
+      "P1D",
+      undefined,
+      "2026-03-08T12:00:00-04:00",
+    ],
+    [
+      "hours are elapsed over a DST change",
+      "2026-03-07T12:00:00-05:00",
+      "PT24H",
+      undefined,
+      "2026-03-08T13:00:00-04:00",
+    ],
+    [
+      "a skipped time moves forward by the gap",
+      "2026-03-07T02:30:00-05:00",
+      "P1D",
+      undefined,
+      "2026-03-08T03:30:00-04:00",
+    ],
+    ["a doubled time takes the first", "2026-10-31T01:30:00-04:00", "P1D", undefined, "2026-11-01T01:30:00-04:00"],
+  ])("%s", (_, base, after, at, due) => {
+    expect(formatInstant(calendar("America/New_York").due(instant(base), rule(after, at)))).toBe(
+      formatInstant(instant(due)),
+    );
+  });
+
+  it("moves to the next working day at its time of day, over holidays", () => {
+    const due = calendar("Europe/London", ["2026-04-03", "2026-04-06"]).due(
+      instant("2026-03-06T10:00:00Z"),
+      rule("P4W", "09:00", true),
+    );
+    expect(formatInstant(due)).toBe("2026-04-07T08:00:00.000Z");
+  });
+
+  it("keeps the resulting time of day on the next working day where the rule names none", () => {
+    expect(formatInstant(calendar("UTC").due(instant("2026-01-03T10:20:00Z"), rule("P7D", undefined, true)))).toBe(
+      "2026-01-12T10:20:00.000Z",
+    );
+  });
+
+  it("faults rather than hangs without a working day", () => {
+    expect(() => calendar("UTC", [], []).due(0, rule("P1D", "09:00", true))).toThrow("no working day");
+  });
+});
+
+describe("a deferred instant", () => {
+  it("moves forward to its time of day, never back", () => {
+    const by = instant("2026-01-08T10:30:00Z") - instant("2026-01-05T10:00:00Z");
+    const moved = calendar("UTC").defer(instant("2026-01-06T09:00:00Z"), by, rule("P1D", "09:00", true));
+    expect(formatInstant(moved)).toBe("2026-01-12T09:00:00.000Z");
+  });
+
+  it("moves by what elapsed where the rule names no time of day", () => {
+    expect(calendar("UTC").defer(1000, 5000, rule("PT1H"))).toBe(6000);
+  });
+});
+
+describe("a day of the site", () => {
+  it("starts and ends by the site's clock, also when it has 23 hours", () => {
+    const day = calendar("Europe/London");
+    expect(formatInstant(day.startOfDay("2026-03-29"))).toBe("2026-03-29T00:00:00.000Z");
+    expect(formatInstant(day.endOfDay("2026-03-29"))).toBe("2026-03-29T22:59:59.999Z");
+    expect(day.dateOf(instant("2026-03-29T23:30:00Z"))).toBe("2026-03-30");
+  });
+});
+
+describe("reading times", () => {
+  it("takes RFC 3339 instants with their zone and existing dates only", () => {
+    expect(parseInstant("2026-03-02T09:00:00.1234-05:00")).toBe(Date.UTC(2026, 2, 2, 14, 0, 0, 123));
+    for (const text of ["2026-03-02T09:00:00", "2026-03-02 09:00:00Z", "2026-02-30T09:00:00Z", "yesterday", ""]) {
+      expect(parseInstant(text)).toBeUndefined();
+    }
+    expect(parseDate("2026-02-28")).toBe("2026-02-28");
+    expect(parseDate("2026-02-29")).toBeUndefined();
+    expect(parseWhen("2026-02-28")).toBe("2026-02-28");
+  });
+});

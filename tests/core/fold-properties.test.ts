@@ -1,0 +1,213 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import {
+  canonicalJson,
+  compile,
+  makeCalendar,
+  project,
+  type EventRecord,
+  type FoldRecord,
+  type JsonObject,
+} from "../../src/core/index.js";
+import { EVENT_TYPES, pathwayDocuments } from "./generated-pathways.js";
+import { Ledger } from "./ledger.js";
+
+const START = Date.UTC(2026, 0, 5, 9);
+const HOUR = 3_600_000;
+const END = START + 160 * 24 * HOUR;
+
+const calendar = makeCalendar({ timeZone: "Europe/London", workingDays: [1, 2, 3, 4, 5], holidays: ["2026-04-03"] });
+
+interface Happening {
+  type: string;
+  hours: number;
+  by: string;
+  n: number;
+}
+
+const happening: fc.Arbitrary<Happening> = fc.record({
+  type: fc.constantFrom(...EVENT_TYPES, ...EVENT_TYPES, "pathway.paused", "pathway.resumed"),
+  hours: fc.integer({ min: 0, max: 24 * 120 }),
+  by: fc.constantFrom("clinician", "clinician2"),
+  n: fc.integer({ min: 0, max: 5 }),
+});
+
+const histories = fc.record({
+  happenings: fc.array(happening, { maxLength: 12 }),
+  exit: fc.option(fc.integer({ min: 0, max: 24 * 120 })),
+  corrections: fc.array(
+    fc.record({
+      of: fc.nat(),
+      hours: fc.option(fc.integer({ min: 0, max: 24 * 120 })),
+      n: fc.option(fc.integer({ min: 0, max: 5 })),
+      strikeOut: fc.option(fc.boolean()),
+    }),
+    { maxLength: 4 },
+  ),
+  shuffle: fc.array(fc.nat(), { minLength: 16, maxLength: 16 }),
+});
+
+const enrolled: FoldRecord = {
+  ...{
+    kind: "event",
+    seq: 1,
+    type: "pathway.enrolled",
+    occurredAt: START,
+    recordedAt: START,
+    by: "coordinator",
+    data: {},
+  },
+};
+
+type Unrecorded = Omit<EventRecord, "seq">;
+
+function eventsOf(happenings: Happening[], exit: number | null): Unrecorded[] {
+  const reported = (type: string, hours: number, by: string, data: JsonObject): Unrecorded => ({
+    ...{ kind: "event", type, occurredAt: START + hours * HOUR, recordedAt: END, by, data },
+  });
+  const dataOf = (type: string, n: number): JsonObject =>
+    type === "pathway.paused" ? { reason: true } : type === "pathway.resumed" ? {} : { n };
+  const events = happenings.map(({ type, hours, by, n }) => reported(type, hours, by, dataOf(type, n)));
+  return exit === null ? events : [...events, reported("pathway.exited", exit, "coordinator", { reason: "completed" })];
+}
+
+function shuffled<T>(items: T[], keys: number[]): T[] {
+  return items
+    .map((item, index) => ({ item, key: keys[index % keys.length]! }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ item }) => item);
+}
+
+describe("for every pathway and history", () => {
+  it("recording step by step, in whatever order, is the same as one fold over the whole record", () => {
+    fc.assert(
+      fc.property(pathwayDocuments, histories, (document, { happenings, exit, corrections, shuffle }) => {
+        const pathway = compile(document);
+        const ledger = new Ledger(pathway, calendar);
+        ledger.record(enrolled, START);
+        let seq = 1;
+        let now = START;
+        for (const event of shuffled(eventsOf(happenings, exit), shuffle)) {
+          now = Math.max(now, event.occurredAt as number);
+          ledger.record({ ...event, seq: ++seq }, now);
+        }
+        now = Math.max(now, START + 24 * 121 * HOUR);
+        for (const { of, hours, n, strikeOut } of corrections) {
+          const target = ledger.records.filter((record) => record.kind === "event" && record.seq > 1);
+          const corrected = target[of % Math.max(1, target.length)];
+          if (corrected?.kind !== "event") continue;
+          ledger.record(
+            {
+              ...{ kind: "correction", seq: ++seq, corrects: corrected.seq, recordedAt: END },
+              ...(hours !== null && { occurredAt: START + hours * HOUR }),
+              ...(n !== null && "n" in corrected.data && { data: { n } }),
+              ...(strikeOut !== null && { strikeOut }),
+            },
+            (now += HOUR),
+          );
+        }
+        ledger.wait(END);
+
+        const fresh = new Ledger(pathway, calendar);
+        fresh.records.push(...ledger.records.slice(0, -1));
+        fresh.record(ledger.records.at(-1)!, END);
+        expect(canonicalJson(ledger.stored)).toBe(canonicalJson(fresh.stored));
+
+        const open = ledger.tasks.filter(({ status }) => status === "open").map(({ status: _, ...task }) => task);
+        const byKey = (a: { key: string }, b: { key: string }): number => (a.key < b.key ? -1 : 1);
+        expect(open.sort(byKey)).toEqual(ledger.stored!.tasks);
+        const armed = [...ledger.timers.values()]
+          .filter(({ status }) => status === "pending" || status === "held")
+          .map(({ state, name, dueAt }) => `${state} ${name} ${dueAt}`);
+        expect(armed.sort()).toEqual(
+          ledger.stored!.timers.map(({ state, name, dueAt }) => `${state} ${name} ${dueAt}`).sort(),
+        );
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it("the order of recording does not matter where all events are accepted at distinct instants", () => {
+    fc.assert(
+      fc.property(pathwayDocuments, histories, (document, { happenings, shuffle }) => {
+        const pathway = compile(document);
+        const distinct = happenings.map((happened, index) => ({ ...happened, hours: happened.hours + index / 16 }));
+        const listed = eventsOf(distinct, null);
+        const seqed = (events: typeof listed): FoldRecord[] => [
+          enrolled,
+          ...events.map((event, index) => ({ ...event, seq: index + 2 })),
+        ];
+        const inOrder = project(pathway, calendar, seqed(listed), END);
+        const shuffledOrder = project(pathway, calendar, seqed(shuffled(listed, shuffle)), END);
+        if (inOrder.status === "notEnrolled" || shuffledOrder.status === "notEnrolled") throw new Error("not enrolled");
+        fc.pre(inOrder.setAside.length === 0);
+        const without = ({ latest, trace, ...rest }: typeof inOrder): unknown => ({
+          ...rest,
+          latest: Object.entries(latest).map(([type, { occurredAt, data }]) => [type, occurredAt, data]),
+          trace: trace!.map(({ at, cause, state }) => ({
+            at,
+            type: cause.kind === "event" ? cause.type : cause.name,
+            state,
+          })),
+        });
+        expect(canonicalJson(without(shuffledOrder))).toBe(canonicalJson(without(inOrder)));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("no arming of a timer fires twice, and each that the record derives has fired", () => {
+    fc.assert(
+      fc.property(pathwayDocuments, histories, (document, { happenings, shuffle }) => {
+        const pathway = compile(document);
+        const ledger = new Ledger(pathway, calendar);
+        ledger.record(enrolled, START);
+        let now = START;
+        // No two events, and no event and timer, at one instant: there a state may rightly be entered twice.
+        const distinct = happenings.map((happened, index) => ({
+          ...happened,
+          hours: happened.hours + (index + 1) / 64,
+        }));
+        shuffled(eventsOf(distinct, null), shuffle).forEach((event, index) => {
+          now = Math.max(now, event.occurredAt as number);
+          ledger.record({ ...event, seq: index + 2 }, now);
+        });
+        ledger.wait(END);
+        const recorded = ledger.firings.map((firing) => canonicalJson(firing));
+        expect(new Set(recorded).size).toBe(recorded.length);
+        const projection = project(pathway, calendar, ledger.records, END);
+        if (projection.status === "notEnrolled") throw new Error("not enrolled");
+        for (const { cause } of projection.trace!) {
+          if (cause.kind !== "timer") continue;
+          const { state, name, dueAt } = cause;
+          expect(ledger.firings).toContainEqual(expect.objectContaining({ state, name, dueAt }));
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("an exit leaves nothing open and nothing armed", () => {
+    fc.assert(
+      fc.property(pathwayDocuments, histories, (document, { happenings, exit, shuffle }) => {
+        const ledger = new Ledger(compile(document), calendar);
+        ledger.record(enrolled, START);
+        shuffled(eventsOf(happenings, exit ?? 500), shuffle).forEach((event, index) => {
+          ledger.record({ ...event, seq: index + 2 }, END);
+        });
+        const at = START + (exit ?? 500) * HOUR;
+        expect(ledger.stored).toMatchObject({
+          status: "exited",
+          exit: { at, reason: "completed" },
+          tasks: [],
+          timers: [],
+        });
+        expect(ledger.tasks.filter(({ status }) => status === "open")).toEqual([]);
+        expect([...ledger.timers.values()].filter(({ status }) => status === "pending" || status === "held")).toEqual(
+          [],
+        );
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
