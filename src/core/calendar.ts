@@ -59,33 +59,32 @@ export class Calendar {
 
   /** Base + duration (days and longer by the wall clock, hours and shorter elapsed), time of day, working day. */
   due(base: Instant, rule: Rule): Instant {
-    let due = this.zoned(base).add(rule.after);
-    if (rule.at) due = due.withPlainTime(rule.at);
-    return this.onWorkingDay(due, rule).epochMilliseconds;
+    const start = this.zoned(base);
+    if (rule.at && !hasTime(rule.after)) return this.onWorkingDay(start.toPlainDate().add(rule.after), rule.at, rule);
+    return this.settle(start.add(rule.after), rule);
   }
 
   /** Moved by elapsed time, then forward, never back, to the rule's time of day and working day (fold.md F11). */
   defer(due: Instant, by: number, rule: Rule): Instant {
-    let moved = this.zoned(due + by);
-    if (rule.at) {
-      const sameDay = moved.withPlainTime(rule.at);
-      moved =
-        sameDay.epochMilliseconds < moved.epochMilliseconds ? moved.add({ days: 1 }).withPlainTime(rule.at) : sameDay;
-    }
-    return this.onWorkingDay(moved, rule).epochMilliseconds;
+    const moved = this.zoned(due + by);
+    const isPast = rule.at && Temporal.PlainTime.compare(moved.toPlainTime(), rule.at) > 0;
+    return this.settle(isPast ? moved.add({ days: 1 }) : moved, rule);
   }
 
-  private onWorkingDay(due: Temporal.ZonedDateTime, rule: Rule): Temporal.ZonedDateTime {
-    if (!rule.workingDay) return due;
-    const time = rule.at ?? due.toPlainTime();
-    let day = due.toPlainDate();
-    for (let moved = 0; !this.isWorkingDay(day); moved++) {
+  /** On the day of the instant or the next working day, at the rule's time of day or the instant's own. */
+  private settle(due: Temporal.ZonedDateTime, rule: Rule): Instant {
+    const day = due.toPlainDate();
+    const stays = !rule.at && (!rule.workingDay || this.isWorkingDay(day));
+    return stays ? due.epochMilliseconds : this.onWorkingDay(day, rule.at ?? due.toPlainTime(), rule);
+  }
+
+  private onWorkingDay(first: Temporal.PlainDate, plainTime: Temporal.PlainTime, rule: Rule): Instant {
+    let day = first;
+    for (let moved = 0; rule.workingDay && !this.isWorkingDay(day); moved++) {
       if (moved === LONGEST_HOLIDAY_DAYS) throw new Error("The site's calendar has no working day within a year.");
       day = day.add({ days: 1 });
     }
-    return day.equals(due.toPlainDate())
-      ? due
-      : day.toZonedDateTime({ timeZone: this.version.timeZone, plainTime: time });
+    return day.toZonedDateTime({ timeZone: this.version.timeZone, plainTime }).epochMilliseconds;
   }
 
   private isWorkingDay(day: Temporal.PlainDate): boolean {
@@ -95,6 +94,10 @@ export class Calendar {
   private zoned(instant: Instant): Temporal.ZonedDateTime {
     return Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(this.version.timeZone);
   }
+}
+
+function hasTime({ hours, minutes, seconds, milliseconds }: Temporal.Duration): boolean {
+  return hours !== 0 || minutes !== 0 || seconds !== 0 || milliseconds !== 0;
 }
 
 export function makeCalendar(version: CalendarVersion): Calendar {

@@ -1,4 +1,4 @@
-import { formatInstant, type Pathway, type Role } from "../core/index.js";
+import { formatInstant, type Pathway, resolveSchema, type Role } from "../core/index.js";
 import type { EnrolmentSnapshot } from "../engine/index.js";
 import type { EnrolmentAnswer } from "./enrolments.schemas.js";
 import type { PatientAnswer } from "./patient.schemas.js";
@@ -55,6 +55,6 @@ export function acceptedEvents(
   return types.flatMap((type) => {
     const event = pathway.event(type);
     if (!event || !event.reporters.some((reporter) => roles.includes(reporter))) return [];
-    return [{ type, title: event.title, schema: event.schema }];
+    return [{ type, title: event.title, schema: resolveSchema(pathway.document, type) }];
   });
 }

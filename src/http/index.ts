@@ -1,10 +1,10 @@
 export { makeHttpAdapter } from "./adapter.js";
 export { type Access, ROUTE_CONTRACT, type RouteContract } from "./contract.js";
 export { page, readCursor, DEFAULT_LIMIT } from "./cursor.js";
-export type { DataFault } from "./faults.js";
 export { HttpModule } from "./http.module.js";
 export { IdempotencyKey } from "./idempotency.decorator.js";
 export { Route } from "./route.decorator.js";
 export * from "./schemas.js";
+export { setUpHttp } from "./set-up.js";
 export { invalidData } from "./validation.js";
 export { readWhen, readWhenParameter } from "./when.js";

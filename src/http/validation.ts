@@ -1,8 +1,8 @@
 import { Ajv, type ValidateFunction } from "ajv";
 import addFormats from "ajv-formats";
 import type { TSchema } from "typebox";
+import { dataFaults, type DataFault } from "../core/index.js";
 import { ProblemError } from "../platform/problems.js";
-import { dataFaults, type DataFault } from "./faults.js";
 import { unstorable } from "./storable.js";
 
 const options = { allErrors: true, strict: false } as const;
@@ -16,7 +16,7 @@ export function bodyFaults(schema: TSchema, body: unknown): DataFault[] {
   const fault = unstorable(body);
   if (fault) return [fault];
   const validate = compile(bodies, schema);
-  return validate(body) ? [] : dataFaults(validate.errors);
+  return validate(body) ? [] : dataFaults(validate.errors ?? []);
 }
 
 /** The parameters with numbers and truth values in place of their texts, or the faults. */
@@ -25,7 +25,7 @@ export function readParameters(schema: TSchema, given: unknown): { value: unknow
   const fault = unstorable(value);
   if (fault) return { faults: [fault] };
   const validate = compile(parameters, schema);
-  return validate(value) ? { value } : { faults: dataFaults(validate.errors) };
+  return validate(value) ? { value } : { faults: dataFaults(validate.errors ?? []) };
 }
 
 /** 422 with the pointers. */

@@ -10,13 +10,11 @@
  */
 import pg from "pg";
 import { DataSource, type DataSourceOptions } from "typeorm";
-import { MIGRATIONS } from "../../migrations/index.js";
+import { APP_ROLE, MIGRATIONS } from "../../migrations/index.js";
 import { ENTITIES } from "../engine/entities/index.js";
 
 /** `owner` is the role of DATABASE_URL: it owns the schema and migrates. `app` may not rewrite history. */
 export type DatabaseRole = "owner" | "app";
-
-export const APP_ROLE = "pathkeeper_app";
 
 export interface DataSourceSettings {
   role: DatabaseRole;
@@ -31,7 +29,6 @@ export function dataSourceOptions(url: string, { role, poolSize = 10 }: DataSour
     applicationName: "pathkeeper",
     entities: [...ENTITIES],
     migrations: [...MIGRATIONS],
-    migrationsTableName: "migration",
     migrationsTransactionMode: "each",
     synchronize: false,
     installExtensions: false,

@@ -1,5 +1,4 @@
-import { makeCalendar, parseDate, type CalendarVersion } from "../core/index.js";
-import type { DataFault } from "../http/index.js";
+import { type CalendarVersion, type DataFault, makeCalendar, parseDate } from "../core/index.js";
 
 /** What the schema cannot tell: a time zone that exists, days that exist, a week in which somebody works. */
 export function calendarFaults(calendar: CalendarVersion): DataFault[] {

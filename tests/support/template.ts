@@ -1,4 +1,5 @@
 import pg from "pg";
+import { migrate } from "../../migrations/index.js";
 import { createDataSource } from "../../src/platform/database.js";
 
 /** Migrates once per run; each test file then copies the result. */
@@ -7,7 +8,7 @@ export async function buildTemplate(adminUrl: string, run: string): Promise<void
   const source = createDataSource(databaseUrl(adminUrl, run), { role: "owner" });
   try {
     await source.initialize();
-    await source.runMigrations();
+    await migrate(source);
   } finally {
     await source.destroy();
   }

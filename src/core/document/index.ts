@@ -3,5 +3,5 @@ export { formatFault, type DataFault, type Fault, type Locate } from "./fault.js
 export { EXIT_REASONS, isReserved, LIFECYCLE_EVENTS, type ExitReason } from "./lifecycle.js";
 export { makeMask, maskPersonal, personalPointers } from "./personal.js";
 export { resolveSchema } from "./resolve-schema.js";
-export { makeValidator } from "./validator.js";
+export { dataFaults, makeValidator } from "./validator.js";
 export { expandWildcards } from "./wildcards.js";

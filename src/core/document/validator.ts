@@ -24,7 +24,8 @@ export function makeValidator(document: PathwayDocument): (type: string, data: J
   };
 }
 
-function dataFaults(errors: readonly ErrorObject[]): DataFault[] {
+/** The schema compiler's errors as sentences that repeat no value. */
+export function dataFaults(errors: readonly ErrorObject[]): DataFault[] {
   const told = errors.filter(({ keyword }) => keyword !== "if");
   const faults = told.filter((error) => !isWithin(error, told)).map(dataFault);
   const unique = new Map(faults.map((fault) => [`${fault.pointer}\n${fault.detail}`, fault]));

@@ -47,12 +47,19 @@ interface Corrected extends Omit<EventRecord, "kind" | "recordedAt"> {
 }
 
 /** Field by field, the newest correction that names the field. */
-function correct(event: EventRecord, corrections: CorrectionRecord[] = []): Corrected {
+function correct(event: EventRecord, corrections: CorrectionRecord[] | undefined): Corrected {
   const { seq, type, by } = event;
   const corrected: Corrected = {
-    ...{ seq, type, by, occurredAt: event.occurredAt, data: event.data },
-    ...{ dataSeq: seq, struckOut: false, datedAt: event.recordedAt },
+    seq,
+    type,
+    by,
+    occurredAt: event.occurredAt,
+    data: event.data,
+    dataSeq: seq,
+    struckOut: false,
+    datedAt: event.recordedAt,
   };
+  if (!corrections) return corrected;
   for (const correction of [...corrections].sort((a, b) => a.seq - b.seq)) {
     if (correction.occurredAt !== undefined) {
       corrected.occurredAt = correction.occurredAt;

@@ -1,0 +1,41 @@
+import { type JsonObject, LIFECYCLE_EVENTS, type PathwayDocument, resolveSchema } from "../core/index.js";
+import { ReportEvent } from "../enrolments/index.js";
+
+/**
+ * The components of one published version: one per event type, and the choice among them by `type`. Together they
+ * describe the body of a report.
+ */
+export function eventSchemas(document: PathwayDocument): { name: string; schemas: Record<string, JsonObject> } {
+  const name = `${document.id}-${document.version}`;
+  const schemas: Record<string, JsonObject> = {};
+  const mapping: Record<string, string> = {};
+  for (const [type, { title }] of Object.entries({ ...LIFECYCLE_EVENTS, ...document.events })) {
+    // Written by enrolling, never reported.
+    if (type === "pathway.enrolled") continue;
+    schemas[`${name}.${type}`] = reportOf(type, title, resolveSchema(document, type));
+    mapping[type] = reference(`${name}.${type}`);
+  }
+  schemas[name] = {
+    title: `${document.title}, version ${document.version}`,
+    oneOf: Object.values(mapping).map(($ref) => ({ $ref })),
+    discriminator: { propertyName: "type", mapping },
+  };
+  return { name, schemas };
+}
+
+export function reference(name: string): string {
+  return `#/components/schemas/${name}`;
+}
+
+/** The envelope of every report, with the type and the data of this one. */
+function reportOf(type: string, title: string, data: JsonObject): JsonObject {
+  const { properties } = ReportEvent as unknown as { properties: JsonObject };
+  const isDataDemanded = Array.isArray(data["required"]) && data["required"].length > 0;
+  return {
+    title,
+    type: "object",
+    properties: { ...properties, type: { type: "string", const: type }, data },
+    required: isDataDemanded ? ["type", "data"] : ["type"],
+    additionalProperties: false,
+  };
+}

@@ -1,0 +1,2 @@
+export { DocsModule } from "./docs.module.js";
+export { setUpDocs } from "./openapi.js";

@@ -1,0 +1,82 @@
+import type { JsonObject } from "../core/document/document.js";
+import type { PatientInput } from "./commands.js";
+import { identifierText, identifierValue, nameTokens } from "./patient-tokens.js";
+
+/** The cryptography that is needed here (src/platform/sealing.ts). Sealed texts and wrapped keys are bound to `aad`. */
+export interface Sealing {
+  newKey(): Buffer;
+  wrapKey(key: Buffer, aad: string): Buffer;
+  unwrapKey(wrapped: Buffer, aad: string): Buffer;
+  sealText(key: Buffer, aad: string, text: string): Buffer;
+  unsealText(key: Buffer, aad: string, sealed: Buffer): string;
+  /** Deterministic, and nothing can be learnt from it without `PATIENT_KEY`. */
+  keyedHash(purpose: string, text: string): Buffer;
+}
+
+/** Everything personal goes through here: it is sealed with a key per patient, and found by keyed hashes. */
+export class PatientVault {
+  constructor(private readonly sealing: Sealing) {}
+
+  /** A key for a new patient, and how it is stored. */
+  newKey(patientId: string): { key: Buffer; wrapped: Buffer } {
+    const key = this.sealing.newKey();
+    return { key, wrapped: this.sealing.wrapKey(key, keyOf(patientId)) };
+  }
+
+  unwrapKey(patientId: string, wrapped: Buffer): Buffer {
+    return this.sealing.unwrapKey(wrapped, keyOf(patientId));
+  }
+
+  sealPatient(key: Buffer, patientId: string, personal: PatientInput): Buffer {
+    return this.sealing.sealText(key, patientOf(patientId), JSON.stringify(personal));
+  }
+
+  unsealPatient(key: Buffer, patientId: string, sealed: Buffer): PatientInput {
+    return JSON.parse(this.sealing.unsealText(key, patientOf(patientId), sealed)) as PatientInput;
+  }
+
+  sealRecord(key: Buffer, enrolmentId: string, seq: number, personal: JsonObject): Buffer {
+    return this.sealing.sealText(key, recordOf(enrolmentId, seq), JSON.stringify(personal));
+  }
+
+  unsealRecord(key: Buffer, enrolmentId: string, seq: number, sealed: Buffer): JsonObject {
+    return JSON.parse(this.sealing.unsealText(key, recordOf(enrolmentId, seq), sealed)) as JsonObject;
+  }
+
+  identifierHash(identifier: { system: string; value: string }): Buffer {
+    return this.sealing.keyedHash("identifier", identifierText(identifier));
+  }
+
+  /** What a patient can be searched for by: each word of the names, the birth date, and identifiers without system. */
+  tokenHashes(personal: PatientInput): Buffer[] {
+    const words = new Set([...nameTokens(personal.familyName), ...nameTokens(personal.givenName)]);
+    const values = new Set(personal.identifiers.map(({ value }) => identifierValue(value)));
+    return [
+      ...[...words].map((word) => this.nameHash(word)),
+      ...[...values].map((value) => this.identifierValueHash(value)),
+      this.birthDateHash(personal.birthDate),
+    ];
+  }
+
+  /** For a value whose system is not known, as somebody types it into a search. */
+  identifierValueHash(value: string): Buffer {
+    return this.sealing.keyedHash("identifierValue", identifierValue(value));
+  }
+
+  /** For a word as `nameTokens` gives it. */
+  nameHash(word: string): Buffer {
+    return this.sealing.keyedHash("name", word);
+  }
+
+  birthDateHash(birthDate: string): Buffer {
+    return this.sealing.keyedHash("birthDate", birthDate);
+  }
+
+  requestHash(request: string): Buffer {
+    return this.sealing.keyedHash("request", request);
+  }
+}
+
+const keyOf = (patientId: string): string => `patient-key:${patientId}`;
+const patientOf = (patientId: string): string => `patient:${patientId}`;
+const recordOf = (enrolmentId: string, seq: number): string => `record:${enrolmentId}:${seq}`;

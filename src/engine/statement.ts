@@ -1,0 +1,21 @@
+import type { EntityManager } from "typeorm";
+
+/** One SQL statement of the hot path, with the name under which each connection keeps it prepared. */
+export interface Statement {
+  name: string;
+  text: string;
+}
+
+interface PreparingClient {
+  query(statement: { name: string; text: string; values: unknown[] }): Promise<{ rows: unknown[] }>;
+}
+
+/**
+ * Runs a statement on the manager's transaction. TypeORM's own `query` would have PostgreSQL parse and plan the text
+ * each time; the connection of its QueryRunner keeps it prepared.
+ */
+export async function run<Row>(manager: EntityManager, { name, text }: Statement, values: unknown[]): Promise<Row[]> {
+  if (!manager.queryRunner) return (await manager.query(text, values)) as Row[];
+  const client = (await manager.queryRunner.connect()) as PreparingClient;
+  return (await client.query({ name, text, values })).rows as Row[];
+}
