@@ -16,7 +16,7 @@ export class CreateTables1795461600000 implements MigrationInterface {
       `CREATE UNIQUE INDEX "enrolment_one_active" ON "enrolment" ("patient_id", "pathway_id") WHERE status <> 'exited'`,
     );
     await queryRunner.query(
-      `CREATE TABLE "idempotency_key" ("person" text NOT NULL, "route" text NOT NULL, "key" text NOT NULL, "request_hash" bytea NOT NULL, "enrolment_id" uuid NOT NULL, "kind" text NOT NULL, "status" integer NOT NULL, "seq" integer NOT NULL, "record_seq" integer NOT NULL, "created_at" TIMESTAMP(3) WITH TIME ZONE NOT NULL, CONSTRAINT "idempotency_key_pkey" PRIMARY KEY ("person", "route", "key"))`,
+      `CREATE TABLE "idempotency_key" ("person" text NOT NULL, "route" text NOT NULL, "key" text NOT NULL, "request_hash" bytea NOT NULL, "enrolment_id" uuid, "kind" text NOT NULL, "status" integer NOT NULL, "seq" integer NOT NULL, "record_seq" integer, "answered_at" TIMESTAMP(3) WITH TIME ZONE NOT NULL, "problem" jsonb, CONSTRAINT "idempotency_key_pkey" PRIMARY KEY ("person", "route", "key"))`,
     );
     await queryRunner.query(
       `CREATE TABLE "installation" ("id" integer NOT NULL, "key_check" bytea NOT NULL, "created_at" TIMESTAMP(3) WITH TIME ZONE NOT NULL, CONSTRAINT "installation_single" CHECK (id = 1), CONSTRAINT "installation_pkey" PRIMARY KEY ("id"))`,

@@ -1,10 +1,14 @@
 import { Body, Controller, Post } from "@nestjs/common";
 import { ApiTags } from "@nestjs/swagger";
+import { DataSource } from "typeorm";
 import { type Static, Type } from "typebox";
+import { verifyChains } from "../engine/index.js";
 import { closed, Route, Uuid } from "../http/index.js";
-import { Verifier } from "./verifier.js";
+import { ProblemError } from "../platform/problems.js";
 
 const VerificationRequest = Type.Object({ enrolment: Type.Optional(Uuid) }, closed);
+type VerificationRequest = Static<typeof VerificationRequest>;
+
 const Verification = Type.Object({
   checked: Type.Integer({ description: "How many enrolments were checked." }),
   broken: Type.Array(Type.Object({ enrolment: Uuid, seq: Type.Integer(), fault: Type.String() })),
@@ -13,7 +17,7 @@ const Verification = Type.Object({
 @ApiTags("audit")
 @Controller("api/audit")
 export class VerificationsController {
-  constructor(private readonly verifier: Verifier) {}
+  constructor(private readonly dataSource: DataSource) {}
 
   @Post("verifications")
   @Route({
@@ -23,7 +27,9 @@ export class VerificationsController {
     answer: { status: 200, description: "What was checked and what does not hold.", schema: Verification },
     problems: ["not-found"],
   })
-  verify(@Body() { enrolment }: Static<typeof VerificationRequest>): Promise<Static<typeof Verification>> {
-    return this.verifier.verify(enrolment);
+  async verify(@Body() { enrolment }: VerificationRequest): Promise<Static<typeof Verification>> {
+    const verification = await verifyChains(this.dataSource, enrolment);
+    if (!verification) throw new ProblemError({ name: "not-found", detail: "There is no such enrolment." });
+    return verification;
   }
 }

@@ -71,7 +71,7 @@ export function registerPathways(program: Command): void {
 
 async function check(files: string[], json?: boolean): Promise<boolean> {
   const results = await Promise.all(
-    files.map(async (file) => ({ file, faults: faultsOf(await readText(file), file) })),
+    files.map(async (file) => ({ file, faults: faultsOf(await readText(file)) })),
   );
   if (json) print({ files: results });
   else {
@@ -116,13 +116,13 @@ async function runFile(pathway: Pathway, file: string): Promise<string[]> {
   }
 }
 
-function faultsOf(text: string, file: string): Fault[] {
-  const { document, faults, locate } = parseDocument(text, file);
+function faultsOf(text: string): Fault[] {
+  const { document, faults, locate } = parseDocument(text);
   return document ? [...faults, ...checkDocument(document, locate)] : faults;
 }
 
 async function readPathway(file: string): Promise<Pathway> {
-  const { document, faults, locate } = parseDocument(await readText(file), file);
+  const { document, faults, locate } = parseDocument(await readText(file));
   const [fault] = document ? [...faults, ...checkDocument(document, locate)] : faults;
   if (!document || fault) throw new WrongUse(`${place(file, fault!)}: ${fault!.message}`);
   return compile(document);

@@ -57,12 +57,13 @@ export class ChainWalk {
   private hash: Buffer = GENESIS;
   private recordedAt = -Infinity;
 
-  constructor(private readonly enrolmentId: string) {}
+  constructor(readonly enrolmentId: string) {}
 
   take(record: StoredRecord): void {
     const expected = this.seq + 1;
     if (record.seq !== expected) {
-      const gap = record.seq === expected + 1 ? `record ${expected} is` : `records ${expected} to ${record.seq - 1} are`;
+      const gap =
+        record.seq === expected + 1 ? `record ${expected} is` : `records ${expected} to ${record.seq - 1} are`;
       this.fault(expected, `${gap} missing`);
     } else if (!record.previousHash.equals(this.hash)) {
       this.fault(record.seq, "it does not carry the hash of the record before it");
@@ -81,7 +82,8 @@ export class ChainWalk {
     if (head === null) this.fault(this.seq, "the enrolment of this history is missing");
     else if (head.seq > this.seq) this.fault(this.seq + 1, `the history ends here, and the enrolment says ${head.seq}`);
     else if (head.seq < this.seq) this.fault(head.seq + 1, `the enrolment says that its history ends at ${head.seq}`);
-    else if (!head.lastHash.equals(this.hash)) this.fault(this.seq, "the enrolment carries another hash than its newest record");
+    else if (!head.lastHash.equals(this.hash))
+      this.fault(this.seq, "the enrolment carries another hash than its newest record");
     return this.faults;
   }
 

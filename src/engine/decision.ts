@@ -1,8 +1,8 @@
+import type { JsonObject } from "../core/document/document.js";
+import type { Instant } from "../core/time.js";
 import type { Answer } from "./answer.js";
 import type { PatientInput } from "./commands.js";
 import type { EnrolmentRow, HistoryRecord, IdempotencyRow, TaskRow, TimerRow } from "./loaded.js";
-import type { Instant } from "../core/time.js";
-import type { JsonObject } from "../core/document/document.js";
 
 /**
  * A record to append. `seq` goes on from the enrolment's without a gap, `recordedAt` never decreases.
@@ -23,7 +23,17 @@ export interface PatientChange {
 /** Rung after the commit; losing one loses nothing. */
 export type Bell =
   | { kind: "arm"; enrolmentId: string; timerId: string; generation: number; name: string; dueAt: Instant }
-  | { kind: "cancel"; enrolmentId: string; timerId: string; generation: number };
+  /** Cancelled, held or re-dated: `generation` and `dueAt` are those it was armed with. */
+  | { kind: "cancel"; enrolmentId: string; timerId: string; generation: number; dueAt: Instant }
+  /** One for each firing, with the generation that fired. `latenessMs` counts from the later of due and arming. */
+  | {
+      kind: "fired";
+      enrolmentId: string;
+      timerId: string;
+      generation: number;
+      by: "job" | "sweep" | "event";
+      latenessMs: number;
+    };
 
 /** All that one decision writes, in one transaction. */
 export interface Write {

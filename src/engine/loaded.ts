@@ -1,10 +1,13 @@
 import type { JsonObject, Role } from "../core/document/document.js";
 import type { FoldRecord } from "../core/fold/records.js";
-import type { StateValue, Stored, Rung } from "../core/fold/stored.js";
+import type { Rung, StateValue, Stored, StoredTimer } from "../core/fold/stored.js";
 import type { Cause } from "../core/fold/step.js";
 import type { Instant, When } from "../core/time.js";
 import type { Problem } from "../platform/problems.js";
 import type { PatientInput } from "./commands.js";
+
+/** Why a derived record was written: what moved the pathway, or the correction that changed what is derived. */
+export type Because = Cause | { kind: "correction"; seq: number; type: string };
 
 /** One row of `enrolment`, without the columns that `write` derives from the records it appends. */
 export interface EnrolmentRow {
@@ -56,12 +59,8 @@ export interface TimerRow {
 }
 
 /** A firing that is on record. */
-export interface Firing {
+export interface Firing extends StoredTimer {
   seq: number;
-  state: string;
-  name: string;
-  startedAt: Instant;
-  dueAt: Instant;
   firedAt: Instant;
 }
 
@@ -89,7 +88,11 @@ export interface IdempotencyRow {
 
 export type RecordKind = "event" | "refusal" | "correction" | "timer" | "task" | "patient" | "pin" | "message";
 
-/** One record of the history as it is stored, instants in milliseconds, personal texts still sealed. */
+/**
+ * One record of the history as it is stored, instants in milliseconds, personal texts cut out. Two kinds feed the load:
+ * a correction holds in `occurredAt` and `data` what it changes (null: untouched) and in `detail` `{strikeOut?}`; a
+ * firing holds in `detail` at least `{state, name, startedAt, dueAt, firedAt}` in milliseconds.
+ */
 export interface HistoryRecord {
   seq: number;
   kind: RecordKind;
@@ -104,7 +107,7 @@ export interface HistoryRecord {
   corrects: number | null;
   stateBefore: StateValue | null;
   stateAfter: StateValue | null;
-  because: Cause | null;
+  because: Because | null;
   detail: JsonObject | null;
   previousHash: Buffer;
   hash: Buffer;
@@ -112,6 +115,8 @@ export interface HistoryRecord {
 
 export interface LoadedPatient {
   id: string;
+  /** For `write`; null once the key is destroyed. */
+  wrappedKey: Buffer | null;
   /** The personal data; null once the key is destroyed. */
   reveal(): PatientInput | null;
 }

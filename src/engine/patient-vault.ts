@@ -1,17 +1,7 @@
 import type { JsonObject } from "../core/document/document.js";
+import type { Sealing } from "../platform/sealing.js";
 import type { PatientInput } from "./commands.js";
 import { identifierText, identifierValue, nameTokens } from "./patient-tokens.js";
-
-/** The cryptography that is needed here (src/platform/sealing.ts). Sealed texts and wrapped keys are bound to `aad`. */
-export interface Sealing {
-  newKey(): Buffer;
-  wrapKey(key: Buffer, aad: string): Buffer;
-  unwrapKey(wrapped: Buffer, aad: string): Buffer;
-  sealText(key: Buffer, aad: string, text: string): Buffer;
-  unsealText(key: Buffer, aad: string, sealed: Buffer): string;
-  /** Deterministic, and nothing can be learnt from it without `PATIENT_KEY`. */
-  keyedHash(purpose: string, text: string): Buffer;
-}
 
 /** Everything personal goes through here: it is sealed with a key per patient, and found by keyed hashes. */
 export class PatientVault {

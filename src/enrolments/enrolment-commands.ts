@@ -77,7 +77,13 @@ export class EnrolmentCommands {
 
   async amendPatient(person: Person, id: string, changes: PatientChanges, idempotency: Idempotency | undefined) {
     const actor = await this.sites.actorFor(person, id, "writePatients");
-    const answer = await this.execute("patient", { kind: "amendPatient", actor, idempotency, enrolmentId: id, changes });
+    const answer = await this.execute("patient", {
+      kind: "amendPatient",
+      actor,
+      idempotency,
+      enrolmentId: id,
+      changes,
+    });
     return this.reader.answer(answer.snapshot, actor.roles);
   }
 
@@ -93,6 +99,9 @@ export function answerOf<Kind extends Answer["kind"]>(kind: Kind, answer: Answer
   return answer as AnswerOf<Kind>;
 }
 
-function readReported({ occurredAt, data, ...event }: Omit<PastEvent, "occurredAt"> & { occurredAt?: string }, at: string): Reported {
+function readReported(
+  { occurredAt, data, ...event }: Omit<PastEvent, "occurredAt"> & { occurredAt?: string },
+  at: string,
+): Reported {
   return { ...event, data: data as JsonObject, occurredAt: readWhen(occurredAt, `${at}/occurredAt`) };
 }

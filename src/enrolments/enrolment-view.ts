@@ -35,7 +35,10 @@ export function enrolmentAnswer(
     })),
     acceptedEvents: acceptedEvents(projection.acceptedEvents, pathway, roles),
     derived: projection.derived,
-    setAside: projection.setAside.map(({ occurredAt, ...event }) => ({ ...event, occurredAt: formatInstant(occurredAt) })),
+    setAside: projection.setAside.map(({ occurredAt, ...event }) => ({
+      ...event,
+      occurredAt: formatInstant(occurredAt),
+    })),
     latest: Object.fromEntries(
       Object.entries(projection.latest).map(([type, { occurredAt, data }]) => [
         type,

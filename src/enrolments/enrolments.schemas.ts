@@ -47,10 +47,9 @@ export const EnrolmentAnswer = Type.Object({
       status: Type.Enum(["pending", "held"]),
     }),
   ),
-  acceptedEvents: Type.Array(
-    Type.Object({ type: Type.String(), title: Type.String(), schema: AnyObject }),
-    { description: "What an active state names, whatever its guard, and the caller may report." },
-  ),
+  acceptedEvents: Type.Array(Type.Object({ type: Type.String(), title: Type.String(), schema: AnyObject }), {
+    description: "What an active state names, whatever its guard, and the caller may report.",
+  }),
   derived: AnyObject,
   setAside: Type.Array(
     Type.Object({ seq: Type.Integer(), type: Type.String(), occurredAt: InstantText, reason: Type.String() }),

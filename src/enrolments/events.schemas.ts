@@ -14,7 +14,9 @@ export const ReportEvent = Type.Object(
     data: Type.Optional(AnyObject),
     occurredAt: Type.Optional(WhenText),
     ...consent,
-    keepAside: Type.Optional(Type.Boolean({ description: "Keep it on record even where the pathway does not take it." })),
+    keepAside: Type.Optional(
+      Type.Boolean({ description: "Keep it on record even where the pathway does not take it." }),
+    ),
     reason: Type.Optional(FreeText),
   },
   closed,

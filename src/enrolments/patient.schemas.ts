@@ -30,10 +30,13 @@ const personal = {
 export const NewPatient = Type.Object({ ...personal, ...contact }, closed);
 export type NewPatient = Static<typeof NewPatient>;
 
-export const PatientChanges = Type.Object({ ...Type.Partial(Type.Object(personal)).properties, ...contact }, {
-  ...closed,
-  minProperties: 1,
-});
+export const PatientChanges = Type.Object(
+  { ...Type.Partial(Type.Object(personal)).properties, ...contact },
+  {
+    ...closed,
+    minProperties: 1,
+  },
+);
 export type PatientChanges = Static<typeof PatientChanges>;
 
 /** After erasure only the id is left, and `erased`. */

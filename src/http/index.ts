@@ -1,3 +1,4 @@
+export { AdministrativeKeys } from "./administrative-keys.js";
 export { makeHttpAdapter } from "./adapter.js";
 export { type Access, ROUTE_CONTRACT, type RouteContract } from "./contract.js";
 export { page, readCursor, DEFAULT_LIMIT } from "./cursor.js";

@@ -18,4 +18,3 @@ export function readWhenParameter(text: string | undefined, name: string): When 
   const detail = `\`${name}\` must be an RFC 3339 instant with its zone, or a date.`;
   throw new ProblemError({ name: "malformed-request", detail, errors: [{ pointer: `/${name}`, detail }] });
 }
-

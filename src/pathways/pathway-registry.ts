@@ -97,7 +97,8 @@ export class PathwayRegistry {
     const stored = rows[0];
     if (!stored) return undefined;
     const pathway = compile(stored.document);
-    if (pathway.hash !== stored.hash) throw new Error(`The stored document of ${id}@${version} is not the one published.`);
+    if (pathway.hash !== stored.hash)
+      throw new Error(`The stored document of ${id}@${version} is not the one published.`);
     return pathway;
   }
 }

@@ -34,7 +34,9 @@ export class PathwaysStart implements OnModuleInit {
     }
     if (publication.kind === "exists") {
       const { id, version } = publication;
-      throw new StartError(`${name} is not what was published as ${id}@${version}: undo the change, or raise its version.`);
+      throw new StartError(
+        `${name} is not what was published as ${id}@${version}: undo the change, or raise its version.`,
+      );
     }
   }
 }

@@ -1,7 +1,8 @@
 import { Body, Controller, Get, Param, Post } from "@nestjs/common";
 import { ApiTags } from "@nestjs/swagger";
 import { formatInstant, type Pathway, xstateJson } from "../core/index.js";
-import { AnyObject, Route } from "../http/index.js";
+import type { Idempotency } from "../engine/index.js";
+import { AdministrativeKeys, AnyObject, IdempotencyKey, Route } from "../http/index.js";
 import { Caller, type Person } from "../people/index.js";
 import { ProblemError } from "../platform/problems.js";
 import { PathwayRegistry, type Published } from "./pathway-registry.js";
@@ -10,7 +11,10 @@ import { DocumentBody, PathwayList, PathwayVersion, PublishedPathway, WholePathw
 @ApiTags("pathways")
 @Controller("api/pathways")
 export class PathwaysController {
-  constructor(private readonly registry: PathwayRegistry) {}
+  constructor(
+    private readonly registry: PathwayRegistry,
+    private readonly keys: AdministrativeKeys,
+  ) {}
 
   @Get()
   @Route({
@@ -33,7 +37,12 @@ export class PathwaysController {
     answer: { status: 201, description: "Published.", schema: PublishedPathway },
     problems: ["invalid-document", "version-exists"],
   })
-  async publish(@Body() body: string | object, @Caller() caller: Person): Promise<PublishedPathway> {
+  async publish(
+    @Body() body: string | object,
+    @Caller() caller: Person,
+    @IdempotencyKey() key: Idempotency | undefined,
+  ): Promise<PublishedPathway> {
+    await this.keys.claim(caller.id, key, "pathway");
     const text = typeof body === "string" ? body : JSON.stringify(body, null, 2);
     const publication = await this.registry.publish(text, caller.id);
     switch (publication.kind) {

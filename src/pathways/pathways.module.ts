@@ -1,5 +1,7 @@
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { Module } from "@nestjs/common";
+import { HttpModule } from "../http/index.js";
+import { PACKAGE_ROOT } from "../platform/package-root.js";
 import { BootCheck } from "./boot-check.js";
 import { PathwayRegistry } from "./pathway-registry.js";
 import { PathwaysController } from "./pathways.controller.js";
@@ -7,13 +9,13 @@ import { PATHWAYS_FOLDER, PathwaysStart } from "./pathways-start.js";
 
 @Module({
   controllers: [PathwaysController],
-  providers: [PathwayRegistry, BootCheck, PathwaysStart, { provide: PATHWAYS_FOLDER, useFactory: pathwaysFolder }],
+  imports: [HttpModule],
+  providers: [
+    PathwayRegistry,
+    BootCheck,
+    PathwaysStart,
+    { provide: PATHWAYS_FOLDER, useValue: join(PACKAGE_ROOT, "pathways") },
+  ],
   exports: [PathwayRegistry],
 })
 export class PathwaysModule {}
-
-/** The folder lies beside `src` and, once built, beside `dist`. */
-function pathwaysFolder(): string {
-  const inSource = import.meta.url.includes("/dist/") ? "../../../pathways" : "../../pathways";
-  return fileURLToPath(new URL(inSource, import.meta.url));
-}

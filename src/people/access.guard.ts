@@ -28,7 +28,12 @@ export class AccessGuard implements CanActivate {
     const person = this.person(request);
     request.person = person;
     if (access !== "anyone" && !opens(rolesAnywhere(person), access)) {
-      this.logger.warn({ msg: "forbidden", person: person.id, method: request.method, route: request.routeOptions.url });
+      this.logger.warn({
+        msg: "forbidden",
+        person: person.id,
+        method: request.method,
+        route: request.routeOptions.url,
+      });
       throw new ProblemError({ name: "forbidden", detail: "None of your roles permits this." });
     }
     return true;

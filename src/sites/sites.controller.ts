@@ -1,7 +1,8 @@
 import { Body, Controller, Get, Param, Post, Put } from "@nestjs/common";
 import { ApiTags } from "@nestjs/swagger";
 import { canonicalJson, type CalendarVersion } from "../core/index.js";
-import { invalidData, Route } from "../http/index.js";
+import type { Idempotency } from "../engine/index.js";
+import { AdministrativeKeys, IdempotencyKey, invalidData, Route } from "../http/index.js";
 import { Caller, type Person } from "../people/index.js";
 import { ProblemError } from "../platform/problems.js";
 import { calendarFaults } from "./calendar-faults.js";
@@ -12,7 +13,10 @@ import { NewCalendar, NewSite, SiteAnswer, SiteById, SiteList } from "./sites.sc
 @ApiTags("sites")
 @Controller("api/sites")
 export class SitesController {
-  constructor(private readonly sites: Sites) {}
+  constructor(
+    private readonly sites: Sites,
+    private readonly keys: AdministrativeKeys,
+  ) {}
 
   @Get()
   @Route({
@@ -34,14 +38,18 @@ export class SitesController {
     answer: { status: 201, description: "The site.", schema: SiteAnswer },
     problems: ["site-exists"],
   })
-  async add(@Body() body: NewSite, @Caller() caller: Person): Promise<SiteAnswer> {
-    const site = { id: body.id, name: body.name, calendar: readCalendar(body), onCall: body.onCall ?? {} };
-    const added = await this.sites.add(site, caller.id);
-    const stored = (await this.sites.find(site.id))!;
-    if (!added && !isSame(stored, { ...site, calendar: { ...site.calendar, version: 1 } })) {
-      throw new ProblemError({ name: "site-exists", detail: `A site with the id ${site.id} exists with other content.` });
-    }
-    return answer(stored);
+  async add(
+    @Body() body: NewSite,
+    @Caller() caller: Person,
+    @IdempotencyKey() key: Idempotency | undefined,
+  ): Promise<SiteAnswer> {
+    await this.keys.claim(caller.id, key, "site");
+    const calendar = { version: 1, ...readCalendar(body) };
+    const site: Site = { id: body.id, name: body.name, calendar, onCall: body.onCall ?? {} };
+    await this.sites.add(site, caller.id);
+    const first = await this.sites.find(site.id, 1);
+    if (canonicalJson(first) === canonicalJson(site)) return answer(site);
+    throw new ProblemError({ name: "site-exists", detail: `A site with the id ${site.id} exists with other content.` });
   }
 
   @Put(":id/calendar")
@@ -73,10 +81,6 @@ function readCalendar(body: NewCalendar): CalendarVersion {
   const faults = calendarFaults(calendar);
   if (faults.length) throw invalidData(faults);
   return calendar;
-}
-
-function isSame(one: Site, other: Site): boolean {
-  return canonicalJson(one) === canonicalJson(other);
 }
 
 function answer({ id, name, calendar: { version, ...calendar }, onCall }: Site): SiteAnswer {

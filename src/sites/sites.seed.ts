@@ -9,7 +9,7 @@ export class SitesSeed implements OnModuleInit {
 
   async onModuleInit(): Promise<void> {
     const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    const calendar = { timeZone, workingDays: MONDAY_TO_FRIDAY, holidays: [] };
+    const calendar = { version: 1, timeZone, workingDays: MONDAY_TO_FRIDAY, holidays: [] };
     await this.sites.add({ id: MAIN_SITE, name: "Main", calendar, onCall: {} }, "pathkeeper");
   }
 }

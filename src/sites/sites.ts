@@ -13,10 +13,14 @@ interface SiteRow {
   holidays: string[];
 }
 
-const NEWEST = `
+/** With the newest version of the calendar, or with the one that is asked for. */
+const SITES = `
   select s.id, s.name, s.on_call, c.version, c.time_zone, c.working_days, c.holidays
   from site s
-  join lateral (select * from site_calendar where site_id = s.id order by version desc limit 1) c on true
+  join lateral (
+    select * from site_calendar where site_id = s.id and ($2::int is null or version = $2)
+    order by version desc limit 1
+  ) c on true
   where $1::text is null or s.id = $1
   order by s.id`;
 
@@ -26,15 +30,15 @@ export class Sites {
   constructor(private readonly dataSource: DataSource) {}
 
   async all(): Promise<Site[]> {
-    return (await this.dataSource.query<SiteRow[]>(NEWEST, [null])).map(siteOf);
+    return (await this.dataSource.query<SiteRow[]>(SITES, [null, null])).map(siteOf);
   }
 
-  async find(id: string): Promise<Site | undefined> {
-    return (await this.dataSource.query<SiteRow[]>(NEWEST, [id])).map(siteOf)[0];
+  async find(id: string, version?: number): Promise<Site | undefined> {
+    return (await this.dataSource.query<SiteRow[]>(SITES, [id, version ?? null])).map(siteOf)[0];
   }
 
   /** False where the id is taken. */
-  add(site: Omit<Site, "calendar"> & { calendar: CalendarVersion }, by: string): Promise<boolean> {
+  add(site: Site, by: string): Promise<boolean> {
     return this.dataSource.transaction(async (manager) => {
       const added = await manager.query<unknown[]>(
         `insert into site (id, name, on_call, created_at) values ($1, $2, $3, pathkeeper_now())

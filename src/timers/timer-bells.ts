@@ -1,10 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Logger } from "@nestjs/common";
 import type { Queue } from "bullmq";
+import type { Instant } from "../core/index.js";
 import type { Bell, Bells } from "../engine/index.js";
 import type { Clock } from "../platform/clock.js";
 import type { QueueStore } from "../platform/queues.js";
-import { jobIdOf, jobOf, type TimerJob, type TimerJobData } from "./timer-jobs.js";
+import { jobIdOf, jobOf, type Arming, type TimerJob, type TimerJobData } from "./timer-jobs.js";
 import type { TimerMetrics } from "./timer-metrics.js";
 
 export interface BellOptions {
@@ -43,6 +44,7 @@ export class TimerBells implements Bells {
   }
 
   ring(bells: readonly Bell[]): void {
+    for (const bell of bells) if (bell.kind === "fired") this.metrics.fired(bell.by, bell.latenessMs);
     if (this.closed) return this.lose(bells.length, "the process is ending");
     for (const bell of bells) this.waiting.push(bell);
     const surplus = this.waiting.length - this.capacity;
@@ -91,10 +93,10 @@ export class TimerBells implements Bells {
     const removals: string[] = [];
     for (const bell of batch) {
       const id = jobIdOf(bell);
-      if (bell.kind === "cancel") {
-        if (!arms.delete(id)) removals.push(id);
-      } else if (bell.dueAt <= latest) {
-        arms.set(id, jobOf(bell, now));
+      if (bell.kind === "arm") {
+        if (bell.dueAt <= latest) arms.set(id, jobOf(bell, now));
+      } else if (!arms.delete(id) && mayHaveJob(bell, latest)) {
+        removals.push(id);
       }
     }
     await Promise.all([
@@ -121,4 +123,9 @@ export class TimerBells implements Bells {
     this.troubled = false;
     this.logger.log("The queue takes bells again.");
   }
+}
+
+/** A job that fired its timer ends by itself; a timer beyond the horizon has none (or a stray one, which does no harm). */
+function mayHaveJob(bell: Exclude<Bell, Arming>, latest: Instant): boolean {
+  return bell.kind === "fired" ? bell.by !== "job" : bell.dueAt <= latest;
 }

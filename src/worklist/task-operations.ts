@@ -34,9 +34,10 @@ export class TaskOperations {
   }
 
   private async enrolmentOf(taskId: string): Promise<string> {
-    const rows = await this.dataSource.query<{ enrolment_id: string }[]>(`select enrolment_id from task where id = $1`, [
-      taskId,
-    ]);
+    const rows = await this.dataSource.query<{ enrolment_id: string }[]>(
+      `select enrolment_id from task where id = $1`,
+      [taskId],
+    );
     if (rows[0]) return rows[0].enrolment_id;
     throw new ProblemError({ name: "not-found", detail: "There is no such task." });
   }

@@ -6,7 +6,9 @@ export const TaskFilters = Type.Object(
   {
     status: Type.Optional(Type.Enum(["open", "closed", "withdrawn"], { default: "open" })),
     role: Type.Optional(Role),
-    assignee: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: "`me`, `none` or the id of a person." })),
+    assignee: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 200, description: "`me`, `none` or the id of a person." }),
+    ),
     site: Type.Optional(Code),
     due: Type.Optional(
       Type.Enum(["overdue", "today", "week"], {
@@ -16,7 +18,10 @@ export const TaskFilters = Type.Object(
     pathway: Type.Optional(Code),
     urgency: Type.Optional(Type.Enum(["routine", "urgent"])),
     sort: Type.Optional(
-      Type.Enum(["urgency", "dueAt", "openedAt"], { default: "urgency", description: "`urgency`: urgent, then by dueAt." }),
+      Type.Enum(["urgency", "dueAt", "openedAt"], {
+        default: "urgency",
+        description: "`urgency`: urgent, then by dueAt.",
+      }),
     ),
     ...Paging,
   },

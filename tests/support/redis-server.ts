@@ -15,6 +15,7 @@ export async function startRedis(directory: string, stops: (() => Promise<void> 
   child.unref();
   stops.push(async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
+    child.ref();
     child.kill("SIGTERM");
     await once(child, "exit");
   });

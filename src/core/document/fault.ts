@@ -41,7 +41,7 @@ export function listed(names: readonly string[], word = "and"): string {
 /** A name that may have been meant, as the tail of a sentence, or the names there are. */
 export function meant(name: string, known: readonly string[], kind: string): string {
   const close = closest(name, known);
-  if (close !== undefined) return `did you mean \`${close}\`?`;
+  if (close !== undefined) return `perhaps \`${close}\` is meant`;
   return known.length === 0 ? `there is no ${kind}` : `known are ${listed([...known].slice(0, 12))}`;
 }
 
@@ -55,15 +55,20 @@ function closest(name: string, known: readonly string[]): string | undefined {
   return best;
 }
 
+/** Letters to insert, leave out, replace or swap with their neighbour. */
 function editDistance(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       const replace = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
       next.push(Math.min(replace, row[j]! + 1, next[j - 1]! + 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        next[j] = Math.min(next[j]!, before[j - 2]! + 1);
+      }
     }
-    row = next;
+    [before, row] = [row, next];
   }
   return row[b.length]!;
 }

@@ -6,7 +6,7 @@ const DEFINITION = "#/definitions/";
 /** Schemas that hold at other places of the data than the schema itself, or at none: objects within stay as written. */
 const CONDITIONAL = new Set(["allOf", "anyOf", "oneOf", "if", "then", "else", "not"]);
 const SCHEMA_MAPS = new Set(["properties", "patternProperties", "definitions", "$defs"]);
-const NO_SCHEMAS = new Set(["enum", "const", "default", "examples", "required", "x-labels"]);
+const NO_SCHEMAS = new Set(["enum", "const", "default", "examples", "required"]);
 
 /** Schema of an event that declares none. */
 const NO_DATA: JsonObject = { type: "object", properties: {} };
@@ -18,7 +18,7 @@ const NO_DATA: JsonObject = { type: "object", properties: {} };
 export function resolveSchema(document: PathwayDocument, eventType: string): JsonObject {
   const event = findEvent(document, eventType);
   if (!event) throw new Error(`There is no event "${eventType}".`);
-  return closeObjects(inline(event.schema ?? NO_DATA, document.definitions ?? {}, []));
+  return closeObjects(inlineDefinitions(event.schema ?? NO_DATA, document.definitions ?? {}));
 }
 
 /** An event of the document or of the engine. */
@@ -32,15 +32,19 @@ export function definitionName(ref: Json | undefined): string | undefined {
 }
 
 /** Fills in definitions. Unknown ones and those that contain themselves are refused by the document's checks. */
-function inline(schema: JsonObject, definitions: Record<string, JsonObject>, within: string[]): JsonObject {
+export function inlineDefinitions(
+  schema: JsonObject,
+  definitions: Record<string, JsonObject>,
+  within: string[] = [],
+): JsonObject {
   const { $ref, ...rest } = schema;
   const name = definitionName($ref);
   const definition = name !== undefined ? ownProperty(definitions, name) : undefined;
-  const own = mapSchemas($ref === undefined ? schema : rest, (inner) => inline(inner, definitions, within));
+  const own = mapSchemas($ref === undefined ? schema : rest, (inner) => inlineDefinitions(inner, definitions, within));
   if (name === undefined) return own;
   if (!definition) throw new Error(`There is no definition "${name}".`);
   if (within.includes(name)) throw new Error(`The definition "${name}" contains itself.`);
-  return { ...inline(definition, definitions, [...within, name]), ...own };
+  return { ...inlineDefinitions(definition, definitions, [...within, name]), ...own };
 }
 
 function closeObjects(schema: JsonObject): JsonObject {
@@ -53,7 +57,7 @@ function closeObjects(schema: JsonObject): JsonObject {
 function mapSchemas(schema: JsonObject, change: (schema: JsonObject) => JsonObject, except?: Set<string>): JsonObject {
   const one = (value: Json): Json => (isObject(value) ? change(value) : value);
   const entries = Object.entries(schema).map(([keyword, value]): [string, Json] => {
-    if (NO_SCHEMAS.has(keyword) || except?.has(keyword)) return [keyword, value];
+    if (NO_SCHEMAS.has(keyword) || keyword.startsWith("x-") || except?.has(keyword)) return [keyword, value];
     if (SCHEMA_MAPS.has(keyword) && isObject(value)) {
       return [keyword, Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, one(inner)]))];
     }

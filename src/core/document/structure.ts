@@ -87,11 +87,8 @@ function structureFault({ keyword, instancePath, params, parentSchema, data }: E
 function demand(keyword: string, params: Record<string, unknown>, schema: object | undefined, data: unknown): string {
   switch (keyword) {
     case "enum": {
-      const allowed = (params["allowedValues"] as unknown[]).map(String);
-      const guess = typeof data === "string" && data !== "" ? ` \`${data}\` is unknown:` : " must be";
-      return guess === " must be"
-        ? `must be ${listed(allowed, "or")}`
-        : `says \`${data as string}\`: write ${listed(allowed, "or")}`;
+      const allowed = listed((params["allowedValues"] as unknown[]).map(String), "or");
+      return typeof data === "string" ? `says \`${data}\`: write ${allowed}` : `must be ${allowed}`;
     }
     case "type":
       return `must be ${typeName(params["type"])}, not ${typeOf(data)}${quoteHint(params["type"], data)}`;

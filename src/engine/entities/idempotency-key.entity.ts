@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
 import type { Instant } from "../../core/time.js";
+import type { Problem } from "../../platform/problems.js";
 
 /** What a key was answered with; kept for ever, so that a resend is answered alike. */
 @Entity("idempotency_key")
@@ -17,8 +18,9 @@ export class IdempotencyKeyEntity {
   @Column({ name: "request_hash", type: "bytea" })
   requestHash!: Buffer;
 
-  @Column({ name: "enrolment_id", type: "uuid" })
-  enrolmentId!: string;
+  /** Null: the request made no enrolment. */
+  @Column({ name: "enrolment_id", type: "uuid", nullable: true })
+  enrolmentId!: string | null;
 
   @Column({ name: "kind", type: "text" })
   kind!: string;
@@ -26,14 +28,18 @@ export class IdempotencyKeyEntity {
   @Column({ name: "status", type: "integer" })
   status!: number;
 
-  /** Newest record of the enrolment when it was answered. */
+  /** Newest record of the enrolment when it was answered; 0 where there is none. */
   @Column({ name: "seq", type: "integer" })
   seq!: number;
 
   /** The record that the request made. */
-  @Column({ name: "record_seq", type: "integer" })
-  recordSeq!: number;
+  @Column({ name: "record_seq", type: "integer", nullable: true })
+  recordSeq!: number | null;
 
-  @Column({ name: "created_at", type: "timestamptz", precision: 3 })
-  createdAt!: Instant;
+  @Column({ name: "answered_at", type: "timestamptz", precision: 3 })
+  answeredAt!: Instant;
+
+  /** What came back instead of an outcome. */
+  @Column({ name: "problem", type: "jsonb", nullable: true })
+  problem!: Problem | null;
 }

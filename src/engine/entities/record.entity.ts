@@ -2,8 +2,7 @@ import { Check, Column, Entity, Index, PrimaryColumn } from "typeorm";
 import type { Instant } from "../../core/time.js";
 import type { JsonObject, Role } from "../../core/document/document.js";
 import type { StateValue } from "../../core/fold/stored.js";
-import type { Cause } from "../../core/fold/step.js";
-import type { RecordKind } from "../loaded.js";
+import type { Because, RecordKind } from "../loaded.js";
 
 /** One record of an enrolment's history: append-only, each carrying the hash of the one before. */
 @Entity("record")
@@ -70,7 +69,7 @@ export class RecordEntity {
   stateAfter!: StateValue | null;
 
   @Column({ name: "because", type: "jsonb", nullable: true })
-  because!: Cause | null;
+  because!: Because | null;
 
   @Column({ name: "detail", type: "jsonb", nullable: true })
   detail!: JsonObject | null;

@@ -1,4 +1,6 @@
-import { canonicalJson, formatInstant, type Instant, type Stored } from "../../core/index.js";
+import { canonicalJson, formatInstant, type Instant } from "../../core/index.js";
+import type { TimerRow } from "../../engine/index.js";
+import type { Examined } from "./examine.js";
 
 /** A timer that state and document say is armed. */
 export interface ArmedTimer {
@@ -9,30 +11,9 @@ export interface ArmedTimer {
   status: "pending" | "held";
 }
 
-/** The part of a timer's row that the doctor compares. */
-export interface TimerRowFound {
-  id: string;
-  state: string;
-  name: string;
-  startedAt: Instant;
-  dueAt: Instant;
-  status: "pending" | "held" | "fired" | "cancelled";
-  generation: number;
-}
-
-/** One enrolment as it was recorded, as it folds, and the rows that were found for it. */
-export interface Examined {
-  enrolmentId: string;
-  pathwayId: string;
-  stored: Stored;
-  folded: Stored;
-  armed: ArmedTimer[];
-  rows: TimerRowFound[];
-}
-
 export type RowMend =
-  | { kind: "arm"; enrolmentId: string; pathwayId: string; timer: ArmedTimer; found: TimerRowFound | null }
-  | { kind: "cancel"; enrolmentId: string; found: TimerRowFound };
+  | { kind: "arm"; enrolmentId: string; pathwayId: string; timer: ArmedTimer; found: TimerRow | null }
+  | { kind: "cancel"; enrolmentId: string; found: TimerRow };
 
 /** Something that is not as state and document say, in one sentence. */
 export interface Difference {

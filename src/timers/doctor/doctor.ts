@@ -3,8 +3,8 @@ import type { DataSource } from "typeorm";
 import type { Clock } from "../../platform/clock.js";
 import type { TimerBells } from "../timer-bells.js";
 import type { TimerJobData } from "../timer-jobs.js";
-import { rowDifferences, type Difference } from "./differences.js";
-import { enrolmentPage, examine } from "./examine.js";
+import type { Difference } from "./differences.js";
+import { enrolmentPage, type Examiner } from "./examine.js";
 import {
   jobsWithoutTimer,
   mendJobs,
@@ -49,6 +49,7 @@ export class Doctor {
 
   constructor(
     private readonly dataSource: DataSource,
+    private readonly examiner: Examiner,
     private readonly queue: Queue<TimerJobData>,
     private readonly bells: TimerBells,
     private readonly clock: Clock,
@@ -64,12 +65,9 @@ export class Doctor {
 
   private async rows(): Promise<void> {
     for (let after = NIL; ; ) {
-      const { ids, sick } = await this.dataSource.transaction("REPEATABLE READ", async (within) => {
-        const page = await enrolmentPage(within, after, ENROLMENTS_A_PAGE);
-        const differences = (await examine(within, page)).flatMap(rowDifferences);
-        return { ids: page, sick: differences };
-      });
+      const ids = await enrolmentPage(this.dataSource.manager, after, ENROLMENTS_A_PAGE);
       if (ids.length === 0) return;
+      const sick = await this.examiner.read(this.dataSource.manager, ids);
       if (sick.length > 0) await this.settleRows(sick);
       this.diagnosis.enrolments += ids.length;
       this.progress();
@@ -79,7 +77,8 @@ export class Doctor {
 
   private async settleRows(found: readonly Difference[]): Promise<void> {
     if (!this.options.repair) return found.forEach((difference) => this.tell(difference, false));
-    const { differences, bells } = await repairRows(this.dataSource, [...new Set(found.map((each) => each.enrolmentId))]);
+    const ids = [...new Set(found.map(({ enrolmentId }) => enrolmentId))];
+    const { differences, bells } = await repairRows(this.dataSource, this.examiner, ids);
     for (const difference of differences) this.tell(difference, difference.mend !== null);
     this.bells.ring(bells);
     await this.bells.settle();

@@ -1,26 +1,16 @@
 import type { EntityManager } from "typeorm";
-import {
-  compile,
-  effectiveEvents,
-  fold,
-  makeCalendar,
-  type CalendarVersion,
-  type FoldRecord,
-  type Instant,
-  type Pathway,
-  type PathwayDocument,
-  type Stored,
-} from "../../core/index.js";
-import type { Examined, TimerRowFound } from "./differences.js";
+import { effectiveEvents, fold, makeCalendar, type Calendar, type Pathway, type Stored } from "../../core/index.js";
+import type { Loaded, LoadedCalendar, LoadedEnrolment, Loader, Pathways, TimerRow } from "../../engine/index.js";
+import { rowDifferences, type ArmedTimer, type RowDifference } from "./differences.js";
 
-interface EnrolmentFound {
-  id: string;
-  siteId: string;
-  calendarVersion: number;
+/** One enrolment as it was recorded, as its history folds, and the rows that were found for it. */
+export interface Examined {
+  enrolmentId: string;
   pathwayId: string;
-  pathwayVersion: string;
-  projectedTo: Instant;
   stored: Stored;
+  folded: Stored;
+  armed: ArmedTimer[];
+  rows: TimerRow[];
 }
 
 /** Ids of enrolments after one of them, in order. */
@@ -32,34 +22,51 @@ export async function enrolmentPage(within: EntityManager, after: string, limit:
   return rows.map(({ id }) => id);
 }
 
-/**
- * Folds each enrolment from its history as far as it was projected, and sets what is armed there beside its rows. Read
- * in one snapshot (or under the enrolments' locks), so that an engine at work is no difference.
- */
-export async function examine(within: EntityManager, ids: readonly string[]): Promise<Examined[]> {
-  const enrolments = await within.query<EnrolmentFound[]>(
-    `SELECT id, site_id AS "siteId", calendar_version AS "calendarVersion", pathway_id AS "pathwayId",
-            pathway_version AS "pathwayVersion", projected_to AS "projectedTo", stored
-       FROM enrolment WHERE id = ANY($1::uuid[]) ORDER BY id`,
-    [ids],
-  );
-  const records = groupBy(await readRecords(within, ids));
-  const rows = groupBy(await readRows(within, ids));
-  const pathways = await readPathways(within, enrolments);
-  const calendars = await readCalendars(within, enrolments);
-  return enrolments.map((enrolment) => {
-    const calendar = makeCalendar(calendars.get(calendarKey(enrolment))!);
-    const events = effectiveEvents(records.get(enrolment.id) ?? [], calendar);
-    const { run, setAside } = fold(pathways.get(pathwayKey(enrolment))!, calendar, events, enrolment.projectedTo);
-    const folded = run.store(setAside.map(({ event }) => event.seq));
-    if (!folded) throw new Error(`The history of enrolment ${enrolment.id} holds no enrolment.`);
-    return {
-      enrolmentId: enrolment.id,
-      pathwayId: enrolment.pathwayId,
-      stored: enrolment.stored,
-      folded,
-      armed: folded.timers.map((timer) => ({ ...timer, status: run.isHeld(timer) ? "held" : "pending" })),
-      rows: rows.get(enrolment.id) ?? [],
-    };
-  });
+/** Compares enrolments with their rows; the engine may be at work, for each is read in one statement. */
+export class Examiner {
+  constructor(
+    private readonly loader: Loader,
+    private readonly pathways: Pathways,
+  ) {}
+
+  async read(within: EntityManager, ids: readonly string[]): Promise<RowDifference[]> {
+    return this.compare(await this.loader.read(within, ids));
+  }
+
+  /** Holds the enrolments' locks until the transaction ends, taken in the engine's order. */
+  async lock(within: EntityManager, ids: readonly string[]): Promise<RowDifference[]> {
+    const wakes = ids.map((enrolmentId) => ({ kind: "wake", enrolmentId, by: "sweep" }) as const);
+    return this.compare(await this.loader.load(within, wakes));
+  }
+
+  private async compare(found: readonly (Loaded | null)[]): Promise<RowDifference[]> {
+    const differences: RowDifference[] = [];
+    for (const loaded of found) {
+      if (!loaded?.enrolment || !loaded.calendar) continue;
+      differences.push(...(await this.examine(loaded.enrolment, loaded.calendar)));
+    }
+    return differences;
+  }
+
+  private async examine(enrolment: LoadedEnrolment, calendar: LoadedCalendar): Promise<RowDifference[]> {
+    const { row, timers } = enrolment;
+    try {
+      const pathway = await this.pathways.pathway(row.pathway.id, row.pathway.version);
+      if (!pathway) throw new Error(`${row.pathway.id}@${row.pathway.version} is not published.`);
+      const { folded, armed } = foldAgain(enrolment, pathway, makeCalendar(calendar));
+      return rowDifferences({ enrolmentId: row.id, pathwayId: row.pathway.id, stored: row.stored, folded, armed, rows: timers });
+    } catch (error) {
+      const sentence = `Enrolment ${row.id}: its history cannot be folded: ${(error as Error).message}`;
+      return [{ kind: "state", enrolmentId: row.id, sentence, mend: null }];
+    }
+  }
+}
+
+/** Folds the history as far as the row was projected; what is armed there ought to have rows. */
+function foldAgain({ row, records }: LoadedEnrolment, pathway: Pathway, calendar: Calendar): Pick<Examined, "folded" | "armed"> {
+  const { run, setAside } = fold(pathway, calendar, effectiveEvents(records, calendar), row.projectedTo);
+  const folded = run.store(setAside.map(({ event }) => event.seq));
+  if (!folded) throw new Error("it does not begin with an enrolment.");
+  const armed = folded.timers.map((timer): ArmedTimer => ({ ...timer, status: run.isHeld(timer) ? "held" : "pending" }));
+  return { folded, armed };
 }

@@ -1,8 +1,8 @@
 import type { DataSource, EntityManager } from "typeorm";
 import { formatInstant, type Instant } from "../../core/index.js";
-import type { Bell } from "../../engine/index.js";
-import { rowDifferences, type RowDifference, type RowMend } from "./differences.js";
-import { examine } from "./examine.js";
+import type { Bell, TimerRow } from "../../engine/index.js";
+import type { RowDifference, RowMend } from "./differences.js";
+import type { Examiner } from "./examine.js";
 
 /** What was found under the locks, and the bells to ring for what was mended. */
 export interface RowRepair {
@@ -13,11 +13,10 @@ export interface RowRepair {
 type ArmMend = Extract<RowMend, { kind: "arm" }>;
 type CancelMend = Extract<RowMend, { kind: "cancel" }>;
 
-/** Looks again under the enrolments' locks, in the engine's order, and writes the rows that state and document ask for. */
-export function repairRows(dataSource: DataSource, enrolmentIds: readonly string[]): Promise<RowRepair> {
+/** Looks again under the enrolments' locks, and writes the rows that state and document ask for. */
+export function repairRows(dataSource: DataSource, examiner: Examiner, enrolmentIds: readonly string[]): Promise<RowRepair> {
   return dataSource.transaction(async (within) => {
-    await within.query(`SELECT FROM enrolment WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`, [enrolmentIds]);
-    const differences = (await examine(within, enrolmentIds)).flatMap(rowDifferences);
+    const differences = await examiner.lock(within, enrolmentIds);
     const mends = differences.flatMap(({ mend }) => mend ?? []);
     const bells = [
       ...(await arm(within, mends.filter((mend) => mend.kind === "arm"))),
@@ -77,6 +76,6 @@ async function cancel(within: EntityManager, mends: readonly CancelMend[]): Prom
   return mends.map(({ enrolmentId, found }) => bellOff(enrolmentId, found));
 }
 
-function bellOff(enrolmentId: string, { id, generation }: { id: string; generation: number }): Bell {
-  return { kind: "cancel", enrolmentId, timerId: id, generation };
+function bellOff(enrolmentId: string, { id, generation, dueAt }: TimerRow): Bell {
+  return { kind: "cancel", enrolmentId, timerId: id, generation, dueAt };
 }

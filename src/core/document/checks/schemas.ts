@@ -1,0 +1,184 @@
+import type { ErrorObject } from "ajv";
+import type { Json, JsonObject } from "../document.js";
+import { listed, meant, type Fault } from "../fault.js";
+import { PERSONAL } from "../personal.js";
+import { childPointer } from "../pointer.js";
+import { definitionName, inlineDefinitions, isObject, ownProperty } from "../resolve-schema.js";
+import { FORM_HINTS, makeSchemaCompiler } from "../schema-compiler.js";
+import { fault } from "./problem.js";
+
+/** Keywords whose schemas hold for the value itself. */
+const SAME_VALUE = ["allOf", "anyOf", "oneOf", "if", "then", "else", "not"];
+const LISTS = new Set(["allOf", "anyOf", "oneOf"]);
+const BELOW = ["items", "contains", "additionalItems", "additionalProperties", "propertyNames"];
+const MAPS = ["properties", "patternProperties"];
+
+/** Every schema within a schema, itself included, with its pointer; `deep`: those of properties and items too. */
+export function schemasWithin(
+  schema: JsonObject,
+  pointer: string,
+  { deep }: { deep: boolean },
+): { schema: JsonObject; pointer: string }[] {
+  const found = [{ schema, pointer }];
+  const add = (value: Json | undefined, at: string): void => {
+    if (isObject(value)) found.push(...schemasWithin(value, at, { deep }));
+  };
+  for (const keyword of deep ? [...SAME_VALUE, ...BELOW] : SAME_VALUE) {
+    const value = schema[keyword];
+    const at = `${pointer}/${keyword}`;
+    if (LISTS.has(keyword) || Array.isArray(value))
+      [value ?? []].flat().forEach((inner, index) => add(inner, `${at}/${index}`));
+    else add(value, at);
+  }
+  for (const keyword of deep ? MAPS : []) {
+    const properties = schema[keyword];
+    if (!isObject(properties)) continue;
+    for (const [name, inner] of Object.entries(properties)) add(inner, childPointer(`${pointer}/${keyword}`, name));
+  }
+  return found;
+}
+
+/** What is wrong with a schema as it is written. `within`: definitions that it belongs to. */
+export function schemaFaults(
+  schema: JsonObject,
+  definitions: Record<string, JsonObject>,
+  pointer: string,
+  what: string,
+  within: readonly string[] = [],
+): Fault[] {
+  const all = schemasWithin(schema, pointer, { deep: true });
+  const faults = all.flatMap((place) => [
+    ...checkReference(place.schema, definitions, place.pointer, what, within),
+    ...checkPersonal(place.schema, place.pointer, what),
+    ...checkRequired(place.schema, place.pointer, what),
+  ]);
+  if (faults.length > 0) return faults;
+  return checkKeywords(schema, definitions, pointer, what);
+}
+
+function checkReference(
+  schema: JsonObject,
+  definitions: Record<string, JsonObject>,
+  pointer: string,
+  what: string,
+  within: readonly string[],
+): Fault[] {
+  const reference = schema["$ref"];
+  if (reference === undefined) return [];
+  const name = definitionName(reference);
+  const at = `${pointer}/$ref`;
+  if (name === undefined) {
+    return [
+      fault(at, `${what} refers to \`${String(reference)}\`: refer to \`#/definitions/<name>\` of this document.`),
+    ];
+  }
+  if (!Object.hasOwn(definitions, name)) {
+    return [
+      fault(
+        at,
+        `${what} refers to the unknown definition \`${name}\`: ${meant(name, Object.keys(definitions), "definition")}.`,
+      ),
+    ];
+  }
+  if (within.length > 0 && contains(definitions, name, within[0]!, new Set())) {
+    return [fault(at, `${what} contains itself: write out how deep it goes.`)];
+  }
+  return [];
+}
+
+function contains(definitions: Record<string, JsonObject>, name: string, wanted: string, seen: Set<string>): boolean {
+  if (name === wanted) return true;
+  const definition = ownProperty(definitions, name);
+  if (!definition || seen.has(name)) return false;
+  seen.add(name);
+  return schemasWithin(definition, "", { deep: true }).some(({ schema }) => {
+    const inner = definitionName(schema["$ref"]);
+    return inner !== undefined && contains(definitions, inner, wanted, seen);
+  });
+}
+
+function checkPersonal(schema: JsonObject, pointer: string, what: string): Fault[] {
+  const marked = schema[PERSONAL];
+  if (marked === undefined) return [];
+  const at = `${pointer}/${PERSONAL}`;
+  if (marked !== true)
+    return [fault(at, `${what} marks free text with \`${PERSONAL}: true\`: write \`true\`, or leave it out.`)];
+  const known = schema["enum"] !== undefined || schema["const"] !== undefined;
+  if (schema["type"] === "string" && !known) return [];
+  return [
+    fault(
+      at,
+      `${what} marks as personal what is no free text: \`${PERSONAL}\` stands beside \`type: string\`, without \`enum\`.`,
+    ),
+  ];
+}
+
+/** A required field that a closed object does not know makes every event invalid. */
+function checkRequired(schema: JsonObject, pointer: string, what: string): Fault[] {
+  const { required, properties, additionalProperties } = schema;
+  // Conditions name fields of the object that they belong to.
+  const isCondition = /\/(allOf|anyOf|oneOf)\/\d+$|\/(if|then|else|not)$/.test(pointer);
+  if (!Array.isArray(required) || !isObject(properties) || isCondition || additionalProperties !== undefined) return [];
+  return required.flatMap((name, index) => {
+    if (typeof name !== "string" || Object.hasOwn(properties, name)) return [];
+    const message = `${what} requires the unknown field \`${name}\`: add it to \`properties\`; ${meant(name, Object.keys(properties), "field")}.`;
+    return [fault(`${pointer}/required/${index}`, message)];
+  });
+}
+
+function checkKeywords(
+  schema: JsonObject,
+  definitions: Record<string, JsonObject>,
+  pointer: string,
+  what: string,
+): Fault[] {
+  const complete = inlineDefinitions(schema, definitions);
+  const compiler = makeSchemaCompiler();
+  try {
+    if (!compiler.validateSchema(complete)) {
+      return (compiler.errors ?? []).slice(0, 1).map((error) => notASchema(error, pointer, what));
+    }
+    compiler.compile(complete);
+    return [];
+  } catch (error) {
+    const { message } = error as Error;
+    const keyword = /unknown keyword: "(.+?)"/.exec(message)?.[1];
+    if (keyword === undefined) return [fault(pointer, `${what} is no sound JSON Schema: ${told(message)}; mend it.`)];
+    const place = schemasWithin(schema, pointer, { deep: true }).find((inner) => Object.hasOwn(inner.schema, keyword));
+    // It stands in a definition, and is told there.
+    if (!place) return [];
+    const hints = [PERSONAL, ...Object.keys(FORM_HINTS)];
+    const mend = keyword.startsWith("x-") ? meant(keyword, hints, "hint") : meant(keyword, KEYWORDS, "keyword");
+    return [fault(childPointer(place.pointer, keyword), `${what} has the unknown keyword \`${keyword}\`: ${mend}.`)];
+  }
+}
+
+const KEYWORDS = [
+  ...["type", "properties", "required", "enum", "const", "items", "minItems", "maxItems", "uniqueItems", "contains"],
+  ...["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "pattern"],
+  ...[
+    "format",
+    "title",
+    "description",
+    "default",
+    "examples",
+    "additionalProperties",
+    "minProperties",
+    "maxProperties",
+  ],
+  ...["allOf", "anyOf", "oneOf", "if", "then", "else", "not", "$ref"],
+];
+
+function notASchema({ instancePath, message, params }: ErrorObject, pointer: string, what: string): Fault {
+  const allowed = (params as { allowedValues?: string[] }).allowedValues;
+  const demand = allowed ? `write ${listed(allowed, "or")}` : (message ?? "mend it");
+  const place = instancePath === "" ? "" : ` at \`${instancePath.slice(1).replaceAll("/", ".")}\``;
+  return fault(`${pointer}${instancePath}`, `${what} is no JSON Schema${place}: ${demand}.`);
+}
+
+function told(message: string): string {
+  return message
+    .replace(/^strict mode: /, "")
+    .replaceAll(/\s+/g, " ")
+    .replace(/\.$/, "");
+}

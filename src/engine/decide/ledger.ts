@@ -1,0 +1,184 @@
+import { type Instant, type Pathway, type StateValue, type Stored, type StoredTimer, type TaskRef } from "../../core/index.js";
+import type { Bell, NewRecord, PatientChange, Write } from "../decision.js";
+import type { EnrolmentRow, Firing, TaskRow, TimerRow } from "../loaded.js";
+import { uuidOf } from "./ids.js";
+
+/** What woke the engine, as it stands in the records of the timers that fire. */
+export type FiredBy = "job" | "sweep" | "event";
+
+/** A record still to be numbered; what is left out is null. */
+export type Draft = Pick<NewRecord, "kind" | "type"> & Partial<Omit<NewRecord, "kind" | "type" | "seq" | "recordedAt">>;
+
+export interface LedgerStart {
+  row: EnrolmentRow;
+  isNew: boolean;
+  seq: number;
+  tasks: readonly TaskRow[];
+  timers: readonly TimerRow[];
+  firings: readonly Firing[];
+}
+
+const refOf = ({ key, openedAt, nth }: TaskRef): string => `${key} ${openedAt} ${nth}`;
+const nameOf = ({ state, name }: { state: string; name: string }): string => `${state} ${name}`;
+
+/** Collects what one decision writes: records in order, and the rows of tasks and timers as they change. */
+export class Ledger {
+  readonly records: NewRecord[] = [];
+  patient: PatientChange | null = null;
+  private readonly firings: Firing[];
+  private readonly tasks = new Map<string, TaskRow>();
+  private readonly changedTasks = new Set<string>();
+  private readonly timers = new Map<string, TimerRow>();
+  private readonly changedTimers = new Set<string>();
+
+  constructor(
+    private readonly start: LedgerStart,
+    private readonly pathway: Pathway,
+    readonly now: Instant,
+    readonly firedBy: FiredBy,
+  ) {
+    this.firings = [...start.firings];
+    for (const task of start.tasks) this.tasks.set(refOf(task), task);
+    for (const timer of start.timers) this.timers.set(nameOf(timer), timer);
+  }
+
+  get enrolmentId(): string {
+    return this.start.row.id;
+  }
+
+  /** The number of the next record. */
+  get nextSeq(): number {
+    return this.seq + 1;
+  }
+
+  get seq(): number {
+    return this.start.seq + this.records.length;
+  }
+
+  /** The rows as they stand, for a re-fold. */
+  known(): { tasks: TaskRow[]; timers: TimerRow[]; firings: Firing[] } {
+    return { tasks: [...this.tasks.values()], timers: [...this.timers.values()], firings: this.firings };
+  }
+
+  append(draft: Draft): NewRecord {
+    const record: NewRecord = {
+      ...{ occurredAt: null, by: null, role: null, performer: null, source: null, data: null, corrects: null },
+      ...{ stateBefore: null, stateAfter: null, because: null, detail: null, personal: null },
+      ...draft,
+      seq: this.nextSeq,
+      recordedAt: this.now,
+    };
+    this.records.push(record);
+    return record;
+  }
+
+  task(ref: TaskRef): TaskRow {
+    const row = this.tasks.get(refOf(ref));
+    if (!row) throw new Error(`There is no row of the task ${refOf(ref)}.`);
+    return row;
+  }
+
+  /** A new row, or the changed form of one; `was` names it where its identity changes. */
+  putTask(row: TaskRow, was: TaskRef = row): void {
+    if (refOf(was) !== refOf(row)) this.tasks.delete(refOf(was));
+    this.tasks.set(refOf(row), row);
+    this.changedTasks.add(row.id);
+  }
+
+  newTaskId({ key, openedAt, nth }: TaskRef): string {
+    return uuidOf("task", this.enrolmentId, key, openedAt, nth, this.nextSeq);
+  }
+
+  timer(timer: StoredTimer): TimerRow | undefined {
+    return this.timers.get(nameOf(timer));
+  }
+
+  putTimer(row: TimerRow): void {
+    this.timers.set(nameOf(row), row);
+    this.changedTimers.add(nameOf(row));
+  }
+
+  newTimerId({ state, name }: StoredTimer): string {
+    return uuidOf("timer", this.enrolmentId, state, name);
+  }
+
+  addFiring(firing: Omit<Firing, "seq">): void {
+    this.firings.push({ ...firing, seq: this.nextSeq });
+  }
+
+  /**
+   * Brings the rows in line with where the fold stands: a re-fold tells no more than what differs, and a pause changes
+   * what is held. A timer that runs no more was fired where a firing of it is on record here, else cancelled.
+   */
+  settle(stored: Stored): void {
+    const running = new Set(stored.timers.map(nameOf));
+    for (const row of [...this.timers.values()]) {
+      if (running.has(nameOf(row)) || (row.status !== "pending" && row.status !== "held")) continue;
+      const fired = this.firings.findLast((firing) => nameOf(firing) === nameOf(row) && firing.seq > this.start.seq);
+      this.putTimer(fired ? lastFired(row, fired) : { ...row, status: "cancelled" });
+    }
+    for (const row of [...this.tasks.values()]) {
+      const held = row.status === "open" && stored.status === "paused" && !this.pathway.task(row.key)?.runsWhilePaused;
+      if (row.held !== held) this.putTask({ ...row, held });
+    }
+  }
+
+  /** All task rows, in whatever status. */
+  taskRows(): TaskRow[] {
+    return [...this.tasks.values()];
+  }
+
+  /** What is to be written now that the fold stands here. */
+  write(stored: Stored): Omit<Write, "idempotency"> {
+    return {
+      isNew: this.start.isNew,
+      enrolment: {
+        ...this.start.row,
+        status: stored.status,
+        exitReason: stored.exit?.reason ?? null,
+        states: activePaths(stored.value),
+        stored,
+        enrolledAt: stored.enrolledAt,
+        projectedTo: this.now,
+      },
+      records: this.records,
+      tasks: [...this.tasks.values()].filter((task) => this.changedTasks.has(task.id)),
+      timers: [...this.timers.values()].filter((timer) => this.changedTimers.has(nameOf(timer))),
+      patient: this.patient,
+    };
+  }
+
+  bells(): Bell[] {
+    const before = new Map(this.start.timers.map((row) => [row.id, row]));
+    const bells: Bell[] = [];
+    for (const row of this.timers.values()) {
+      if (!this.changedTimers.has(nameOf(row))) continue;
+      const was = before.get(row.id);
+      const same = was?.status === row.status && was.generation === row.generation;
+      if (same) continue;
+      const { enrolmentId } = this;
+      if (was?.status === "pending") {
+        bells.push({ kind: "cancel", enrolmentId, timerId: row.id, generation: was.generation });
+      }
+      if (row.status !== "pending") continue;
+      const name = `${this.pathway.id}/${row.name}`;
+      bells.push({ kind: "arm", enrolmentId, timerId: row.id, generation: row.generation, name, dueAt: row.dueAt });
+    }
+    return bells;
+  }
+}
+
+function lastFired(row: TimerRow, { startedAt, dueAt }: Firing): TimerRow {
+  const same = row.startedAt === startedAt && row.dueAt === dueAt;
+  return { ...row, startedAt, dueAt, status: "fired", generation: row.generation + (same ? 0 : 1) };
+}
+
+/** Paths of all active states, parents before children. */
+function activePaths(value: StateValue, parent = ""): string[] {
+  const below = (key: string): string => (parent === "" ? key : `${parent}.${key}`);
+  if (typeof value === "string") return [below(value)];
+  return Object.entries(value).flatMap(([key, inner]) => [
+    below(key),
+    ...(typeof inner === "object" && Object.keys(inner).length === 0 ? [] : activePaths(inner, below(key))),
+  ]);
+}

@@ -1,0 +1,73 @@
+import { maskPersonal, personalPointers, resolveSchema, type Json, type JsonObject, type Pathway } from "../../core/index.js";
+
+/** What stands in the place of a text whose key was destroyed. */
+export const ERASED = "[erased]";
+
+/** Data with its free texts cut out (`true` in their place), and the texts by pointer into the record. */
+export interface Cut {
+  data: JsonObject;
+  personal: JsonObject | null;
+}
+
+const schemas = new WeakMap<Pathway, Map<string, JsonObject>>();
+
+function schemaOf(pathway: Pathway, type: string): JsonObject {
+  let known = schemas.get(pathway);
+  if (!known) schemas.set(pathway, (known = new Map()));
+  let schema = known.get(type);
+  if (!schema) known.set(type, (schema = resolveSchema(pathway.document, type)));
+  return schema;
+}
+
+/** `beside` are texts that do not stand in the data, such as the note; undefined ones are left out. */
+export function cutPersonal(pathway: Pathway, type: string, data: JsonObject, beside: Record<string, string | undefined> = {}): Cut {
+  const schema = schemaOf(pathway, type);
+  const texts: JsonObject = {};
+  for (const pointer of personalPointers(schema, data)) texts[`/data${pointer}`] = valueAt(data, pointer);
+  for (const [name, text] of Object.entries(beside)) if (text !== undefined) texts[`/${name}`] = text;
+  return { data: maskPersonal(schema, data), personal: Object.keys(texts).length > 0 ? texts : null };
+}
+
+/** Whether texts were cut out of this data. */
+export function isCut(pathway: Pathway, type: string, data: JsonObject): boolean {
+  return cutPlaces(pathway, type, data).length > 0;
+}
+
+/** The data as it was handed in, texts put back; those that nobody can read any more are marked as erased. */
+export function uncut(pathway: Pathway, type: string, data: JsonObject, texts: JsonObject | null): JsonObject {
+  const places = cutPlaces(pathway, type, data);
+  if (places.length === 0) return data;
+  const whole = structuredClone(data);
+  for (const pointer of places) setAt(whole, pointer, texts?.[`/data${pointer}`] ?? ERASED);
+  return whole;
+}
+
+/** Where `true` stands for a text: masked data has none left, so the places are found on a copy with texts in them. */
+function cutPlaces(pathway: Pathway, type: string, data: JsonObject): string[] {
+  return personalPointers(schemaOf(pathway, type), trueToText(data) as JsonObject);
+}
+
+function trueToText(value: Json): Json {
+  if (value === true) return "";
+  if (Array.isArray(value)) return value.map(trueToText);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, trueToText(member)]));
+}
+
+function keysOf(pointer: string): string[] {
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
+}
+
+function valueAt(data: Json, pointer: string): Json {
+  return keysOf(pointer).reduce<Json>((value, key) => (value as JsonObject)[key]!, data);
+}
+
+function setAt(data: JsonObject, pointer: string, value: Json): void {
+  const keys = keysOf(pointer);
+  const last = keys.pop()!;
+  const parent = keys.reduce<JsonObject>((object, key) => object[key] as JsonObject, data);
+  parent[last] = value;
+}

@@ -1,0 +1,44 @@
+import { parseDate, type Calendar, type Instant, type PlainDate, type When } from "../../core/index.js";
+import type { Problem } from "../../platform/problems.js";
+
+/** How far a reporter's clock may be ahead: taken as now. */
+const TOLERATED_MS = 5 * 60_000;
+
+/** The time as it is recorded, or why it cannot be. `pointer` names the field in the request. */
+export function readTime(
+  when: When | undefined,
+  now: Instant,
+  calendar: Calendar,
+  pointer: string,
+): { when: When } | { problem: Problem } {
+  if (when === undefined) return { when: now };
+  if (typeof when === "string") {
+    if (parseDate(when) === undefined) return { problem: invalidTime("There is no such day.", pointer) };
+    return when > calendar.dateOf(now) ? { problem: invalidTime(FUTURE, pointer) } : { when };
+  }
+  if (!Number.isSafeInteger(when)) return { problem: invalidTime("The time cannot be read.", pointer) };
+  if (when > now + TOLERATED_MS) return { problem: invalidTime(FUTURE, pointer) };
+  return { when: Math.min(when, now) };
+}
+
+const FUTURE = "The time lies in the future: only what has happened is recorded.";
+
+export function invalidTime(detail: string, pointer: string): Problem {
+  return { name: "invalid-time", detail, errors: [{ pointer, detail }] };
+}
+
+/** The first day that a birth date, a month or a year of birth can mean; undefined where it is none of these. */
+export function earliestBirth(birthDate: string): PlainDate | undefined {
+  const day = /^\d{4}$/.test(birthDate) ? `${birthDate}-01-01` : /^\d{4}-\d\d$/.test(birthDate) ? `${birthDate}-01` : birthDate;
+  return parseDate(day);
+}
+
+/** Whether an instant lies before the patient's birth; nobody knows where the birth date is erased or unreadable. */
+export function isBeforeBirth(at: Instant, birthDate: string | undefined, calendar: Calendar): boolean {
+  const birth = birthDate === undefined ? undefined : earliestBirth(birthDate);
+  return birth !== undefined && at < calendar.startOfDay(birth);
+}
+
+export function beforeBirth(pointer: string): Problem {
+  return invalidTime("The time lies before the patient's birth.", pointer);
+}

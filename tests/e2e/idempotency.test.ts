@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { randomUUID } from "node:crypto";
+import { type Server, startServer } from "./support/server.js";
+import { enrol, patient, PATHWAY, RADIOTHERAPY, report } from "./support/story.js";
+
+describe("a request that is sent again is answered with the same outcome and happens once", () => {
+  let server: Server;
+  beforeAll(async () => {
+    server = await startServer({ at: "2026-06-15T10:00:00Z" });
+  });
+  afterAll(() => server.stop());
+  const historyOf = async (id: string) =>
+    (await server.api.get(`/api/enrolments/${id}/history`, { as: "auditor" })).body.items;
+
+  it("needs a key of 1 to 255 characters on enrolments and events", async () => {
+    const { id } = await enrol(server.api);
+    for (const key of [null, "", "k".repeat(256)]) {
+      const options = { as: "coordinator" as const, key };
+      const problem = { status: 400, body: { type: "/problems/idempotency-key-missing" } };
+      expect(await server.api.post("/api/enrolments", { pathway: PATHWAY, patient: patient() }, options)).toMatchObject(
+        problem,
+      );
+      expect(await server.api.post(`/api/enrolments/${id}/events`, { type: "pathway.resumed" }, options)).toMatchObject(
+        problem,
+      );
+    }
+  });
+
+  it("replays an enrolment", async () => {
+    const body = { pathway: PATHWAY, patient: patient(), occurredAt: "2026-05-01T09:00:00Z" };
+    const key = randomUUID();
+    const first = await server.api.post("/api/enrolments", body, { as: "coordinator", key });
+    await report(server.api, first.body.id, { type: "contact.made", data: { channel: "phone" } });
+    await server.clock.advance(3_600_000);
+    const again = await server.api.post("/api/enrolments", body, { as: "coordinator", key });
+    expect({ status: again.status, body: again.body }).toEqual({ status: 201, body: first.body });
+    const other = await server.api.post("/api/enrolments", { ...body, site: "main" }, { as: "coordinator", key });
+    expect(other).toMatchObject({ status: 422, body: { type: "/problems/key-reused" } });
+  });
+
+  it("replays an event as it was answered, whatever came after", async () => {
+    const { id } = await enrol(server.api, { occurredAt: "2026-05-01T09:00:00Z" });
+    const event = {
+      type: "radiotherapy.started",
+      occurredAt: "2026-05-10T09:00:00Z",
+      data: RADIOTHERAPY,
+      note: "told by phone",
+    };
+    const key = "the start";
+    const first = await report(server.api, id, event, "coordinator", key);
+    expect(first.status).toBe(201);
+    await report(server.api, id, { type: "redFlag.reported", data: { signs: ["newWeakness"] } });
+    const before = await historyOf(id);
+    const again = await report(server.api, id, event, "coordinator", key);
+    expect({ status: again.status, body: again.body }).toEqual({ status: 201, body: first.body });
+    expect(await historyOf(id)).toEqual(before);
+    expect(await report(server.api, id, { ...event, note: "x" }, "coordinator", key)).toMatchObject({ status: 422 });
+    // Keys are per person.
+    expect(
+      await report(server.api, id, { type: "contact.made", data: { channel: "sms" } }, "clinician", key),
+    ).toMatchObject({ status: 201 });
+  });
+
+  it("replays a refusal, even when it would be accepted by now", async () => {
+    const { id } = await enrol(server.api, { occurredAt: "2026-05-01T09:00:00Z" });
+    const event = { type: "therapy.discharged", data: {} };
+    const first = await report(server.api, id, event, "coordinator", "early");
+    expect(first.status).toBe(409);
+    await report(server.api, id, { type: "therapy.referred", data: {} });
+    const again = await report(server.api, id, event, "coordinator", "early");
+    expect({ status: again.status, body: again.body }).toEqual({ status: 409, body: first.body });
+    expect((await historyOf(id)).filter((item: { kind: string }) => item.kind === "refusal")).toHaveLength(1);
+  });
+
+  it("happens once when it arrives many times at once", async () => {
+    const body = { pathway: PATHWAY, patient: patient() };
+    const replies = await Promise.all(
+      Array.from({ length: 8 }, () => server.api.post("/api/enrolments", body, { as: "coordinator", key: "many" })),
+    );
+    expect(new Set(replies.map((reply) => reply.status))).toEqual(new Set([201]));
+    expect(new Set(replies.map((reply) => reply.body.id)).size).toBe(1);
+    const { id } = replies[0]!.body;
+    const event = { type: "contact.failed", data: { channel: "phone" } };
+    const reports = await Promise.all(
+      Array.from({ length: 8 }, () => report(server.api, id, event, "coordinator", "once")),
+    );
+    expect(new Set(reports.map((reply) => reply.body.event?.seq)).size).toBe(1);
+    expect((await historyOf(id)).filter((item: { type: string }) => item.type === "contact.failed")).toHaveLength(1);
+  });
+
+  it("knows a key again on administrative routes", async () => {
+    const site = { id: "north", name: "North", timeZone: "Europe/Oslo" };
+    const first = await server.api.post("/api/sites", site, { as: "admin", key: "site" });
+    const again = await server.api.post("/api/sites", site, { as: "admin", key: "site" });
+    expect({ status: again.status, body: again.body }).toEqual({ status: 201, body: first.body });
+    const other = await server.api.post("/api/sites", { ...site, id: "south" }, { as: "admin", key: "site" });
+    expect(other).toMatchObject({ status: 422, body: { type: "/problems/key-reused" } });
+  });
+});
