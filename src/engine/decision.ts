@@ -23,17 +23,10 @@ export interface PatientChange {
 /** Rung after the commit; losing one loses nothing. */
 export type Bell =
   | { kind: "arm"; enrolmentId: string; timerId: string; generation: number; name: string; dueAt: Instant }
-  /** Cancelled, held or re-dated: `generation` and `dueAt` are those it was armed with. */
+  /** No longer pending in this generation: fired, cancelled, held or re-dated. `dueAt` is what it was armed with. */
   | { kind: "cancel"; enrolmentId: string; timerId: string; generation: number; dueAt: Instant }
-  /** One for each firing, with the generation that fired. `latenessMs` counts from the later of due and arming. */
-  | {
-      kind: "fired";
-      enrolmentId: string;
-      timerId: string;
-      generation: number;
-      by: "job" | "sweep" | "event";
-      latenessMs: number;
-    };
+  /** One for each firing on record. `latenessMs` counts from the later of due instant and arming. */
+  | { kind: "fired"; enrolmentId: string; by: "job" | "sweep" | "event"; latenessMs: number };
 
 /** All that one decision writes, in one transaction. */
 export interface Write {

@@ -95,35 +95,34 @@ export interface PatientRow {
   sealed: Buffer;
 }
 
-/** Opens nothing before it is asked: most commands never look at a text. */
+/** Opens nothing before it is asked: most commands never look at a text. Its keys show in no log and no JSON. */
 export class SealedPatient implements LoadedPatient {
   readonly id: string;
   readonly wrappedKey: Buffer | null;
-  private readonly sealed: Buffer;
-  private unwrapped: Buffer | undefined;
+  readonly #vault: PatientVault;
+  readonly #sealed: Buffer;
+  #key: Buffer | undefined;
 
-  constructor(
-    private readonly vault: PatientVault,
-    row: PatientRow,
-  ) {
+  constructor(vault: PatientVault, row: PatientRow) {
     this.id = row.id;
     this.wrappedKey = row.wrapped_key;
-    this.sealed = row.sealed;
+    this.#vault = vault;
+    this.#sealed = row.sealed;
   }
 
   reveal(): PatientInput | null {
-    const key = this.key();
-    return key && this.vault.unsealPatient(key, this.id, this.sealed);
+    const key = this.#open();
+    return key && this.#vault.unsealPatient(key, this.id, this.#sealed);
   }
 
   revealRecord(enrolmentId: string, seq: number, sealed: Buffer): JsonObject | null {
-    const key = this.key();
-    return key && this.vault.unsealRecord(key, enrolmentId, seq, sealed);
+    const key = this.#open();
+    return key && this.#vault.unsealRecord(key, enrolmentId, seq, sealed);
   }
 
-  private key(): Buffer | null {
+  #open(): Buffer | null {
     if (this.wrappedKey === null) return null;
-    return (this.unwrapped ??= this.vault.unwrapKey(this.id, this.wrappedKey));
+    return (this.#key ??= this.#vault.unwrapKey(this.id, this.wrappedKey));
   }
 }
 

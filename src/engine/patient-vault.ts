@@ -5,36 +5,40 @@ import { identifierText, identifierValue, nameTokens } from "./patient-tokens.js
 
 /** Everything personal goes through here: it is sealed with a key per patient, and found by keyed hashes. */
 export class PatientVault {
-  constructor(private readonly sealing: Sealing) {}
+  readonly #sealing: Sealing;
+
+  constructor(sealing: Sealing) {
+    this.#sealing = sealing;
+  }
 
   /** A key for a new patient, and how it is stored. */
   newKey(patientId: string): { key: Buffer; wrapped: Buffer } {
-    const key = this.sealing.newKey();
-    return { key, wrapped: this.sealing.wrapKey(key, keyOf(patientId)) };
+    const key = this.#sealing.newKey();
+    return { key, wrapped: this.#sealing.wrapKey(key, keyOf(patientId)) };
   }
 
   unwrapKey(patientId: string, wrapped: Buffer): Buffer {
-    return this.sealing.unwrapKey(wrapped, keyOf(patientId));
+    return this.#sealing.unwrapKey(wrapped, keyOf(patientId));
   }
 
   sealPatient(key: Buffer, patientId: string, personal: PatientInput): Buffer {
-    return this.sealing.sealText(key, patientOf(patientId), JSON.stringify(personal));
+    return this.#sealing.sealText(key, patientOf(patientId), JSON.stringify(personal));
   }
 
   unsealPatient(key: Buffer, patientId: string, sealed: Buffer): PatientInput {
-    return JSON.parse(this.sealing.unsealText(key, patientOf(patientId), sealed)) as PatientInput;
+    return JSON.parse(this.#sealing.unsealText(key, patientOf(patientId), sealed)) as PatientInput;
   }
 
   sealRecord(key: Buffer, enrolmentId: string, seq: number, personal: JsonObject): Buffer {
-    return this.sealing.sealText(key, recordOf(enrolmentId, seq), JSON.stringify(personal));
+    return this.#sealing.sealText(key, recordOf(enrolmentId, seq), JSON.stringify(personal));
   }
 
   unsealRecord(key: Buffer, enrolmentId: string, seq: number, sealed: Buffer): JsonObject {
-    return JSON.parse(this.sealing.unsealText(key, recordOf(enrolmentId, seq), sealed)) as JsonObject;
+    return JSON.parse(this.#sealing.unsealText(key, recordOf(enrolmentId, seq), sealed)) as JsonObject;
   }
 
   identifierHash(identifier: { system: string; value: string }): Buffer {
-    return this.sealing.keyedHash("identifier", identifierText(identifier));
+    return this.#sealing.keyedHash("identifier", identifierText(identifier));
   }
 
   /** What a patient can be searched for by: each word of the names, the birth date, and identifiers without system. */
@@ -50,20 +54,20 @@ export class PatientVault {
 
   /** For a value whose system is not known, as somebody types it into a search. */
   identifierValueHash(value: string): Buffer {
-    return this.sealing.keyedHash("identifierValue", identifierValue(value));
+    return this.#sealing.keyedHash("identifierValue", identifierValue(value));
   }
 
   /** For a word as `nameTokens` gives it. */
   nameHash(word: string): Buffer {
-    return this.sealing.keyedHash("name", word);
+    return this.#sealing.keyedHash("name", word);
   }
 
   birthDateHash(birthDate: string): Buffer {
-    return this.sealing.keyedHash("birthDate", birthDate);
+    return this.#sealing.keyedHash("birthDate", birthDate);
   }
 
   requestHash(request: string): Buffer {
-    return this.sealing.keyedHash("request", request);
+    return this.#sealing.keyedHash("request", request);
   }
 }
 

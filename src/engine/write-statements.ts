@@ -1,8 +1,11 @@
 import type { Statement } from "./statement.js";
 
-/** The rows of a JSON array as rows of a table: PostgreSQL reads each member into the column of its name. */
+/**
+ * The rows of a JSON array as rows of a table: PostgreSQL reads each member into the column of its name. The schema
+ * stands there because a bare `record` is a type of PostgreSQL's own.
+ */
 const rows = (table: string, parameter: string): string =>
-  `jsonb_populate_recordset(NULL::${table}, ${parameter}::jsonb)`;
+  `jsonb_populate_recordset(NULL::public.${table}, ${parameter}::jsonb)`;
 
 const set = (columns: string[], from: string): string => columns.map((name) => `${name} = ${from}.${name}`).join(", ");
 

@@ -1,4 +1,4 @@
-import { Injectable, Logger } from "@nestjs/common";
+import { Injectable } from "@nestjs/common";
 import { DataSource } from "typeorm";
 import { actorAt, opens, type Permission, type Person } from "../people/index.js";
 import type { Actor } from "../engine/index.js";
@@ -7,8 +7,6 @@ import { ProblemError } from "../platform/problems.js";
 /** Roles are held per site: whoever asks about an enrolment is judged at its site, before anything else is done. */
 @Injectable()
 export class EnrolmentSites {
-  private readonly logger = new Logger("access");
-
   constructor(private readonly dataSource: DataSource) {}
 
   /** The person as an actor at the enrolment's site; 404 for an id that nobody has, 403 without a fitting role. */
@@ -17,13 +15,12 @@ export class EnrolmentSites {
       enrolmentId,
     ]);
     if (!rows[0]) throw new ProblemError({ name: "not-found", detail: "There is no such enrolment." });
-    return this.actorAt(person, rows[0].site_id, permission, enrolmentId);
+    return this.actorAt(person, rows[0].site_id, permission);
   }
 
-  actorAt(person: Person, site: string, permission: Permission, enrolment?: string): Actor {
+  actorAt(person: Person, site: string, permission: Permission): Actor {
     const actor = actorAt(person, site);
     if (opens(actor.roles, permission)) return actor;
-    this.logger.warn({ msg: "forbidden", person: person.id, site, enrolment });
     throw new ProblemError({ name: "forbidden", detail: "None of your roles at this site permits this." });
   }
 }

@@ -89,7 +89,7 @@ export class EnrolmentsController {
   @Patch(":id/patient")
   @Route({
     summary: "Correct or add personal data of the patient",
-    description: "A list or object that is given replaces the one there was.",
+    description: "What is given replaces what there was; `contactConsent` field by field.",
     access: "writePatients",
     params: ById,
     body: PatientChanges,

@@ -3,6 +3,8 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Problem } from "../platform/problems.js";
 import { PROBLEM_JSON, problemBody, problemOf } from "./problem-answer.js";
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 /** The only door through which an error leaves: always a problem, never a stack trace. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -11,12 +13,17 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
-    const problem = problemOf(error) ?? this.fault(error, request);
-    void http
-      .getResponse<FastifyReply>()
-      .code(problemBody(problem).status)
-      .type(PROBLEM_JSON)
-      .send(JSON.stringify(problemBody(problem)));
+    const body = problemBody(problemOf(error) ?? this.fault(error, request));
+    if (body.status === 403) this.refused(body.type, request);
+    void http.getResponse<FastifyReply>().code(body.status).type(PROBLEM_JSON).send(JSON.stringify(body));
+  }
+
+  private refused(problem: string, request: FastifyRequest & { person?: { id: string } }): void {
+    const { id: given } = request.params as { id?: string };
+    // Whatever else stands in a URL may be anything that somebody typed.
+    const id = given !== undefined && UUID.test(given) ? given : undefined;
+    const { method, routeOptions } = request;
+    this.logger.warn({ msg: "forbidden", problem, person: request.person?.id, method, route: routeOptions.url, id });
   }
 
   /** The message stays out of the log as well: a driver's may quote what somebody typed. */

@@ -18,7 +18,8 @@ export function unstorable(value: unknown, pointer = "", depth = 0): { pointer: 
 
 function textFault(text: string, pointer: string): { pointer: string; detail: string } | undefined {
   if (text.includes("\0")) return { pointer, detail: "The text contains a NUL character, which cannot be stored." };
-  if (!text.isWellFormed()) return { pointer, detail: "The text is not well-formed Unicode." };
+  // With the flag `u` a pair of surrogates is one character, so only lone ones are found.
+  if (/\p{Surrogate}/u.test(text)) return { pointer, detail: "The text is not well-formed Unicode." };
   return undefined;
 }
 

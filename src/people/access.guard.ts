@@ -1,4 +1,4 @@
-import { type CanActivate, type ExecutionContext, Injectable, Logger } from "@nestjs/common";
+import { type CanActivate, type ExecutionContext, Injectable } from "@nestjs/common";
 import { Reflector } from "@nestjs/core";
 import { ROUTE_CONTRACT, type RouteContract } from "../http/index.js";
 import { ProblemError } from "../platform/problems.js";
@@ -12,8 +12,6 @@ const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 /** Finds out who asks and whether the route is for them at all. Below /api, what states no contract is closed. */
 @Injectable()
 export class AccessGuard implements CanActivate {
-  private readonly logger = new Logger("access");
-
   constructor(
     private readonly reflector: Reflector,
     private readonly sessions: Sessions,
@@ -28,12 +26,6 @@ export class AccessGuard implements CanActivate {
     const person = this.person(request);
     request.person = person;
     if (access !== "anyone" && !opens(rolesAnywhere(person), access)) {
-      this.logger.warn({
-        msg: "forbidden",
-        person: person.id,
-        method: request.method,
-        route: request.routeOptions.url,
-      });
       throw new ProblemError({ name: "forbidden", detail: "None of your roles permits this." });
     }
     return true;
@@ -54,7 +46,6 @@ export class AccessGuard implements CanActivate {
   /** A browser sends the cookie by itself, but no foreign page can add this header to what it makes it send. */
   private refuseForeignPages(request: SignedInRequest): void {
     if (SAFE_METHODS.has(request.method) || request.headers["x-pathkeeper"] === "1") return;
-    this.logger.warn({ msg: "no X-Pathkeeper header", method: request.method, route: request.routeOptions.url });
     throw new ProblemError({ name: "forbidden", detail: "With the cookie, send the header X-Pathkeeper: 1." });
   }
 }

@@ -13,6 +13,8 @@ import { DataSource, type DataSourceOptions } from "typeorm";
 import { APP_ROLE, MIGRATIONS } from "../../migrations/index.js";
 import { ENTITIES } from "../engine/entities/index.js";
 
+export { APP_ROLE };
+
 /** `owner` is the role of DATABASE_URL: it owns the schema and migrates. `app` may not rewrite history. */
 export type DatabaseRole = "owner" | "app";
 

@@ -27,7 +27,7 @@ export interface QueueStore {
 }
 
 export interface QueueStoreOptions {
-  redisUrl?: string | undefined;
+  redisUrl?: string | null | undefined;
   /** Of the role that owns the schema. Used where there is no Redis. */
   databaseUrl: string;
   /** Of the keys in Redis: installations that share one need different ones. */
@@ -96,7 +96,9 @@ async function openPostgres(url: string, prefix: string, onError: (error: Error)
     prefix,
     isReachable: () => !pool.ending,
     warning: async () => null,
-    close: () => pool.end(),
+    close: async () => {
+      if (!pool.ending) await pool.end();
+    },
   };
 }
 

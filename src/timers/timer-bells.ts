@@ -1,11 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Logger } from "@nestjs/common";
 import type { Queue } from "bullmq";
-import type { Instant } from "../core/index.js";
 import type { Bell, Bells } from "../engine/index.js";
 import type { Clock } from "../platform/clock.js";
 import type { QueueStore } from "../platform/queues.js";
-import { jobIdOf, jobOf, type Arming, type TimerJob, type TimerJobData } from "./timer-jobs.js";
+import { jobIdOf, jobOf, type TimerJob, type TimerJobData } from "./timer-jobs.js";
 import type { TimerMetrics } from "./timer-metrics.js";
 
 export interface BellOptions {
@@ -14,6 +13,8 @@ export interface BellOptions {
   /** How many bells wait in memory for a queue that does not take them. The oldest are lost first. */
   capacity?: number;
 }
+
+type QueueBell = Exclude<Bell, { kind: "fired" }>;
 
 const CAPACITY = 50_000;
 const BATCH = 500;
@@ -27,7 +28,7 @@ const LAST_CALL_MS = 3_000;
  */
 export class TimerBells implements Bells {
   private readonly logger = new Logger("Bells");
-  private readonly waiting: Bell[] = [];
+  private readonly waiting: QueueBell[] = [];
   private readonly capacity: number;
   private sending: Promise<void> | null = null;
   private troubled = false;
@@ -44,14 +45,17 @@ export class TimerBells implements Bells {
   }
 
   ring(bells: readonly Bell[]): void {
-    for (const bell of bells) if (bell.kind === "fired") this.metrics.fired(bell.by, bell.latenessMs);
-    if (this.closed) return this.lose(bells.length, "the process is ending");
-    for (const bell of bells) this.waiting.push(bell);
+    for (const bell of bells) {
+      if (bell.kind === "fired") this.metrics.fired(bell.by, bell.latenessMs);
+      else if (this.closed) this.lose(1, "the process is ending");
+      else this.waiting.push(bell);
+    }
     const surplus = this.waiting.length - this.capacity;
     if (surplus > 0) {
       this.waiting.splice(0, surplus);
       this.lose(surplus, "too many wait for the queue");
     }
+    this.metrics.waiting(this.waiting.length);
     if (this.waiting.length > 0) this.sending ??= this.sendAll().finally(() => (this.sending = null));
   }
 
@@ -78,6 +82,7 @@ export class TimerBells implements Bells {
         const first = this.waiting.indexOf(batch.at(-1)!);
         this.waiting.splice(0, first + 1);
         this.metrics.rung(batch.length);
+        this.metrics.waiting(this.waiting.length);
         this.recovered();
       } catch (error) {
         this.failed(error);
@@ -86,7 +91,7 @@ export class TimerBells implements Bells {
     }
   }
 
-  private async send(batch: readonly Bell[]): Promise<void> {
+  private async send(batch: readonly QueueBell[]): Promise<void> {
     const now = this.clock.now();
     const latest = now + (this.options.horizonMs ?? Infinity);
     const arms = new Map<string, TimerJob>();
@@ -95,7 +100,8 @@ export class TimerBells implements Bells {
       const id = jobIdOf(bell);
       if (bell.kind === "arm") {
         if (bell.dueAt <= latest) arms.set(id, jobOf(bell, now));
-      } else if (!arms.delete(id) && mayHaveJob(bell, latest)) {
+      } else if (!arms.delete(id) && bell.dueAt <= latest) {
+        // Beyond the horizon there is no job, or a stray one that finds nothing to do.
         removals.push(id);
       }
     }
@@ -108,7 +114,9 @@ export class TimerBells implements Bells {
   private lose(count: number, why: string): void {
     if (count === 0) return;
     this.metrics.lost(count);
-    this.logger.warn(`${count} bells are lost: ${why}. The sweeper fires their timers; pathkeeper doctor --repair rings them.`);
+    this.logger.warn(
+      `${count} bells are lost: ${why}. The sweeper fires their timers; pathkeeper doctor --repair rings them.`,
+    );
   }
 
   private failed(error: unknown): void {
@@ -123,9 +131,4 @@ export class TimerBells implements Bells {
     this.troubled = false;
     this.logger.log("The queue takes bells again.");
   }
-}
-
-/** A job that fired its timer ends by itself; a timer beyond the horizon has none (or a stray one, which does no harm). */
-function mayHaveJob(bell: Exclude<Bell, Arming>, latest: Instant): boolean {
-  return bell.kind === "fired" ? bell.by !== "job" : bell.dueAt <= latest;
 }

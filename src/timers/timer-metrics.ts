@@ -5,8 +5,8 @@ export type WokenBy = "job" | "sweep" | "event";
 /** What is asked when somebody looks at the metrics. */
 export interface TimerGauges {
   overdue(): Promise<number>;
+  /** By state. */
   jobs(): Promise<Record<string, number>>;
-  bellsWaiting(): number;
 }
 
 /** A store that hangs must not hang the metrics that tell of it. */
@@ -24,8 +24,9 @@ export class TimerMetrics {
   private readonly lateness: Histogram<"woken_by">;
   private readonly bellsRung: Counter;
   private readonly bellsLost: Counter;
+  private readonly bellsWaiting: Gauge;
 
-  constructor(private readonly registry: Registry) {
+  constructor(registry: Registry, gauges?: TimerGauges) {
     const registers = [registry];
     this.firings = new Counter({
       name: "pathkeeper_timers_fired_total",
@@ -40,16 +41,26 @@ export class TimerMetrics {
       buckets: LATENESS_BUCKETS,
       registers,
     });
-    this.bellsRung = new Counter({ name: "pathkeeper_bells_rung_total", help: "Bells handed to the queue.", registers });
+    this.bellsRung = new Counter({
+      name: "pathkeeper_bells_rung_total",
+      help: "Bells handed to the queue.",
+      registers,
+    });
     this.bellsLost = new Counter({
       name: "pathkeeper_bells_lost_total",
       help: "Bells that never reached the queue. Their timers fire by the sweeper.",
+      registers,
+    });
+    this.bellsWaiting = new Gauge({
+      name: "pathkeeper_bells_waiting",
+      help: "Bells in memory that the queue has not taken yet.",
       registers,
     });
     for (const by of ["job", "sweep", "event"] as const) {
       this.firings.inc({ woken_by: by }, 0);
       this.lateness.zero({ woken_by: by });
     }
+    if (gauges) this.observe(gauges, registers);
   }
 
   fired(by: WokenBy, latenessMs: number): void {
@@ -61,13 +72,16 @@ export class TimerMetrics {
     this.bellsRung.inc(count);
   }
 
+  waiting(count: number): void {
+    this.bellsWaiting.set(count);
+  }
+
   lost(count: number): void {
     this.bellsLost.inc(count);
   }
 
   /** Gauges are asked for at each scrape; one that cannot be had keeps its last value. */
-  observe(gauges: TimerGauges): void {
-    const registers = [this.registry];
+  private observe(gauges: TimerGauges, registers: Registry[]): void {
     new Gauge({
       name: "pathkeeper_timers_overdue",
       help: "Pending timers past their due instant.",
@@ -85,14 +99,6 @@ export class TimerMetrics {
       async collect() {
         const jobs = await soon(gauges.jobs());
         for (const [state, count] of Object.entries(jobs ?? {})) this.set({ queue: "timers", state }, count);
-      },
-    });
-    new Gauge({
-      name: "pathkeeper_bells_waiting",
-      help: "Bells in memory that the queue has not taken yet.",
-      registers,
-      collect() {
-        this.set(gauges.bellsWaiting());
       },
     });
   }

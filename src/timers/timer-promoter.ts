@@ -46,7 +46,7 @@ export class TimerPromoter {
   async promote(): Promise<number> {
     const until = this.horizonMs === null ? null : this.clock.now() + this.horizonMs + this.everyMs;
     let promoted = 0;
-    for (let place: Place | null = START; place && !this.stopped; ) {
+    for (let place: Place | null = START; place && !this.stopped;) {
       const page = await pendingTimers(this.dataSource, until, place, PAGE);
       const now = this.clock.now();
       if (page.rows.length > 0) await this.queue.addBulk(page.rows.map((row) => jobOf(row, now)));

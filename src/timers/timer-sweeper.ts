@@ -36,7 +36,7 @@ export class TimerSweeper {
   private readonly settings: Required<SweeperSettings>;
   private readonly faults = new Map<string, Fault>();
   private stopping = new AbortController();
-  private running: Promise<void> | null = null;
+  private running: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly dataSource: DataSource,
@@ -59,7 +59,7 @@ export class TimerSweeper {
   /** Wakes every overdue enrolment that nobody else is waking; tells how many timers fired. */
   async sweep(signal?: AbortSignal): Promise<number> {
     let fired = 0;
-    for (let place: Place | null = START; place && !signal?.aborted; ) {
+    for (let place: Place | null = START; place && !signal?.aborted;) {
       const page = await overdueEnrolments(this.dataSource, this.settings.graceMs, place, this.settings.batch);
       const rested = page.rows.filter((id) => !this.isResting(id));
       if (rested.length > 0) fired += await this.wakeClaimed(rested, signal);

@@ -17,6 +17,8 @@ export interface WorkerSettings {
 
 const CONCURRENCY = 16;
 const LOCK_MS = 30_000;
+/** After a fault of the connection; BullMQ's own 15 s would make every bell late. */
+const RETRY_MS = 1_000;
 /** How long an orderly end waits for the bells at work, and for a queue that does not answer. */
 const LAST_CALL_MS = 5_000;
 
@@ -45,6 +47,7 @@ export class TimerWorker {
       stalledInterval: lockMs,
       // Being killed in the middle of a bell is no fault of the bell.
       maxStalledCount: 10,
+      runRetryDelay: RETRY_MS,
     });
     this.worker.on("error", (error) => this.report(error));
     this.worker.on("failed", (job, error) =>

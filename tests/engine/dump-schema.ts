@@ -11,17 +11,17 @@ const QUERIES: Record<string, string> = {
       CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END, ' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid)) AS line
     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
     LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND c.relname <> 'migration'
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND c.relname NOT LIKE 'migration%'
       AND a.attnum > 0 AND NOT a.attisdropped ORDER BY c.relname, a.attnum`,
   constraints: `
     SELECT format('%s %s: %s', c.relname, o.conname, pg_get_constraintdef(o.oid)) AS line
     FROM pg_constraint o JOIN pg_class c ON c.oid = o.conrelid
-    WHERE c.relnamespace = 'public'::regnamespace AND c.relname <> 'migration' AND o.contype IN ('p', 'u', 'c', 'f', 'x')
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relname NOT LIKE 'migration%' AND o.contype IN ('p', 'u', 'c', 'f', 'x')
     ORDER BY c.relname, o.conname`,
   indexes: `
     SELECT pg_get_indexdef(i.indexrelid) AS line
     FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid
-    WHERE c.relnamespace = 'public'::regnamespace AND c.relname <> 'migration' AND NOT i.indisprimary
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relname NOT LIKE 'migration%' AND NOT i.indisprimary
     ORDER BY c.relname, x.relname`,
   triggers: `
     SELECT pg_get_triggerdef(t.oid) || CASE t.tgenabled WHEN 'O' THEN '' ELSE ' -- ' || t.tgenabled::text END AS line

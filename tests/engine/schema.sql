@@ -32,9 +32,6 @@ idempotency_key.problem jsonb
 installation.id integer NOT NULL
 installation.key_check bytea NOT NULL
 installation.created_at timestamp(3) with time zone NOT NULL
-migrations.id integer NOT NULL DEFAULT nextval('migrations_id_seq'::regclass)
-migrations.timestamp bigint NOT NULL
-migrations.name character varying NOT NULL
 pathway_version.id text NOT NULL
 pathway_version.version text NOT NULL
 pathway_version.hash text NOT NULL
@@ -114,7 +111,6 @@ enrolment enrolment_status: CHECK ((status = ANY (ARRAY['active'::text, 'paused'
 idempotency_key idempotency_key_pkey: PRIMARY KEY (person, route, key)
 installation installation_pkey: PRIMARY KEY (id)
 installation installation_single: CHECK ((id = 1))
-migrations PK_8c82d7f526340ab734260ea46be: PRIMARY KEY (id)
 pathway_version pathway_version_pkey: PRIMARY KEY (id, version)
 patient patient_pkey: PRIMARY KEY (id)
 patient_identifier patient_identifier_pkey: PRIMARY KEY (hash)

@@ -42,7 +42,8 @@ export function listed(names: readonly string[], word = "and"): string {
 export function meant(name: string, known: readonly string[], kind: string): string {
   const close = closest(name, known);
   if (close !== undefined) return `perhaps \`${close}\` is meant`;
-  return known.length === 0 ? `there is no ${kind}` : `known are ${listed([...known].slice(0, 12))}`;
+  if (known.length === 0) return `there is no ${kind}`;
+  return known.length === 1 ? `the only ${kind} is ${listed(known)}` : `known are ${listed(known.slice(0, 12))}`;
 }
 
 function closest(name: string, known: readonly string[]): string | undefined {

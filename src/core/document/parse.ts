@@ -59,7 +59,8 @@ function syntaxMessage(code: string, message: string): string {
   const told = message.replaceAll(/\s+/g, " ").replace(/\.$/, "");
   if (code === "DUPLICATE_KEY") return `${told}: the same name stands twice; keep one.`;
   if (code === "MULTIPLE_DOCS") return "A file holds one document: leave out what follows `---`.";
-  return `This is no YAML: ${told}.`;
+  if (code === "TAG_RESOLVE_FAILED") return `${told}: put a text that begins with \`!\` in quotes.`;
+  return `This is no YAML: ${told}; mend the text there.`;
 }
 
 /** Offset of the key or item that the last key names, or of the nearest one around it. */

@@ -25,6 +25,8 @@ const FORMATS = {
   uri: /^[a-z][a-z0-9+.-]*:\S+$/i,
 };
 
+export const FORMAT_NAMES = Object.keys(FORMATS);
+
 /** A compiler of event schemas: strict, all faults at once, and it changes no data. */
 export function makeSchemaCompiler(): Ajv {
   const ajv = new Ajv({

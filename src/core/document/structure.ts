@@ -68,7 +68,7 @@ function structureFault({ keyword, instancePath, params, parentSchema, data }: E
     case "additionalProperties": {
       const name = String(parameters["additionalProperty"]);
       const known = Object.keys((parentSchema as { properties?: object }).properties ?? {});
-      const mend = FOREIGN[name] ?? `leave it out, or ${meant(name, known, "field here")}`;
+      const mend = FOREIGN[name] ?? `leave it out; ${meant(name, known, "field here")}`;
       return {
         message: `${place} has an unknown field \`${name}\`: ${mend}.`,
         pointer: childPointer(instancePath, name),
@@ -93,7 +93,10 @@ function demand(keyword: string, params: Record<string, unknown>, schema: object
     case "type":
       return `must be ${typeName(params["type"])}, not ${typeOf(data)}${quoteHint(params["type"], data)}`;
     case "anyOf":
-      return `must not be ${typeOf(data)}: ${firstSentence(schema)}`;
+      if (data === null && (schema as { title?: string }).title === "Transitions") {
+        return "is empty: write `{}` to take the event without moving, or name a target";
+      }
+      return `must not be ${typeOf(data)}: write ${firstSentence(schema)}`;
     case "minLength":
       return "must not be empty: write a text";
     case "minItems":
@@ -150,7 +153,7 @@ function firstSentence(schema: object | undefined): string {
 }
 
 function lowerFirst(text: string): string {
-  return /^[A-Z][a-z]/.test(text) ? text[0]!.toLowerCase() + text.slice(1) : text;
+  return /^[A-Z][a-z ]/.test(text) ? text[0]!.toLowerCase() + text.slice(1) : text;
 }
 
 /** A pointer as people read it: `machine.states.treatment.on["response.assessed"]`. */

@@ -140,8 +140,12 @@ function explain(types: TypeEnvironment, { code, summary, message, node }: CelFa
     case "invalid_macro_argument":
       return "`has` asks for a field of `event`, `parameters` or a variable, such as `has(event.data.note)`; behind a function write `.?field`";
     default:
-      return inOwnWords(types, lowerFirst(said));
+      return `${inOwnWords(types, notCel(said))}; pathways/README.md shows how expressions are written`;
   }
+}
+
+function notCel(said: string): string {
+  return said.includes("EOF") ? "it ends where more is needed" : lowerFirst(said);
 }
 
 function missingField(types: TypeEnvironment, node: ASTNode | undefined): string | undefined {
@@ -196,7 +200,7 @@ function noOperator(types: TypeEnvironment, node: ASTNode | undefined): string |
     return `${told}; write the whole number as 1.0, or \`double(...)\``;
   if (sides.includes("null")) return `${told}; ask with \`has(...)\` whether a field is there`;
   if (sides.some((side) => side.startsWith("optional"))) return `${told}; add \`.orValue(...)\` to the optional field`;
-  return told;
+  return `${told}; compare and add up values of one kind`;
 }
 
 function inOwnWords(types: TypeEnvironment, text: string): string {
@@ -212,6 +216,10 @@ function inWords(types: TypeEnvironment, type: string): string {
     null: "null",
     sealed: "free text",
     dyn: "a value of any type",
+    "google.protobuf.Timestamp": "an instant",
+    "google.protobuf.Duration": "a length of time",
+    bytes: "bytes",
+    type: "a type",
   };
   if (type.startsWith("list")) return "a list";
   if (type.startsWith("map")) return "an object";

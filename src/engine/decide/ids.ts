@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { TaskRef } from "../../core/index.js";
 
 /**
  * A UUID made from names: the same parts give the same id, so that deciding stays pure and a batch that is tried again
@@ -10,4 +11,8 @@ export function uuidOf(...parts: (string | number)[]): string {
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;
   const hex = bytes.toString("hex");
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
+
+export function taskIdOf(enrolmentId: string, { key, openedAt, nth }: TaskRef): string {
+  return uuidOf("task", enrolmentId, key, openedAt, nth);
 }

@@ -1,7 +1,7 @@
 /** What a reported event must fulfil before it is tried at its place, in the order in which it is looked at. */
 import { ENROLLED, type Json, type JsonObject, type Pathway, type Role } from "../../core/index.js";
 import type { Problem } from "../../platform/problems.js";
-import type { Actor, Reported } from "../commands.js";
+import type { Actor } from "../commands.js";
 import type { Ground } from "./situation.js";
 
 /** Everybody who may report something at all. */
@@ -60,8 +60,8 @@ export function mayReport(pathway: Pathway, type: string, actor: Actor): boolean
 }
 
 /** What a request leaves of itself in a refusal: everything that was typed, to be sealed. */
-export function bodyOf(event: Reported): Json {
-  return JSON.parse(JSON.stringify(event)) as Json;
+export function bodyOf(typed: object): Json {
+  return JSON.parse(JSON.stringify(typed)) as Json;
 }
 
 export const isEnrolment = (type: string): boolean => type === ENROLLED;

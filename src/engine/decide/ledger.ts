@@ -1,7 +1,7 @@
 import { type Instant, type Pathway, type StateValue, type Stored, type StoredTimer, type TaskRef } from "../../core/index.js";
 import type { Bell, NewRecord, PatientChange, Write } from "../decision.js";
 import type { EnrolmentRow, Firing, TaskRow, TimerRow } from "../loaded.js";
-import { uuidOf } from "./ids.js";
+import { taskIdOf, uuidOf } from "./ids.js";
 
 /** What woke the engine, as it stands in the records of the timers that fire. */
 export type FiredBy = "job" | "sweep" | "event";
@@ -9,8 +9,11 @@ export type FiredBy = "job" | "sweep" | "event";
 /** A record still to be numbered; what is left out is null. */
 export type Draft = Pick<NewRecord, "kind" | "type"> & Partial<Omit<NewRecord, "kind" | "type" | "seq" | "recordedAt">>;
 
+/** What never changes about an enrolment. */
+export type Identity = Pick<EnrolmentRow, "id" | "patientId" | "siteId" | "calendarVersion" | "pathway">;
+
 export interface LedgerStart {
-  row: EnrolmentRow;
+  row: Identity;
   isNew: boolean;
   seq: number;
   tasks: readonly TaskRow[];
@@ -40,6 +43,10 @@ export class Ledger {
     this.firings = [...start.firings];
     for (const task of start.tasks) this.tasks.set(refOf(task), task);
     for (const timer of start.timers) this.timers.set(nameOf(timer), timer);
+  }
+
+  get row(): Identity {
+    return this.start.row;
   }
 
   get enrolmentId(): string {
@@ -85,8 +92,11 @@ export class Ledger {
     this.changedTasks.add(row.id);
   }
 
-  newTaskId({ key, openedAt, nth }: TaskRef): string {
-    return uuidOf("task", this.enrolmentId, key, openedAt, nth, this.nextSeq);
+  /** Made from the task's identity, so that a view names a task before it is written; another one where that is taken. */
+  newTaskId(ref: TaskRef): string {
+    const id = taskIdOf(this.enrolmentId, ref);
+    const owner = [...this.tasks.values()].find((task) => task.id === id);
+    return owner && refOf(owner) !== refOf(ref) ? uuidOf(id, this.nextSeq) : id;
   }
 
   timer(timer: StoredTimer): TimerRow | undefined {
@@ -110,7 +120,7 @@ export class Ledger {
    * Brings the rows in line with where the fold stands: a re-fold tells no more than what differs, and a pause changes
    * what is held. A timer that runs no more was fired where a firing of it is on record here, else cancelled.
    */
-  settle(stored: Stored): void {
+  private settle(stored: Stored): void {
     const running = new Set(stored.timers.map(nameOf));
     for (const row of [...this.timers.values()]) {
       if (running.has(nameOf(row)) || (row.status !== "pending" && row.status !== "held")) continue;
@@ -130,10 +140,11 @@ export class Ledger {
 
   /** What is to be written now that the fold stands here. */
   write(stored: Stored): Omit<Write, "idempotency"> {
+    this.settle(stored);
     return {
       isNew: this.start.isNew,
       enrolment: {
-        ...this.start.row,
+        ...identityOf(this.start.row),
         status: stored.status,
         exitReason: stored.exit?.reason ?? null,
         states: activePaths(stored.value),
@@ -150,7 +161,12 @@ export class Ledger {
 
   bells(): Bell[] {
     const before = new Map(this.start.timers.map((row) => [row.id, row]));
-    const bells: Bell[] = [];
+    const bells: Bell[] = this.records
+      .filter(({ type }) => type === "timer.fired")
+      .map(({ detail }) => {
+        const latenessMs = Number(detail?.["latenessMs"]);
+        return { kind: "fired", enrolmentId: this.enrolmentId, by: this.firedBy, latenessMs };
+      });
     for (const row of this.timers.values()) {
       if (!this.changedTimers.has(nameOf(row))) continue;
       const was = before.get(row.id);
@@ -158,7 +174,7 @@ export class Ledger {
       if (same) continue;
       const { enrolmentId } = this;
       if (was?.status === "pending") {
-        bells.push({ kind: "cancel", enrolmentId, timerId: row.id, generation: was.generation });
+        bells.push({ kind: "cancel", enrolmentId, timerId: row.id, generation: was.generation, dueAt: was.dueAt });
       }
       if (row.status !== "pending") continue;
       const name = `${this.pathway.id}/${row.name}`;
@@ -166,6 +182,10 @@ export class Ledger {
     }
     return bells;
   }
+}
+
+function identityOf({ id, patientId, siteId, calendarVersion, pathway }: Identity): Identity {
+  return { id, patientId, siteId, calendarVersion, pathway };
 }
 
 function lastFired(row: TimerRow, { startedAt, dueAt }: Firing): TimerRow {

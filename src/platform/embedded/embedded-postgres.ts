@@ -10,7 +10,7 @@ import pg from "pg";
 import { StartError } from "../start-error.js";
 import { serverAccount, type Account } from "./account.js";
 import { initialise, passwordOf } from "./cluster.js";
-import { findPlaces, type Places } from "./places.js";
+import { findPlaces, stagingDirectory, type Places } from "./places.js";
 import { choosePort } from "./ports.js";
 import { runningPostmaster, stopLeftOver, stopPostmaster } from "./postmaster.js";
 
@@ -70,9 +70,11 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
 
 /** The address of the server that another process of this installation runs, for the commands that need its database. */
 export function runningEmbeddedUrl(dataDir: string): string | null {
-  const { data } = findPlaces(dataDir, serverAccount());
-  const running = existsSync(data) ? runningPostmaster(data) : null;
-  return running === null ? null : urlOf(running.port, passwordOf(dataDir, data), DATABASE);
+  for (const data of [join(dataDir, "postgres"), join(stagingDirectory(dataDir), "postgres")]) {
+    const running = existsSync(data) ? runningPostmaster(data) : null;
+    if (running !== null) return urlOf(running.port, passwordOf(dataDir, data), DATABASE);
+  }
+  return null;
 }
 
 interface Server {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, realpathSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { StartError } from "../start-error.js";
 import { reaches, type Account } from "./account.js";
 import { binaryPackage, hydrate, stage } from "./binaries.js";
@@ -16,8 +16,12 @@ export interface Places {
 }
 
 export function stagingDirectory(dataDir: string): string {
-  const path = existsSync(dataDir) ? realpathSync(dataDir) : dataDir;
-  return join("/var/lib/pathkeeper", createHash("sha256").update(path).digest("hex").slice(0, 16));
+  return join("/var/lib/pathkeeper", createHash("sha256").update(realPath(dataDir)).digest("hex").slice(0, 16));
+}
+
+/** Links resolved as far as the path exists: it is the same before DATA_DIR is made and after it was removed. */
+function realPath(path: string): string {
+  return existsSync(path) ? realpathSync(path) : join(realPath(dirname(path)), basename(path));
 }
 
 export function findPlaces(dataDir: string, account: Account | null): Places {

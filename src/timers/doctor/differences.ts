@@ -42,10 +42,14 @@ export function rowDifferences({ enrolmentId, pathwayId, stored, folded, armed, 
     const mend: RowMend = { kind: "arm", enrolmentId, pathwayId, timer, found };
     const what = `timer ${timer.state}/${timer.name}, due ${formatInstant(timer.dueAt)}`;
     if (!found) add("row missing", `${what}, has no row.`, mend);
-    else if (found.status === "fired" || found.status === "cancelled") add("row wrong", `${what}, has a row that is ${found.status}.`, mend);
-    else if (found.dueAt !== timer.dueAt) add("row wrong", `${what}, has a row due ${formatInstant(found.dueAt)}.`, mend);
-    else if (found.status !== timer.status) add("row wrong", `${what}, has a row that is ${found.status} and not ${timer.status}.`, mend);
-    else if (found.startedAt !== timer.startedAt) add("row wrong", `${what}, has a row started ${formatInstant(found.startedAt)}.`, mend);
+    else if (found.status === "fired" || found.status === "cancelled")
+      add("row wrong", `${what}, has a row that is ${found.status}.`, mend);
+    else if (found.dueAt !== timer.dueAt)
+      add("row wrong", `${what}, has a row due ${formatInstant(found.dueAt)}.`, mend);
+    else if (found.status !== timer.status)
+      add("row wrong", `${what}, has a row that is ${found.status} and not ${timer.status}.`, mend);
+    else if (found.startedAt !== timer.startedAt)
+      add("row wrong", `${what}, has a row started ${formatInstant(found.startedAt)}.`, mend);
   }
   const isArmed = new Set(armed.map(keyOf));
   for (const row of rows) {

@@ -64,7 +64,7 @@ export class Doctor {
   }
 
   private async rows(): Promise<void> {
-    for (let after = NIL; ; ) {
+    for (let after = NIL; ;) {
       const ids = await enrolmentPage(this.dataSource.manager, after, ENROLMENTS_A_PAGE);
       if (ids.length === 0) return;
       const sick = await this.examiner.read(this.dataSource.manager, ids);
@@ -91,7 +91,9 @@ export class Doctor {
     await this.look(timersWithoutJob(dataSource, queue, now, until), "timers", (suspects) =>
       stillWithoutJob(dataSource, queue, suspects),
     );
-    await this.look(jobsWithoutTimer(dataSource, queue), "jobs", (suspects) => stillWithoutTimer(dataSource, queue, suspects));
+    await this.look(jobsWithoutTimer(dataSource, queue), "jobs", (suspects) =>
+      stillWithoutTimer(dataSource, queue, suspects),
+    );
   }
 
   /** A difference counts when it is still there at a second look: the engine and its bells go on meanwhile. */

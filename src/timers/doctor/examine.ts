@@ -54,7 +54,14 @@ export class Examiner {
       const pathway = await this.pathways.pathway(row.pathway.id, row.pathway.version);
       if (!pathway) throw new Error(`${row.pathway.id}@${row.pathway.version} is not published.`);
       const { folded, armed } = foldAgain(enrolment, pathway, makeCalendar(calendar));
-      return rowDifferences({ enrolmentId: row.id, pathwayId: row.pathway.id, stored: row.stored, folded, armed, rows: timers });
+      return rowDifferences({
+        enrolmentId: row.id,
+        pathwayId: row.pathway.id,
+        stored: row.stored,
+        folded,
+        armed,
+        rows: timers,
+      });
     } catch (error) {
       const sentence = `Enrolment ${row.id}: its history cannot be folded: ${(error as Error).message}`;
       return [{ kind: "state", enrolmentId: row.id, sentence, mend: null }];
@@ -63,10 +70,17 @@ export class Examiner {
 }
 
 /** Folds the history as far as the row was projected; what is armed there ought to have rows. */
-function foldAgain({ row, records }: LoadedEnrolment, pathway: Pathway, calendar: Calendar): Pick<Examined, "folded" | "armed"> {
+function foldAgain(
+  { row, records }: LoadedEnrolment,
+  pathway: Pathway,
+  calendar: Calendar,
+): Pick<Examined, "folded" | "armed"> {
   const { run, setAside } = fold(pathway, calendar, effectiveEvents(records, calendar), row.projectedTo);
   const folded = run.store(setAside.map(({ event }) => event.seq));
   if (!folded) throw new Error("it does not begin with an enrolment.");
-  const armed = folded.timers.map((timer): ArmedTimer => ({ ...timer, status: run.isHeld(timer) ? "held" : "pending" }));
+  const armed = folded.timers.map((timer): ArmedTimer => ({
+    ...timer,
+    status: run.isHeld(timer) ? "held" : "pending",
+  }));
   return { folded, armed };
 }

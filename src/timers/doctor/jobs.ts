@@ -23,7 +23,7 @@ export async function* timersWithoutJob(
   now: Instant,
   until: Instant | null,
 ): AsyncGenerator<{ looked: number; found: JobDifference[] }> {
-  for (let place: Place | null = START; place; ) {
+  for (let place: Place | null = START; place;) {
     const page = await pendingTimers(dataSource, until, place, PAGE);
     // What is due already has rung, or is the sweeper's.
     const ahead = page.rows.filter((row) => row.dueAt > now);
@@ -40,7 +40,10 @@ export async function stillWithoutJob(
 ): Promise<JobDifference[]> {
   const armings = suspects.flatMap(({ mend }) => (mend.kind === "ring" ? mend.arming : []));
   const pending = await generationsPending(dataSource, armings);
-  return compare(queue, armings.filter(({ timerId, generation }) => pending.get(timerId) === generation));
+  return compare(
+    queue,
+    armings.filter(({ timerId, generation }) => pending.get(timerId) === generation),
+  );
 }
 
 /** Jobs that wait for a timer that is not pending, or not in that generation; page by page. */
@@ -52,7 +55,13 @@ export async function* jobsWithoutTimer(
     for (let start = 0; ; start += PAGE) {
       const jobs = (await queue.getJobs([state], start, start + PAGE - 1, true)) as TimerBull[];
       if (jobs.length === 0) break;
-      yield { looked: jobs.length, found: await surplus(dataSource, jobs.filter((job) => job?.name !== PROMOTION)) };
+      yield {
+        looked: jobs.length,
+        found: await surplus(
+          dataSource,
+          jobs.filter((job) => job?.name !== PROMOTION),
+        ),
+      };
     }
   }
 }
@@ -67,7 +76,11 @@ export async function stillWithoutTimer(
   return surplus(dataSource, jobs.filter((job) => job !== undefined) as TimerBull[]);
 }
 
-export async function mendJobs(queue: Queue<TimerJobData>, differences: readonly JobDifference[], now: Instant): Promise<void> {
+export async function mendJobs(
+  queue: Queue<TimerJobData>,
+  differences: readonly JobDifference[],
+  now: Instant,
+): Promise<void> {
   for (let at = 0; at < differences.length; at += PAGE) {
     const mends = differences.slice(at, at + PAGE).map(({ mend }) => mend);
     await Promise.all(mends.map((mend) => queue.remove(mend.kind === "remove" ? mend.jobId : jobIdOf(mend.arming))));
@@ -86,12 +99,17 @@ async function compare(queue: Queue<TimerJobData>, armings: readonly Arming[]): 
     };
     if (!job || job.finishedOn) return add("job missing", `has no job ${jobIdOf(arming)}.`);
     const rings = job.timestamp + job.delay;
-    return rings > arming.dueAt + TOLERANCE_MS ? add("job late", `has a job that rings at ${formatInstant(rings)}.`) : [];
+    return rings > arming.dueAt + TOLERANCE_MS
+      ? add("job late", `has a job that rings at ${formatInstant(rings)}.`)
+      : [];
   });
 }
 
 async function surplus(dataSource: DataSource, jobs: readonly TimerBull[]): Promise<JobDifference[]> {
-  const pending = await generationsPending(dataSource, jobs.map((job) => job.data));
+  const pending = await generationsPending(
+    dataSource,
+    jobs.map((job) => job.data),
+  );
   return jobs.flatMap((job): JobDifference[] => {
     const { timerId, generation, enrolmentId } = job.data;
     if (pending.get(timerId) === generation && job.id === jobIdOf(job.data)) return [];

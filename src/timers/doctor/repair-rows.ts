@@ -14,13 +14,23 @@ type ArmMend = Extract<RowMend, { kind: "arm" }>;
 type CancelMend = Extract<RowMend, { kind: "cancel" }>;
 
 /** Looks again under the enrolments' locks, and writes the rows that state and document ask for. */
-export function repairRows(dataSource: DataSource, examiner: Examiner, enrolmentIds: readonly string[]): Promise<RowRepair> {
+export function repairRows(
+  dataSource: DataSource,
+  examiner: Examiner,
+  enrolmentIds: readonly string[],
+): Promise<RowRepair> {
   return dataSource.transaction(async (within) => {
     const differences = await examiner.lock(within, enrolmentIds);
     const mends = differences.flatMap(({ mend }) => mend ?? []);
     const bells = [
-      ...(await arm(within, mends.filter((mend) => mend.kind === "arm"))),
-      ...(await cancel(within, mends.filter((mend) => mend.kind === "cancel"))),
+      ...(await arm(
+        within,
+        mends.filter((mend) => mend.kind === "arm"),
+      )),
+      ...(await cancel(
+        within,
+        mends.filter((mend) => mend.kind === "cancel"),
+      )),
     ];
     return { differences, bells };
   });

@@ -2,9 +2,9 @@ import type { ErrorObject } from "ajv";
 import type { Json, JsonObject } from "../document.js";
 import { listed, meant, type Fault } from "../fault.js";
 import { PERSONAL } from "../personal.js";
-import { childPointer } from "../pointer.js";
+import { childPointer, pointerKeys } from "../pointer.js";
 import { definitionName, inlineDefinitions, isObject, ownProperty } from "../resolve-schema.js";
-import { FORM_HINTS, makeSchemaCompiler } from "../schema-compiler.js";
+import { FORM_HINTS, FORMAT_NAMES, makeSchemaCompiler } from "../schema-compiler.js";
 import { fault } from "./problem.js";
 
 /** Keywords whose schemas hold for the value itself. */
@@ -136,21 +136,50 @@ function checkKeywords(
   const compiler = makeSchemaCompiler();
   try {
     if (!compiler.validateSchema(complete)) {
-      return (compiler.errors ?? []).slice(0, 1).map((error) => notASchema(error, pointer, what));
+      // What stands in a definition is told there.
+      const own = (compiler.errors ?? []).filter(({ instancePath }) => stands(schema, pointerKeys(instancePath)));
+      return own.slice(0, 1).map((error) => notASchema(error, pointer, what));
     }
     compiler.compile(complete);
     return [];
   } catch (error) {
-    const { message } = error as Error;
-    const keyword = /unknown keyword: "(.+?)"/.exec(message)?.[1];
-    if (keyword === undefined) return [fault(pointer, `${what} is no sound JSON Schema: ${told(message)}; mend it.`)];
-    const place = schemasWithin(schema, pointer, { deep: true }).find((inner) => Object.hasOwn(inner.schema, keyword));
-    // It stands in a definition, and is told there.
-    if (!place) return [];
-    const hints = [PERSONAL, ...Object.keys(FORM_HINTS)];
-    const mend = keyword.startsWith("x-") ? meant(keyword, hints, "hint") : meant(keyword, KEYWORDS, "keyword");
-    return [fault(childPointer(place.pointer, keyword), `${what} has the unknown keyword \`${keyword}\`: ${mend}.`)];
+    return compilerFault((error as Error).message, schema, pointer, what);
   }
+}
+
+function compilerFault(message: string, schema: JsonObject, pointer: string, what: string): Fault[] {
+  const all = schemasWithin(schema, pointer, { deep: true });
+  const [, keyword] = /unknown keyword: "(.+?)"/.exec(message) ?? [];
+  const [, format] = /unknown format "(.+?)"/.exec(message) ?? [];
+  if (keyword !== undefined) {
+    const known = keyword.startsWith("x-") ? [PERSONAL, ...Object.keys(FORM_HINTS)] : KEYWORDS;
+    const places = all.filter((place) => Object.hasOwn(place.schema, keyword));
+    return places.map((place) =>
+      fault(
+        childPointer(place.pointer, keyword),
+        `${what} has the unknown keyword \`${keyword}\`: ${meant(keyword, known, "keyword")}.`,
+      ),
+    );
+  }
+  if (format !== undefined) {
+    const places = all.filter((place) => place.schema["format"] === format);
+    return places.map((place) =>
+      fault(
+        `${place.pointer}/format`,
+        `${what} has the unknown format \`${format}\`: ${meant(format, FORMAT_NAMES, "format")}.`,
+      ),
+    );
+  }
+  return [fault(pointer, `${what} is no sound JSON Schema: ${told(message)}; mend it.`)];
+}
+
+function stands(value: Json | undefined, keys: readonly string[]): boolean {
+  let inner = value;
+  for (const key of keys) {
+    if (typeof inner !== "object" || inner === null || !Object.hasOwn(inner, key)) return false;
+    inner = (inner as JsonObject)[key];
+  }
+  return true;
 }
 
 const KEYWORDS = [

@@ -1,3 +1,4 @@
+import type { StateConfig } from "../document.js";
 import type { Fault } from "../fault.js";
 import { domainOf, enter, enteredBy, isSelfOrWithin, isWithin, lineage } from "../reach.js";
 import type { StateNode, StateTree } from "../tree.js";
@@ -12,11 +13,19 @@ export const checkWaiting: Check = (subject) => [
 
 const checkReachable: Check = ({ tree }) => {
   const reached = reachedStates(tree);
-  const lost = tree.nodes.filter((node) => !reached.has(node) && (!node.parent || reached.has(node.parent)));
+  // What lies within an unreachable state, or within one that says not how it begins, is not told as well.
+  const lost = tree.nodes.filter((node) => {
+    const { parent } = node;
+    return !reached.has(node) && parent !== undefined && reached.has(parent) && begins(parent);
+  });
   return lost.map((node) =>
     fault(node.pointer, `${capital(named(node))} is never reached: lead a transition to it, or leave it out.`),
   );
 };
+
+function begins({ parent, config, children }: StateNode): boolean {
+  return parent === undefined ? config.type === "parallel" : children.some(({ key }) => key === config.initial);
+}
 
 /** Guards are taken as if they could hold. */
 function reachedStates(tree: StateTree): Set<StateNode> {
@@ -35,9 +44,7 @@ function reachedStates(tree: StateTree): Set<StateNode> {
 const checkSomebodyWaits: Check = ({ tree }) =>
   tree.nodes
     .filter((node) => node.children.length === 0 && node.config.type !== "history" && !isPassedThrough(node))
-    .filter(
-      (node) => !lineage(node).some(({ config }) => config.meta?.task ?? config.meta?.quiet ?? hasTimer(config.after)),
-    )
+    .filter((node) => !lineage(node).some(({ config }) => isWatched(config)))
     .map((node) =>
       fault(
         node.pointer,
@@ -45,8 +52,8 @@ const checkSomebodyWaits: Check = ({ tree }) =>
       ),
     );
 
-function hasTimer(after: object | undefined): boolean {
-  return Object.keys(after ?? {}).length > 0;
+function isWatched({ meta, after }: StateConfig): boolean {
+  return meta?.task !== undefined || meta?.quiet === true || Object.keys(after ?? {}).length > 0;
 }
 
 /** Left as soon as it is entered. */
@@ -66,7 +73,11 @@ const checkTasksClose: Check = ({ tree }) => {
       const related = isSelfOrWithin(branch.source, node) || isWithin(node, branch.source);
       return domain !== undefined && related && isWithin(node, domain);
     });
-    if (closes) continue;
+    // A target that is none is told by itself.
+    const unknown = tree.branches.some(
+      ({ source, config, target }) => isSelfOrWithin(source, node) && config.target !== undefined && !target,
+    );
+    if (closes || unknown) continue;
     const message = `No event closes the task "${task.title}" of ${named(node)}: let an event lead out of the state.`;
     faults.push(fault(`${node.pointer}/meta/task`, message));
   }

@@ -1,0 +1,69 @@
+import type { Config } from "../platform/config.js";
+import { openInstallation } from "../platform/installation.js";
+import { patientKey } from "../platform/patient-key.js";
+import { connectAsApplication } from "../platform/prepare-database.js";
+import { Sealing } from "../platform/sealing.js";
+import { openDoctor, type Diagnosis, type Difference, type Patient, type Progress } from "../timers/index.js";
+
+interface Flags {
+  repair?: boolean;
+  json?: boolean;
+}
+
+const CONNECTIONS = 4;
+const PROGRESS_EVERY_MS = 2_000;
+
+/** Beside a running installation or on one that is stopped. Tells whether nothing is left to mend. */
+export async function examineTimers(config: Config, flags: Flags): Promise<boolean> {
+  const installation = await openInstallation(config, { join: true });
+  try {
+    const { databaseUrl } = installation;
+    const dataSource = await connectAsApplication(databaseUrl, CONNECTIONS);
+    try {
+      const sealing = new Sealing(patientKey(config));
+      return await compare({ dataSource, sealing, databaseUrl, redisUrl: config.redisUrl }, config, flags);
+    } finally {
+      await dataSource.destroy();
+    }
+  } finally {
+    await installation.close();
+  }
+}
+
+async function compare(patient: Patient, config: Config, { repair = false, json = false }: Flags): Promise<boolean> {
+  const found: { kind: Difference["kind"]; enrolment: string; sentence: string; repaired: boolean }[] = [];
+  const doctor = await openDoctor(patient, {
+    repair,
+    horizonMs: config.timerHorizonMs,
+    onDifference: ({ kind, enrolmentId, sentence }, repaired) => {
+      if (json) found.push({ kind, enrolment: enrolmentId, sentence, repaired });
+      else console.log(repaired ? `${sentence} Mended.` : sentence);
+    },
+    onProgress: progress(json),
+  });
+  try {
+    const diagnosis = await doctor.run();
+    const left = diagnosis.differences - diagnosis.repaired;
+    if (json) console.log(JSON.stringify({ ...diagnosis, left, found }, null, 2));
+    else console.log(summary(diagnosis, left));
+    return left === 0;
+  } finally {
+    await doctor.close();
+  }
+}
+
+/** On the terminal's other channel, so that what is found can be piped. */
+function progress(json: boolean): (progress: Progress) => void {
+  let last = performance.now();
+  return ({ enrolments, timers, jobs }) => {
+    if (json || performance.now() - last < PROGRESS_EVERY_MS) return;
+    last = performance.now();
+    console.error(`${enrolments} enrolments, ${timers} timers, ${jobs} jobs looked at so far.`);
+  };
+}
+
+function summary({ enrolments, timers, jobs, differences, repaired }: Diagnosis, left: number): string {
+  const looked = `${enrolments} enrolments, ${timers} pending timers and ${jobs} jobs looked at`;
+  if (differences === 0) return `${looked}: state, rows and queue agree.`;
+  return `${looked}: ${differences} differences, ${repaired} mended, ${left} left.`;
+}

@@ -1,0 +1,106 @@
+import {
+  project,
+  view,
+  type FoldRecord,
+  type Calendar,
+  type Instant,
+  type JsonObject,
+  type Pathway,
+  type Projection,
+  type Standing,
+  type TaskRef,
+} from "../core/index.js";
+import type { EnrolmentSnapshot, TaskSnapshot } from "./answer.js";
+import { taskIdOf } from "./decide/ids.js";
+import { isCut, uncut } from "./decide/personal.js";
+import type { EnrolmentRow, HistoryRecord, TaskRow } from "./loaded.js";
+
+/** Which row stands for which task, and who has claimed it. */
+export type TaskBook = ReadonlyMap<string, { id: string; assignee: string | null }>;
+
+/** What a snapshot is made from. The same picture gives the same snapshot, at once or years later. */
+export interface Picture {
+  row: Pick<EnrolmentRow, "id" | "patientId" | "siteId" | "pathway">;
+  pathway: Pathway;
+  calendar: Calendar;
+  /** Events and corrections that are known. */
+  records: readonly FoldRecord[];
+  /** The newest record that is known. */
+  seq: number;
+  asOf: Instant;
+  tasks: TaskBook;
+  /** The texts of a record, by pointer. */
+  texts(seq: number): JsonObject | null;
+  /** Where the fold of these records stands at `asOf`, if that is known. */
+  standing?: Standing;
+}
+
+export function snapshotOf(picture: Picture): EnrolmentSnapshot {
+  const { row, seq, asOf } = picture;
+  const projection = withTexts(picture, projectionOf(picture));
+  const { id, patientId, siteId: site } = row;
+  const { version, hash } = row.pathway;
+  return {
+    ...{ id, pathway: { id: row.pathway.id, version, hash }, site, patientId, seq, asOf, projection },
+    tasks: projection.status === "notEnrolled" ? [] : projection.tasks.map((task) => taskOf(picture, task)),
+  };
+}
+
+/** Why an event is set aside only the whole fold tells; else the position shows the same. */
+function projectionOf({ pathway, calendar, records, asOf, standing }: Picture): Projection {
+  if (standing && standing.stored.setAside.length === 0) return view(pathway, calendar, standing, []);
+  const projection = project(pathway, calendar, records, asOf);
+  if (projection.status === "notEnrolled") return projection;
+  const { trace: _, ...shown } = projection;
+  return shown;
+}
+
+function withTexts({ pathway, records, texts }: Picture, projection: Projection): Projection {
+  if (projection.status === "notEnrolled") return projection;
+  const latest = Object.entries(projection.latest).map(([type, event]): [string, typeof event] => {
+    if (!isCut(pathway, type, event.data)) return [type, event];
+    return [type, { ...event, data: uncut(pathway, type, event.data, texts(dataSeq(records, event.seq))) }];
+  });
+  return { ...projection, latest: Object.fromEntries(latest) };
+}
+
+/** The record that an event's present data comes from. */
+function dataSeq(records: readonly FoldRecord[], seq: number): number {
+  const corrected = records.findLast(
+    (record) => record.kind === "correction" && record.corrects === seq && record.data,
+  );
+  return corrected?.seq ?? seq;
+}
+
+type Projected = Extract<Projection, { tasks: unknown }>["tasks"][number];
+
+function taskOf({ row, pathway, tasks, asOf }: Picture, task: Projected): TaskSnapshot {
+  const { key, title, role, urgency, openedAt, dueAt, held } = task;
+  // A task that no record tells of yet has the name that it will be written with.
+  const kept = tasks.get(refOf(task)) ?? { id: taskIdOf(row.id, task), assignee: null };
+  return {
+    ...{ id: kept.id, key, title, role: role as TaskSnapshot["role"], urgency, openedAt, dueAt, held },
+    escalated: !held && task.escalations.some(({ at }) => at <= asOf),
+    assignee: kept.assignee,
+    resolves: [...(pathway.task(key)?.resolves ?? [])],
+  };
+}
+
+const refOf = ({ key, openedAt, nth }: TaskRef): string => `${key} ${openedAt} ${nth}`;
+
+export function bookOfRows(rows: readonly TaskRow[]): TaskBook {
+  const inOrder = [...rows].sort((a, b) => Number(a.status === "open") - Number(b.status === "open"));
+  return new Map(inOrder.map((row) => [refOf(row), { id: row.id, assignee: row.assignee }]));
+}
+
+/** The same from the history: each task record names its task's identity as it was from then on. */
+export function bookOfRecords(history: readonly Pick<HistoryRecord, "kind" | "type" | "detail">[]): TaskBook {
+  const tasks = new Map<string, { ref: string; id: string; assignee: string | null }>();
+  for (const { kind, type, detail } of history) {
+    if (kind !== "task") continue;
+    const told = detail as unknown as TaskRef & { taskId: string; assignee?: string | null };
+    const { assignee = tasks.get(told.taskId)?.assignee ?? null } = told;
+    tasks.set(told.taskId, { ref: refOf(told), id: told.taskId, assignee: type === "task.opened" ? null : assignee });
+  }
+  return new Map([...tasks.values()].map(({ ref, id, assignee }) => [ref, { id, assignee }]));
+}

@@ -1,0 +1,116 @@
+/**
+ * The start, in the only order that works: configuration, database (embedded: lock, then server), migrations and the
+ * key, the application with its checks, and at last the port. Each step that fails says why in one sentence.
+ */
+import type { NestFastifyApplication } from "@nestjs/platform-fastify";
+import type { Logger } from "pino";
+import { createApplication } from "./application.js";
+import { DEMONSTRATION_USERS } from "./people/index.js";
+import { systemClock } from "./platform/clock.js";
+import { readConfig, type Config } from "./platform/config.js";
+import { isFree } from "./platform/embedded/index.js";
+import { openInstallation, type Installation } from "./platform/installation.js";
+import { createLogger } from "./platform/logging.js";
+import { createRegistry } from "./platform/metrics.js";
+import { patientKey } from "./platform/patient-key.js";
+import { connectAsApplication, prepareDatabase } from "./platform/prepare-database.js";
+import { openQueueStore } from "./platform/queues.js";
+import { Sealing } from "./platform/sealing.js";
+import { StartError } from "./platform/start-error.js";
+
+export interface Running {
+  url: string;
+  /** Drains the requests, then ends the workers, then PostgreSQL. */
+  stop(): Promise<void>;
+}
+
+/** Requests and workers that do not come to an end by then are cut off; PostgreSQL is shut down in order all the same. */
+const DRAIN_MS = 25_000;
+
+export async function start(config: Config, logger: Logger): Promise<Running & { installation: Installation }> {
+  await refuseBusyPort(config);
+  const ends: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const end of ends.splice(0).reverse()) await end();
+  };
+  try {
+    const installation = await openInstallation(config, { report: (sentence) => logger.error(sentence) });
+    ends.push(() => installation.close());
+    const sealing = new Sealing(patientKey(config));
+    await prepareDatabase(installation.databaseUrl, sealing);
+    const dataSource = await connectAsApplication(installation.databaseUrl);
+    ends.push(() => dataSource.destroy());
+    const { databaseUrl } = installation;
+    const queues = await openQueueStore({ redisUrl: config.redisUrl ?? undefined, databaseUrl });
+    ends.push(() => queues.close());
+    const parts = { config, dataSource, clock: systemClock, sealing, queues, registry: createRegistry() };
+    const app = await createApplication(parts, logger);
+    ends.push(() => within(DRAIN_MS, app.close()));
+    await listen(app, config);
+    return { url: await app.getUrl(), installation, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Runs until a signal comes. The exit code is 0 after an orderly end, 1 when the start was refused. */
+export async function run(env: NodeJS.ProcessEnv): Promise<void> {
+  let logger: Logger | undefined;
+  try {
+    const config = readConfig(env);
+    logger = createLogger(config.logLevel);
+    const asked = new Promise<void>((resolve) => {
+      // A terminal and npm may both send it: whoever comes second is not heard again.
+      for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
+    });
+    const running = await start(config, logger);
+    tell(running, config);
+    await asked;
+    console.log("Ending: requests are drained, then PostgreSQL is shut down.");
+    await running.stop();
+    process.exit(0);
+  } catch (error) {
+    const known = error instanceof Error;
+    if (known && logger?.isLevelEnabled("debug")) console.error(error.stack);
+    else console.error(known ? error.message : String(error));
+    process.exit(1);
+  }
+}
+
+function tell({ url, installation }: Running & { installation: Installation }, config: Config): void {
+  console.log(`Pathkeeper is ready on ${url} (the API describes itself at ${url}/docs).`);
+  if (config.databaseUrl === null) console.log(`Its data is in ${config.dataDir}.`);
+  if (installation.staged !== null) {
+    console.log(`What PostgreSQL's account cannot reach there is in ${installation.staged}; npx pathkeeper reset removes both.`);
+  }
+  if (config.http.isLoopback) {
+    console.log(`Demonstration sign-ins (POST /api/session {"user": "<name>"}): ${DEMONSTRATION_USERS.join(", ")}.`);
+  } else {
+    console.log("Nobody can sign in: the demonstration sign-in exists on a loopback HOST only.");
+  }
+  console.log("Ctrl-C ends it.");
+}
+
+async function refuseBusyPort({ http: { host, port } }: Config): Promise<void> {
+  if (port !== 0 && !(await isFree(port, host))) throw busy(host, port);
+}
+
+async function listen(app: NestFastifyApplication, { http: { host, port } }: Config): Promise<void> {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") throw busy(host, port);
+    throw error;
+  }
+}
+
+function busy(host: string, port: number): StartError {
+  return new StartError(`Port ${port} on ${host} is not to be had: stop what uses it, or set PORT to another.`);
+}
+
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
+}

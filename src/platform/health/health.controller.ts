@@ -1,0 +1,66 @@
+import { Controller, Get, Header, Inject } from "@nestjs/common";
+import { Registry } from "prom-client";
+import { DataSource } from "typeorm";
+import { Route } from "../../http/index.js";
+import { Type } from "typebox";
+import { ProblemError } from "../problems.js";
+import type { QueueStore } from "../queues.js";
+import { QUEUE_STORE } from "../tokens.js";
+
+const PATIENCE_MS = 3_000;
+const Alive = Type.Object({ status: Type.Literal("ok") });
+const Ready = Type.Object({
+  status: Type.Literal("ok"),
+  queue: Type.Union([Type.Literal("ok"), Type.Literal("unreachable")], {
+    description: "Without the queue timers fire some seconds late, by the sweeper; the service stays ready.",
+  }),
+});
+
+@Controller()
+export class HealthController {
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(QUEUE_STORE) private readonly queues: QueueStore,
+    private readonly registry: Registry,
+  ) {}
+
+  @Get("health/live")
+  @Route({ summary: "Is the process alive?", access: "public", answer: { status: 200, description: "It is.", schema: Alive } })
+  live(): { status: "ok" } {
+    return { status: "ok" };
+  }
+
+  @Get("health/ready")
+  @Route({
+    summary: "Can it serve?",
+    access: "public",
+    answer: { status: 200, description: "It can: the database answers.", schema: Ready },
+  })
+  async ready(): Promise<{ status: "ok"; queue: "ok" | "unreachable" }> {
+    if (!(await answersInTime(this.dataSource.query("select 1")))) {
+      throw new ProblemError({ name: "unavailable", detail: "The database does not answer." });
+    }
+    return { status: "ok", queue: this.queues.isReachable() ? "ok" : "unreachable" };
+  }
+
+  @Get("metrics")
+  @Header("content-type", Registry.PROMETHEUS_CONTENT_TYPE)
+  @Route({
+    summary: "Measurements for Prometheus",
+    access: "public",
+    answer: { status: 200, description: "In Prometheus' text format.", schema: Type.String(), type: "text/plain" },
+  })
+  metrics(): Promise<string> {
+    return this.registry.metrics();
+  }
+}
+
+async function answersInTime(question: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => (timer = setTimeout(resolve, PATIENCE_MS, false)));
+  const answered = question.then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([answered, late]).finally(() => clearTimeout(timer));
+}

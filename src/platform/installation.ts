@@ -1,0 +1,53 @@
+import { mkdirSync } from "node:fs";
+import type { Config } from "./config.js";
+import { runningEmbeddedUrl, startEmbeddedPostgres } from "./embedded/index.js";
+import { lockDataDir, lockHolder } from "./lock.js";
+import { StartError } from "./start-error.js";
+
+/** The database of one installation, open for as long as this process needs it. */
+export interface Installation {
+  /** Of the role that owns the schema. */
+  databaseUrl: string;
+  /** Where files lie that DATA_DIR could not hold, if any. */
+  staged: string | null;
+  close(): Promise<void>;
+}
+
+export interface InstallationOptions {
+  /** For commands beside a server: use the PostgreSQL of the process that runs, if one does. */
+  join?: boolean;
+  /** Told what the embedded PostgreSQL has to say while it runs. */
+  report?(sentence: string): void;
+}
+
+/** Finds the database that the configuration names, or starts the embedded one under the lock of DATA_DIR. */
+export async function openInstallation(config: Config, { join, report }: InstallationOptions = {}): Promise<Installation> {
+  makeDataDir(config.dataDir);
+  if (config.databaseUrl !== null) return { databaseUrl: config.databaseUrl, staged: null, close: async () => undefined };
+  const running = join && lockHolder(config.dataDir) !== null ? runningEmbeddedUrl(config.dataDir) : null;
+  if (running !== null) return { databaseUrl: running, staged: null, close: async () => undefined };
+  const lock = lockDataDir(config.dataDir);
+  try {
+    const server = await startEmbeddedPostgres({ dataDir: config.dataDir, onEnd: report });
+    return {
+      databaseUrl: server.url,
+      staged: server.staged,
+      async close() {
+        await server.stop();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** As root others may pass through: the account of PostgreSQL has to. What is secret in it has a mode of its own. */
+function makeDataDir(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
+  } catch (error) {
+    throw new StartError(`DATA_DIR ${dataDir} cannot be made (${(error as NodeJS.ErrnoException).code}): name a directory that this user may write to.`);
+  }
+}

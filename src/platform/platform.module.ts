@@ -1,0 +1,36 @@
+import { type DynamicModule, Global, Module } from "@nestjs/common";
+import { Registry } from "prom-client";
+import { DataSource } from "typeorm";
+import { CLOCK, type Clock } from "./clock.js";
+import { CONFIG, type Config } from "./config.js";
+import type { QueueStore } from "./queues.js";
+import { Sealing } from "./sealing.js";
+import { QUEUE_STORE } from "./tokens.js";
+
+/** What the process has before Nest starts. Whoever made the parts ends them, after the application is closed. */
+export interface PlatformParts {
+  config: Config;
+  /** Connected as the application. */
+  dataSource: DataSource;
+  clock: Clock;
+  sealing: Sealing;
+  queues: QueueStore;
+  registry: Registry;
+}
+
+/** Makes the parts injectable everywhere: CONFIG, DataSource, CLOCK, Sealing, QUEUE_STORE, Registry. */
+@Global()
+@Module({})
+export class PlatformModule {
+  static with(parts: PlatformParts): DynamicModule {
+    const providers = [
+      { provide: CONFIG, useValue: parts.config },
+      { provide: DataSource, useValue: parts.dataSource },
+      { provide: CLOCK, useValue: parts.clock },
+      { provide: Sealing, useValue: parts.sealing },
+      { provide: QUEUE_STORE, useValue: parts.queues },
+      { provide: Registry, useValue: parts.registry },
+    ];
+    return { module: PlatformModule, providers, exports: providers.map(({ provide }) => provide) };
+  }
+}

@@ -1,0 +1,70 @@
+import { DataSource } from "typeorm";
+import { DatabaseNewerError, migrate, RoleMissingError } from "../../migrations/index.js";
+import { APP_ROLE, createDataSource } from "./database.js";
+import { checkPatientKey } from "./patient-key.js";
+import type { Sealing } from "./sealing.js";
+import { StartError } from "./start-error.js";
+
+const OLDEST = 15;
+
+/** Brings the database up to this code, or says in one sentence why it cannot be used. */
+export async function prepareDatabase(url: string, sealing: Sealing): Promise<void> {
+  await withOwner(url, async (owner) => {
+    await refuseOldServer(owner);
+    await migrate(owner);
+    await checkPatientKey(owner, sealing);
+  });
+}
+
+/** Connects as the application; the role has to be takeable. */
+export async function connectAsApplication(url: string, poolSize?: number): Promise<DataSource> {
+  try {
+    return await createDataSource(url, { role: "app", poolSize }).initialize();
+  } catch (error) {
+    throw startError(error, url);
+  }
+}
+
+async function withOwner(url: string, work: (owner: DataSource) => Promise<void>): Promise<void> {
+  const owner = createDataSource(url, { role: "owner", poolSize: 2 });
+  try {
+    await owner.initialize();
+    await work(owner);
+  } catch (error) {
+    throw startError(error, url);
+  } finally {
+    if (owner.isInitialized) await owner.destroy();
+  }
+}
+
+async function refuseOldServer(owner: DataSource): Promise<void> {
+  const [{ version }] = await owner.query<[{ version: string }]>("select current_setting('server_version') as version");
+  if (Number.parseInt(version, 10) < OLDEST) {
+    throw new StartError(`The PostgreSQL of DATABASE_URL is version ${version}: Pathkeeper needs ${OLDEST} or newer.`);
+  }
+}
+
+/** The codes of PostgreSQL and of the network that a wrong DATABASE_URL leads to. */
+const REASONS: Record<string, string> = {
+  ECONNREFUSED: "nothing listens there",
+  ENOTFOUND: "there is no such host",
+  EAI_AGAIN: "its host name cannot be looked up",
+  ETIMEDOUT: "it does not answer",
+  "28P01": "it refuses the password",
+  "28000": "it refuses the user",
+  "3D000": "it has no such database",
+  "53300": "it has no connection left",
+};
+
+function startError(error: unknown, url: string): unknown {
+  if (error instanceof DatabaseNewerError || error instanceof RoleMissingError) return new StartError(error.message);
+  if (error instanceof StartError || !(error instanceof Error)) return error;
+  const code = (error as { code?: string }).code ?? "";
+  const { host, pathname } = new URL(url);
+  if (REASONS[code]) return new StartError(`PostgreSQL at ${host}${pathname} cannot be used: ${REASONS[code]} (${code}).`);
+  if (code === "42501") return new StartError(`The role of DATABASE_URL may not do what the schema needs: ${error.message}.`);
+  if (code === "22023" && error.message.includes("role")) {
+    return new StartError(`The role of DATABASE_URL may not take the role ${APP_ROLE}: somebody must run GRANT ${APP_ROLE} TO it.`);
+  }
+  return error;
+}

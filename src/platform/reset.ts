@@ -1,0 +1,33 @@
+import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { stagingDirectory } from "./embedded/index.js";
+import { stopLeftOver } from "./embedded/postmaster.js";
+import { lockDataDir } from "./lock.js";
+
+/** What an installation puts into DATA_DIR. Anything else in there is somebody else's and stays. */
+const OURS = /^(postgres|postgres\.(log|log\.old|password)|postgres\.new-.*|postgresql-.*|patient\.key|pathkeeper\.lock)$/;
+
+/** What there is to remove. */
+export function traces(dataDir: string): string[] {
+  const own = names(dataDir).some((name) => OURS.test(name)) ? [dataDir] : [];
+  const staging = stagingDirectory(dataDir);
+  return existsSync(staging) ? [...own, staging] : own;
+}
+
+/** Refuses while the installation runs; ends a PostgreSQL that one which was killed has left. */
+export async function removeInstallation(dataDir: string): Promise<void> {
+  if (traces(dataDir).length === 0) return;
+  const staging = stagingDirectory(dataDir);
+  const lock = existsSync(dataDir) ? lockDataDir(dataDir) : null;
+  for (const data of [join(dataDir, "postgres"), join(staging, "postgres")]) {
+    if (existsSync(data)) await stopLeftOver(data);
+  }
+  rmSync(staging, { recursive: true, force: true });
+  for (const name of names(dataDir).filter((name) => OURS.test(name))) rmSync(join(dataDir, name), { recursive: true });
+  lock?.release();
+  if (existsSync(dataDir) && names(dataDir).length === 0) rmdirSync(dataDir);
+}
+
+function names(directory: string): string[] {
+  return existsSync(directory) ? readdirSync(directory) : [];
+}

@@ -1,0 +1,2 @@
+/** The token under which Nest injects the `QueueStore`. */
+export const QUEUE_STORE = Symbol("QueueStore");

@@ -1,0 +1,55 @@
+import { BullModule, getQueueToken } from "@nestjs/bullmq";
+import { Global, Module } from "@nestjs/common";
+import type { Queue, QueueOptions } from "bullmq";
+import { Registry } from "prom-client";
+import { DataSource } from "typeorm";
+import { BELLS } from "../engine/index.js";
+import { CLOCK, type Clock } from "../platform/clock.js";
+import { CONFIG, type Config } from "../platform/config.js";
+import type { QueueStore } from "../platform/queues.js";
+import { QUEUE_STORE } from "../platform/tokens.js";
+import { TimerBells } from "./timer-bells.js";
+import { JOB_OPTIONS, TIMERS_QUEUE, type TimerJobData } from "./timer-jobs.js";
+import { TimerMetrics } from "./timer-metrics.js";
+import { countOverdue } from "./timer-rows.js";
+
+/** The engine's bells. Apart from what answers them, since that needs the engine. */
+@Global()
+@Module({
+  imports: [
+    BullModule.registerQueueAsync({
+      name: TIMERS_QUEUE,
+      inject: [QUEUE_STORE],
+      useFactory: ({ connection, prefix }: QueueStore): QueueOptions => ({
+        connection,
+        prefix,
+        defaultJobOptions: JOB_OPTIONS,
+      }),
+    }),
+  ],
+  providers: [
+    {
+      provide: TimerMetrics,
+      inject: [Registry, DataSource, getQueueToken(TIMERS_QUEUE)],
+      useFactory: (registry: Registry, dataSource: DataSource, queue: Queue<TimerJobData>) =>
+        new TimerMetrics(registry, {
+          overdue: () => countOverdue(dataSource),
+          jobs: () => queue.getJobCounts("waiting", "active", "delayed", "failed"),
+        }),
+    },
+    {
+      provide: TimerBells,
+      inject: [getQueueToken(TIMERS_QUEUE), QUEUE_STORE, CLOCK, TimerMetrics, CONFIG],
+      useFactory: (
+        queue: Queue<TimerJobData>,
+        store: QueueStore,
+        clock: Clock,
+        metrics: TimerMetrics,
+        { timerHorizonMs }: Config,
+      ) => new TimerBells(queue, store, clock, metrics, { horizonMs: timerHorizonMs }),
+    },
+    { provide: BELLS, useExisting: TimerBells },
+  ],
+  exports: [BELLS, TimerBells, TimerMetrics, BullModule],
+})
+export class BellsModule {}

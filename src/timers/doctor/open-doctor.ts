@@ -1,0 +1,56 @@
+import { Queue } from "bullmq";
+import { Registry } from "prom-client";
+import type { DataSource } from "typeorm";
+import { Loader, PatientVault } from "../../engine/index.js";
+import { PathwayRegistry } from "../../pathways/index.js";
+import { systemClock } from "../../platform/clock.js";
+import { openQueueStore } from "../../platform/queues.js";
+import type { Sealing } from "../../platform/sealing.js";
+import { StartError } from "../../platform/start-error.js";
+import { TimerBells } from "../timer-bells.js";
+import { JOB_OPTIONS, TIMERS_QUEUE, type TimerJobData } from "../timer-jobs.js";
+import { TimerMetrics } from "../timer-metrics.js";
+import { Doctor, type Diagnosis, type DoctorOptions } from "./doctor.js";
+import { Examiner } from "./examine.js";
+
+/** What the doctor of an installation works on, beside the processes that serve it. */
+export interface Patient {
+  /** Connected as the application. */
+  dataSource: DataSource;
+  sealing: Sealing;
+  databaseUrl: string;
+  redisUrl: string | null;
+}
+
+export interface OpenDoctor {
+  run(): Promise<Diagnosis>;
+  close(): Promise<void>;
+}
+
+/** Without an answer by then there is no queue to compare with. */
+const PATIENCE_MS = 10_000;
+
+export async function openDoctor(
+  { dataSource, sealing, databaseUrl, redisUrl }: Patient,
+  options: DoctorOptions,
+): Promise<OpenDoctor> {
+  const store = await openQueueStore({ databaseUrl, redisUrl });
+  const queue = new Queue<TimerJobData>(TIMERS_QUEUE, { ...store, defaultJobOptions: JOB_OPTIONS });
+  queue.on("error", () => undefined);
+  const bells = new TimerBells(queue, store, systemClock, new TimerMetrics(new Registry()), options);
+  const close = async (): Promise<void> => {
+    await bells.close();
+    await queue.close();
+    await store.close();
+  };
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => (timer = setTimeout(resolve, PATIENCE_MS, false)));
+  const ready = await Promise.race([queue.waitUntilReady().then(() => true), late]).finally(() => clearTimeout(timer));
+  if (!ready) {
+    await close();
+    throw new StartError("The queue of REDIS_URL does not answer: start Redis, then ask the doctor again.");
+  }
+  const examiner = new Examiner(new Loader(new PatientVault(sealing)), new PathwayRegistry(dataSource));
+  const doctor = new Doctor(dataSource, examiner, queue, bells, systemClock, options);
+  return { run: () => doctor.run(), close };
+}

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { Body } from "./support/api.js";
+import { type Server, startServer } from "./support/server.js";
+import { enrol, patient, PATHWAY, report } from "./support/story.js";
+
+describe("enrolments are listed and searched for", () => {
+  let server: Server;
+  const ids: string[] = [];
+  beforeAll(async () => {
+    server = await startServer({ at: "2026-06-15T10:00:00Z" });
+    const people = [
+      patient({ familyName: "Müller-Lüdenscheidt", givenName: "Anna", birthDate: "1950-03-02" }),
+      patient({ familyName: "Müller", givenName: "Bertha", birthDate: "1951", identifiers: [{ system: "nhs", value: "943 476 5919" }] }),
+      patient({ familyName: "O'Neill", givenName: "Çelik", birthDate: "1952-07" }),
+    ];
+    for (const [index, one] of people.entries()) {
+      ids.push((await enrol(server.api, { patient: one, occurredAt: `2026-01-0${index + 1}T09:00:00Z` })).id);
+    }
+    await report(server.api, ids[2]!, { type: "pathway.paused", data: { reason: "away" } });
+  });
+  afterAll(() => server.stop());
+  const search = async (body: Record<string, unknown>) => {
+    const { status, body: found } = await server.api.post("/api/enrolments/search", body, { as: "clinician", key: null });
+    expect(status).toBe(200);
+    return found.items.map((item: Body) => ids.indexOf(item.id)).sort();
+  };
+
+  it("finds by name, whatever the case and the accents", async () => {
+    expect(await search({ q: "muller" })).toEqual([0, 1]);
+    expect(await search({ q: "MÜLLER anna" })).toEqual([0]);
+    expect(await search({ q: "Müller-Lüdenscheidt" })).toEqual([0]);
+    expect(await search({ q: "celik o'neill" })).toEqual([2]);
+    expect(await search({ q: "Müller Çelik" })).toEqual([]);
+    expect(await search({ q: "Mül" })).toEqual([]);
+  });
+
+  it("finds by identifier and by birth date", async () => {
+    expect(await search({ q: "9434765919" })).toEqual([1]);
+    expect(await search({ q: "943 476 5919" })).toEqual([1]);
+    expect(await search({ q: "1950-03-02" })).toEqual([0]);
+    expect(await search({ q: "Müller 1951" })).toEqual([1]);
+  });
+
+  it("filters by pathway, status, state and site, and by all together", async () => {
+    expect(await search({ status: "paused" })).toEqual([2]);
+    expect(await search({ status: "active", q: "müller" })).toEqual([0, 1]);
+    expect(await search({ state: "treatment.awaitingRadiotherapy" })).toEqual([0, 1, 2]);
+    expect(await search({ state: "treatment.responding" })).toEqual([]);
+    expect(await search({ pathway: PATHWAY, site: "main" })).toEqual([0, 1, 2]);
+    expect(await search({ site: "elsewhere" })).toEqual([]);
+    const list = await server.api.get("/api/enrolments?status=paused", { as: "lead" });
+    expect(list.body.items).toMatchObject([{ id: ids[2], status: "paused", patient: { familyName: "O'Neill" } }]);
+  });
+
+  it("gives the newest first, page by page", async () => {
+    const first = (await server.api.get("/api/enrolments?limit=2", { as: "lead" })).body;
+    expect(first.items.map((item: Body) => item.id)).toEqual([ids[2], ids[1]]);
+    const second = (await server.api.get(`/api/enrolments?limit=2&cursor=${first.nextCursor}`, { as: "lead" })).body;
+    expect(second).toMatchObject({ items: [{ id: ids[0] }], nextCursor: null });
+  });
+});

@@ -1,0 +1,27 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { type Server, startServer } from "./support/server.js";
+import { enrol } from "./support/story.js";
+
+describe("an auditor can have every history verified", () => {
+  let server: Server;
+  beforeAll(async () => {
+    server = await startServer();
+  });
+  afterAll(() => server.stop());
+  const verify = (body: object) => server.api.post("/api/audit/verifications", body, { as: "auditor", key: null });
+
+  it("finds nothing in what nobody touched, and the record that somebody did", async () => {
+    const [{ id }] = [await enrol(server.api), await enrol(server.api)];
+    expect(await verify({})).toMatchObject({ status: 200, body: { checked: 2, broken: [] } });
+    expect(await verify({ enrolment: id })).toMatchObject({ status: 200, body: { checked: 1, broken: [] } });
+    await server.database.owner.query("alter table record disable trigger all");
+    await server.database.owner.query("update record set type = 'forged' where enrolment_id = $1 and seq = 2", [id]);
+    await server.database.owner.query("alter table record enable trigger all");
+    const { body } = await verify({});
+    expect(body).toMatchObject({ checked: 2, broken: [{ enrolment: id, seq: 2, fault: expect.any(String) }] });
+    expect((await verify({ enrolment: id })).body.broken).toHaveLength(1);
+    const unknown = "00000000-0000-4000-8000-000000000000";
+    expect(await verify({ enrolment: unknown })).toMatchObject({ status: 404 });
+    expect(await verify({ enrolment: "x" })).toMatchObject({ status: 422 });
+  });
+});

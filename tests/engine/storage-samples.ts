@@ -1,0 +1,214 @@
+import { randomUUID } from "node:crypto";
+import type { DataSource } from "typeorm";
+import type { AmendPatient, Enrol, Idempotency, PatientInput, Report, Wake } from "../../src/engine/commands.js";
+import type { Decision, NewRecord, Write } from "../../src/engine/decision.js";
+import { Loader } from "../../src/engine/load.js";
+import type { Loaded, TaskRow, TimerRow } from "../../src/engine/loaded.js";
+import { PatientVault } from "../../src/engine/patient-vault.js";
+import { Writer } from "../../src/engine/write.js";
+import { Sealing } from "../../src/platform/sealing.js";
+
+export const T0 = Date.UTC(2026, 2, 2, 8, 30, 0, 123);
+export const DAY = 86_400_000;
+
+/** Stands in every personal text here, so that a test can look for it. */
+export const MARKER = "Zebrafink";
+
+export const vault = new PatientVault(new Sealing(Buffer.alloc(32, 7)));
+export const loader = new Loader(vault);
+export const writer = new Writer(vault);
+
+export const actor = { person: "clinician", roles: ["clinician" as const] };
+
+export function patient(value: string, more: Partial<PatientInput> = {}): PatientInput {
+  return {
+    identifiers: [{ system: "mrn", value }],
+    familyName: `${MARKER}-Müller`,
+    givenName: "Ánna",
+    birthDate: "1960-05-03",
+    ...more,
+  };
+}
+
+export function idempotency(key: string): Idempotency {
+  return { route: "POST /api/enrolments", key, request: `${key} ${MARKER}` };
+}
+
+export function enrol(input: PatientInput, key: string = randomUUID()): Enrol {
+  return {
+    kind: "enrol",
+    actor,
+    idempotency: idempotency(key),
+    pathway: "p",
+    site: "main",
+    events: [],
+    patient: input,
+  };
+}
+
+export function wake(enrolmentId: string): Wake {
+  return { kind: "wake", enrolmentId, by: "sweep" };
+}
+
+export function report(enrolmentId: string, more: Partial<Report> = {}): Report {
+  return { kind: "report", actor, enrolmentId, event: { type: "e", data: {} }, ...more };
+}
+
+export function amend(enrolmentId: string, changes: Partial<PatientInput>): AmendPatient {
+  return { kind: "amendPatient", actor, enrolmentId, changes };
+}
+
+export function record(seq: number, more: Partial<NewRecord> = {}): NewRecord {
+  return {
+    seq,
+    kind: "event",
+    type: "radiotherapy.started",
+    occurredAt: T0,
+    recordedAt: T0 + seq,
+    by: "clinician",
+    role: "clinician",
+    performer: null,
+    source: null,
+    data: { dose: { value: 40.5, unit: "Gy" }, tiny: 1e-7, huge: 1e21, verbatim: true, "ä\u2028": [null, -0, "x"] },
+    corrects: null,
+    stateBefore: { a: "b" },
+    stateAfter: "c",
+    because: { kind: "event", seq, type: "radiotherapy.started" },
+    detail: null,
+    personal: { "/data/verbatim": `${MARKER} hurts`, "/note": `${MARKER} \u0000 noted` },
+    ...more,
+  };
+}
+
+export function task(more: Partial<TaskRow> = {}): TaskRow {
+  return {
+    id: randomUUID(),
+    key: "treatment.responseReview",
+    openedAt: T0,
+    nth: 0,
+    title: "Assess the response",
+    role: "clinician",
+    urgency: "routine",
+    dueAt: T0 + DAY,
+    reminders: [{ at: T0 + 1 }],
+    escalations: [{ at: T0 + 2, to: "lead" }],
+    status: "open",
+    held: false,
+    closedAt: null,
+    assignee: null,
+    snoozedUntil: null,
+    ...more,
+  };
+}
+
+export function timer(more: Partial<TimerRow> = {}): TimerRow {
+  return {
+    id: randomUUID(),
+    state: "treatment.awaitingResponse",
+    name: "responseReview",
+    startedAt: T0,
+    dueAt: T0 + 120 * DAY,
+    status: "pending",
+    generation: 1,
+    armedAt: T0,
+    ...more,
+  };
+}
+
+/** A first write: a pin, an event with free text, a task, a timer. */
+export function firstWrite(command: Enrol, loaded: Loaded, more: Partial<Write> = {}): Decision {
+  const id = randomUUID();
+  const known = loaded.matches[0]?.patient.id;
+  const patientId = known ?? randomUUID();
+  const write: Write = {
+    isNew: true,
+    enrolment: {
+      id,
+      patientId,
+      siteId: "main",
+      calendarVersion: loaded.calendar?.version ?? 1,
+      pathway: { id: command.pathway, version: "1.0.0", hash: "00ff" },
+      status: "active",
+      exitReason: null,
+      states: ["treatment", "treatment.awaitingResponse"],
+      stored: {
+        status: "active",
+        enrolledAt: T0,
+        position: T0,
+        value: { treatment: "awaitingResponse" },
+        entries: { treatment: { at: T0, nth: 0, fact: 0 } },
+        timers: [],
+        tasks: [],
+        setAside: [],
+      },
+      enrolledAt: T0,
+      projectedTo: T0 + 2,
+    },
+    records: [record(1, { kind: "pin", type: "pathway.pinned", personal: null }), record(2)],
+    tasks: [task()],
+    timers: [timer()],
+    patient: known ? null : { id: patientId, isNew: true, personal: command.patient },
+    idempotency: {
+      person: actor.person,
+      route: command.idempotency.route,
+      key: command.idempotency.key,
+      requestHash: loaded.idempotency!.requestHash,
+      enrolmentId: id,
+      kind: "enrol",
+      status: 201,
+      seq: 2,
+      recordSeq: 2,
+      answeredAt: T0,
+      problem: null,
+    },
+    ...more,
+  };
+  return decision(write);
+}
+
+/** A write that goes on from what was loaded. */
+export function nextWrite(loaded: Loaded, more: Partial<Write> = {}): Decision {
+  const { row, seq } = loaded.enrolment!;
+  return decision({
+    isNew: false,
+    enrolment: row,
+    records: [record(seq + 1)],
+    tasks: [],
+    timers: [],
+    patient: null,
+    idempotency: null,
+    ...more,
+  });
+}
+
+function decision(write: Write): Decision {
+  return { answer: { kind: "woken", fired: 0 }, write, remember: null, bells: [] };
+}
+
+/** Enrols through load and write; gives the enrolment's id. */
+export async function enrolOne(app: DataSource, input: PatientInput, more: Partial<Write> = {}): Promise<string> {
+  return app.transaction(async (manager) => {
+    const command = enrol(input);
+    const [loaded] = await loader.load(manager, [command]);
+    const made = firstWrite(command, loaded!, more);
+    await writer.write(manager, [{ loaded: loaded!, decision: made }]);
+    return made.write!.enrolment.id;
+  });
+}
+
+export async function goOn(app: DataSource, id: string, more: (loaded: Loaded) => Partial<Write>): Promise<Decision> {
+  return app.transaction(async (manager) => {
+    const [loaded] = await loader.load(manager, [wake(id)]);
+    const made = nextWrite(loaded!, more(loaded!));
+    await writer.write(manager, [{ loaded: loaded!, decision: made }]);
+    return made;
+  });
+}
+
+/** The site and its first calendar, which every enrolment pins. */
+export async function addSite(owner: DataSource): Promise<void> {
+  await owner.query(`INSERT INTO site VALUES ('main', 'Main', '{}', pathkeeper_now())`);
+  await owner.query(
+    `INSERT INTO site_calendar VALUES ('main', 1, 'Europe/Berlin', '{1,2,3,4,5}', '{2026-12-25}', pathkeeper_now(), 'admin')`,
+  );
+}

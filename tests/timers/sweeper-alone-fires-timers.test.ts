@@ -1,0 +1,150 @@
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import type { Command } from "../../src/engine/index.js";
+import { until } from "../support/until.js";
+import { BACKENDS, Installation } from "./support/installation.js";
+import { OwnRedis } from "./support/own-redis.js";
+
+const allFired = (at: Installation, enrolments: string[]): Promise<unknown> =>
+  until(
+    async () =>
+      (await Promise.all(enrolments.map((id) => at.firings(id, "soon")))).every((firings) => firings.length > 0),
+    { what: "every timer to fire" },
+  );
+
+const wind = async (at: Installation, count: number): Promise<string[]> => {
+  const enrolments: string[] = [];
+  for (let n = 0; n < count; n++) {
+    const id = await at.enrol();
+    await at.report(id, "bell.wound");
+    enrolments.push(id);
+  }
+  return enrolments;
+};
+
+describe.each(BACKENDS)("with BullMQ on %s and no worker", (backend) => {
+  let at: Installation;
+  beforeEach(async () => {
+    at = await Installation.open(backend);
+  });
+  afterEach(() => at.close());
+
+  it("an emptied queue loses no timer", async () => {
+    const enrolments = await wind(at, 3);
+    await at.bells.settle();
+    await at.queue.obliterate({ force: true });
+    at.startSweeper();
+    await allFired(at, enrolments);
+    for (const id of enrolments) {
+      expect(await at.firings(id, "soon")).toEqual([expect.objectContaining({ firedBy: "sweep" })]);
+    }
+    expect(await at.metric('pathkeeper_timers_fired_total{woken_by="sweep"}')).toBe(3);
+  });
+
+  it("several sweepers share the work, and nothing fires twice", async () => {
+    const enrolments = await wind(at, 20);
+    const woken: string[] = [];
+    const counting = {
+      execute: (commands: Command[]) => {
+        woken.push(...commands.flatMap((command) => (command.kind === "wake" ? command.enrolmentId : [])));
+        return at.engine.execute(commands);
+      },
+    };
+    for (let n = 0; n < 4; n++) at.startSweeper({ batch: 7 }, counting);
+    at.startWorker();
+    await allFired(at, enrolments);
+    for (const id of enrolments) expect(await at.firings(id, "soon")).toHaveLength(1);
+    expect(new Set(woken).size).toBeLessThanOrEqual(enrolments.length);
+  });
+});
+
+describe("one enrolment's fault", () => {
+  let at: Installation;
+  beforeEach(async () => {
+    at = await Installation.open("postgres");
+  });
+  afterEach(() => at.close());
+
+  it("does not keep the others from being woken, however many stand before them", async () => {
+    const enrolments = await wind(at, 8);
+    const broken = new Set(enrolments.slice(0, 5));
+    at.startSweeper(
+      { batch: 2 },
+      {
+        execute: (commands: Command[]) =>
+          commands.some((command) => command.kind === "wake" && broken.has(command.enrolmentId))
+            ? Promise.reject(new Error("a broken history"))
+            : at.engine.execute(commands),
+      },
+    );
+    // One transaction wakes several: the engine tells them apart, a fake does not. So groups of two hold one fault each.
+    await allFired(at, enrolments.slice(6));
+    for (const id of broken) expect(await at.firings(id, "soon")).toEqual([]);
+  });
+});
+
+describe("while Redis", () => {
+  let redis: OwnRedis;
+  let at: Installation;
+  beforeEach(async () => {
+    redis = await OwnRedis.reserve();
+  });
+  afterEach(async () => {
+    redis.recover();
+    await at.close();
+    await redis.kill();
+  });
+
+  it("is not there at all, the engine answers and the sweeper fires", async () => {
+    at = await Installation.open("redis", { redisUrl: redis.url });
+    at.startWorker();
+    at.startSweeper();
+    const enrolments = await wind(at, 2);
+    await allFired(at, enrolments);
+    expect(await at.metric('pathkeeper_timers_fired_total{woken_by="sweep"}')).toBe(2);
+    await redis.start();
+    const later = await wind(at, 1);
+    await until(async () => (await at.queue.getJobCounts("delayed"))["delayed"]! > 0, {
+      what: "bells in the new Redis",
+    });
+    await allFired(at, later);
+  });
+
+  it("hangs, the engine answers at once and the sweeper fires", async () => {
+    await redis.start();
+    at = await Installation.open("redis", { redisUrl: redis.url });
+    at.startWorker();
+    at.startSweeper();
+    await allFired(at, await wind(at, 1));
+    redis.hang();
+    const enrolments = await wind(at, 2);
+    await allFired(at, enrolments);
+    expect(await at.metric("pathkeeper_bells_waiting")).toBeGreaterThan(0);
+    redis.recover();
+    await until(async () => (await at.metric("pathkeeper_bells_waiting")) === 0, { what: "the bells that waited" });
+    for (const id of enrolments) expect(await at.firings(id, "soon")).toHaveLength(1);
+  });
+
+  it("dies and comes back empty, the sweeper fires meanwhile and jobs do afterwards", async () => {
+    await redis.start();
+    at = await Installation.open("redis", { redisUrl: redis.url });
+    at.startWorker();
+    const sweeper = at.startSweeper();
+    const before = await wind(at, 2);
+    await redis.kill();
+    await allFired(at, before);
+    await redis.start();
+    await until(() => at.store.isReachable(), { what: "a connection" });
+    await sweeper.stop();
+    const after = await wind(at, 2);
+    await allFired(at, after);
+    for (const id of after) expect(await at.firings(id, "soon")).toEqual([expect.objectContaining({ firedBy: "job" })]);
+  });
+
+  it("may drop jobs when memory is short, a warning says so", async () => {
+    redis = await OwnRedis.reserve("--maxmemory-policy", "allkeys-lru");
+    await redis.start();
+    at = await Installation.open("redis", { redisUrl: redis.url });
+    await until(() => at.store.isReachable(), { what: "a connection" });
+    expect(await at.store.warning()).toMatch(/allkeys-lru .* noeviction/);
+  });
+});
