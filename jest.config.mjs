@@ -8,7 +8,7 @@ const shared = {
 };
 
 /** Tests of `core` need no service and start none; everything else runs beside a real PostgreSQL and a real Redis. */
-const withoutServices = ["tests/core/", "tests/scenarios/"];
+const withoutServices = ["tests/cli/", "tests/core/", "tests/scenarios/"];
 
 export default {
   testTimeout: 60_000,

@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import {
   checkDocument,
   compile,
+  ExpressionError,
   LineFault,
   parseDocument,
   projectLines,
@@ -157,13 +158,13 @@ function print(value: unknown): void {
   console.log(JSON.stringify(value, null, 2));
 }
 
-/** Exit 0 done, 1 the answer is no, 2 wrong use. */
+/** Exit 0 done, 1 the answer is no (or the document fails as it runs), 2 wrong use. */
 async function answered(command: () => Promise<boolean>): Promise<void> {
   try {
     process.exitCode = (await command()) ? 0 : 1;
   } catch (fault) {
-    if (!(fault instanceof WrongUse || fault instanceof LineFault)) throw fault;
+    if (!(fault instanceof WrongUse || fault instanceof LineFault || fault instanceof ExpressionError)) throw fault;
     console.error(fault.message);
-    process.exitCode = 2;
+    process.exitCode = fault instanceof ExpressionError ? 1 : 2;
   }
 }

@@ -1,5 +1,6 @@
 /** The pure core: documents, calendars and the fold. No clock, no I/O. */
 export * from "./document/index.js";
+export { ExpressionError } from "./expressions/index.js";
 export * from "./time.js";
 export { Calendar, makeCalendar, type CalendarVersion } from "./calendar.js";
 export { canonicalJson, contentHash } from "./canonical.js";

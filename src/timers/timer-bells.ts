@@ -19,6 +19,7 @@ type QueueBell = Exclude<Bell, { kind: "fired" }>;
 const CAPACITY = 50_000;
 const BATCH = 500;
 const RETRY_MS = 250;
+const SILENCE_MS = 10_000;
 /** How long an orderly end waits for the queue. */
 const LAST_CALL_MS = 3_000;
 
@@ -32,6 +33,8 @@ export class TimerBells implements Bells {
   private readonly capacity: number;
   private sending: Promise<void> | null = null;
   private troubled = false;
+  private untold = 0;
+  private toldUntil = 0;
   private closed = false;
 
   constructor(
@@ -111,12 +114,17 @@ export class TimerBells implements Bells {
     ]);
   }
 
+  /** Counted each time, told from time to time: a queue that is away for long loses many. */
   private lose(count: number, why: string): void {
     if (count === 0) return;
     this.metrics.lost(count);
+    this.untold += count;
+    if (performance.now() < this.toldUntil) return;
+    this.toldUntil = performance.now() + SILENCE_MS;
     this.logger.warn(
-      `${count} bells are lost: ${why}. The sweeper fires their timers; pathkeeper doctor --repair rings them.`,
+      `Bells lost: ${this.untold} (${why}). The sweeper fires their timers; pathkeeper doctor --repair rings them.`,
     );
+    this.untold = 0;
   }
 
   private failed(error: unknown): void {

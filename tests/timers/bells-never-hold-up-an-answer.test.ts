@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { Logger } from "@nestjs/common";
 import { Queue } from "bullmq";
 import { Registry } from "prom-client";
 import { openQueueStore, type QueueStore } from "../../src/platform/queues.js";
@@ -27,6 +28,7 @@ describe("bells for a queue that takes none", () => {
   let bells: TimerBells;
 
   beforeEach(async () => {
+    Logger.overrideLogger(false);
     redis = await OwnRedis.reserve();
     store = await openQueueStore({ redisUrl: redis.url, databaseUrl: "" });
     const { connection, prefix } = store;

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { Logger } from "@nestjs/common";
 import { Queue } from "bullmq";
 import { Registry } from "prom-client";
 import type { Instant } from "../../../src/core/index.js";
@@ -53,6 +54,7 @@ export class Installation {
   ) {}
 
   static async open(backend: Backend, { clock, redisUrl, horizonMs }: InstallationOptions = {}): Promise<Installation> {
+    Logger.overrideLogger(false);
     const database = await createTestDatabase();
     const redis = backend === "redis" ? { url: redisUrl ?? testRedis().url, prefix: `{${testRedis().prefix}}` } : null;
     const store = await openQueueStore({ databaseUrl: database.url, redisUrl: redis?.url, prefix: redis?.prefix });

@@ -1,0 +1,18 @@
+/** The engine's public face: everything that changes an enrolment goes through `Engine`, everything read through views. */
+export type * from "./answer.js";
+export { BELLS, silentBells, type Bells } from "./bells.js";
+export { ChainWalk, verifyChain, type ChainFault } from "./chain.js";
+export type * from "./commands.js";
+export { armCrashPoint, crashPoint, type CrashPoint } from "./crash-points.js";
+export type { Bell } from "./decision.js";
+export { EngineModule } from "./engine.module.js";
+export { Engine } from "./engine.service.js";
+export { EnrolmentViews, type Moment } from "./enrolment-views.js";
+export type { Effective, HistoryItem } from "./history-item.js";
+export { Loader } from "./load.js";
+export type { Because, EnrolmentRow, LoadedEnrolment, RecordKind, TaskRow, TimerRow } from "./loaded.js";
+export { searchPatients } from "./patient-search.js";
+export { nameTokens } from "./patient-tokens.js";
+export { PatientVault } from "./patient-vault.js";
+export { PATHWAYS, PEOPLE, type Pathways, type People } from "./ports.js";
+export { verifyChains } from "./verify-chains.js";
