@@ -3,14 +3,13 @@ import type { QueryRunner } from "typeorm";
 /** The role that every pooled connection of the application takes. */
 export const APP_ROLE = "pathkeeper_app";
 
-/** The part of a QueryRunner or DataSource that is needed here. */
-type Queryable = Pick<QueryRunner, "query">;
+const INSUFFICIENT_PRIVILEGE = "42501";
 
 /**
  * Makes the role and lets the owner of the schema take it. Roles belong to the whole cluster, and databases of one
  * cluster may be migrated at once: a role or a grant that somebody else has just made is as good as ours.
  */
-export async function ensureAppRole(owner: Queryable): Promise<void> {
+export async function ensureAppRole(owner: QueryRunner): Promise<void> {
   await owner.query(`
     DO $$
     DECLARE attempt int := 0;
@@ -37,16 +36,19 @@ export async function ensureAppRole(owner: Queryable): Promise<void> {
 }
 
 /** What somebody with more rights must run before the first migration; undefined where nothing is missing. */
-export async function missingRoleSql(owner: Queryable): Promise<string | undefined> {
+export async function missingRoleSql(owner: QueryRunner): Promise<string | undefined> {
+  await owner.startTransaction();
+  try {
+    await ensureAppRole(owner);
+    return undefined;
+  } catch (error) {
+    if ((error as { code?: string }).code !== INSUFFICIENT_PRIVILEGE) throw error;
+  } finally {
+    await owner.rollbackTransaction();
+  }
   const [found] = (await owner.query(
-    `SELECT session_user AS "user", r.rolcreaterole OR r.rolsuper AS "mayCreate",
-            EXISTS (SELECT FROM pg_roles WHERE rolname = $1) AS "exists",
-            EXISTS (SELECT FROM pg_auth_members m JOIN pg_roles a ON a.oid = m.roleid
-                    WHERE a.rolname = $1 AND m.member = r.oid) OR r.rolsuper AS "granted"
-     FROM pg_roles r WHERE r.rolname = session_user`,
-    [APP_ROLE],
-  )) as { user: string; mayCreate: boolean; exists: boolean; granted: boolean }[];
-  if (!found || (found.granted && found.exists) || (found.mayCreate && !found.exists)) return undefined;
-  const grant = `GRANT ${APP_ROLE} TO "${found.user.replaceAll('"', '""')}";`;
-  return found.exists ? grant : `CREATE ROLE ${APP_ROLE} NOLOGIN; ${grant}`;
+    `SELECT format('GRANT ${APP_ROLE} TO %I;', session_user) AS grant,
+            EXISTS (SELECT FROM pg_roles WHERE rolname = '${APP_ROLE}') AS exists`,
+  )) as { grant: string; exists: boolean }[];
+  return found!.exists ? found!.grant : `CREATE ROLE ${APP_ROLE} NOLOGIN; ${found!.grant}`;
 }

@@ -6,14 +6,14 @@ import { Caller, type Person } from "../people/index.js";
 import { EnrolmentCommands } from "./enrolment-commands.js";
 import { CorrectEvent, CorrectionAnswer, EventPath, ReportAnswer, ReportEvent } from "./events.schemas.js";
 import { HistoryPage, HistoryPaging } from "./history.schemas.js";
-import { HistoryReader } from "./history-reader.js";
+import { Histories } from "./histories.js";
 
 @ApiTags("events")
 @Controller("api/enrolments/:id")
 export class EventsController {
   constructor(
     private readonly commands: EnrolmentCommands,
-    private readonly histories: HistoryReader,
+    private readonly histories: Histories,
   ) {}
 
   @Post("events")

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { Module } from "@nestjs/common";
+import { Global, Module } from "@nestjs/common";
+import { PATHWAYS } from "../engine/index.js";
 import { HttpModule } from "../http/index.js";
 import { PACKAGE_ROOT } from "../platform/package-root.js";
 import { BootCheck } from "./boot-check.js";
@@ -7,15 +8,18 @@ import { PathwayRegistry } from "./pathway-registry.js";
 import { PathwaysController } from "./pathways.controller.js";
 import { PATHWAYS_FOLDER, PathwaysStart } from "./pathways-start.js";
 
+/** Global, since it binds the engine's port. */
+@Global()
 @Module({
   controllers: [PathwaysController],
   imports: [HttpModule],
   providers: [
     PathwayRegistry,
+    { provide: PATHWAYS, useExisting: PathwayRegistry },
     BootCheck,
     PathwaysStart,
     { provide: PATHWAYS_FOLDER, useValue: join(PACKAGE_ROOT, "pathways") },
   ],
-  exports: [PathwayRegistry],
+  exports: [PATHWAYS, PathwayRegistry],
 })
 export class PathwaysModule {}

@@ -3,5 +3,4 @@ export { DEMONSTRATION_USERS } from "./demonstration.js";
 export { PeopleModule } from "./people.module.js";
 export { opens, type Permission, ROLES_FOR } from "./permissions.js";
 export { actorAt, type Person, rolesAt, sitesWhere } from "./person.js";
-export { KnownPeople } from "./known-people.js";
 export { SESSION_COOKIE, Sessions } from "./sessions.js";

@@ -1,5 +1,6 @@
-import { Module } from "@nestjs/common";
+import { Global, Module } from "@nestjs/common";
 import { APP_GUARD } from "@nestjs/core";
+import { PEOPLE } from "../engine/index.js";
 import { CONFIG, type Config } from "../platform/config.js";
 import { Sealing } from "../platform/sealing.js";
 import { AccessGuard } from "./access.guard.js";
@@ -7,11 +8,14 @@ import { KnownPeople } from "./known-people.js";
 import { SessionController } from "./session.controller.js";
 import { SESSION_KEY, Sessions } from "./sessions.js";
 
+/** Global, since it binds the engine's port. */
+@Global()
 @Module({
   controllers: [SessionController],
   providers: [
     Sessions,
     KnownPeople,
+    { provide: PEOPLE, useExisting: KnownPeople },
     { provide: APP_GUARD, useClass: AccessGuard },
     {
       provide: SESSION_KEY,
@@ -20,6 +24,6 @@ import { SESSION_KEY, Sessions } from "./sessions.js";
       useFactory: ({ http }: Config, sealing: Sealing) => (http.isLoopback ? sealing.derive("session") : null),
     },
   ],
-  exports: [Sessions, KnownPeople],
+  exports: [PEOPLE, Sessions],
 })
 export class PeopleModule {}

@@ -14,7 +14,7 @@ describe("The guide is true", () => {
   it("quotes sentences that the check says", () => {
     const tests = readdirSync(here("."))
       .filter((name) => name.startsWith("document-refuses-"))
-      .map((name) => readFileSync(here(name), "utf8").replaceAll('\\"', '"'))
+      .map((name) => readFileSync(here(name), "utf8").replaceAll("\\", ""))
       .join("\n");
     const quoted = [...prose.matchAll(/^> (.*)$/gm)].map(([, sentence]) => sentence!);
     expect(quoted.length).toBeGreaterThan(15);

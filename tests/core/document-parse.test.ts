@@ -25,8 +25,8 @@ describe("A document is read as it is written", () => {
 
   it("takes anchors and merge keys, and finds faults behind them", () => {
     const text = changed(
-      ["outcome: { enum: [healed, healing, worse] }", "outcome: &outcome { enum: [healed, healing, worse] }"],
-      ["        pain: { $ref:", "        outcome: *outcome\n        pain: { $ref:"],
+      ["reporters: [clinician, system]", "reporters: &both [clinician, system]"],
+      ["reporters: [coordinator, clinician, lead, system]", "reporters: *both"],
       ["    safety:\n", "    safety: &safety\n"],
       ["flags:\n", "    again:\n      <<: *safety\n      initial: cleer\nflags:\n"],
       ["safety: Safety }", "safety: Safety, again: Again }"],
@@ -35,6 +35,16 @@ describe("A document is read as it is written", () => {
       {
         line: lineOf(text, "initial: cleer"),
         message: "The state `again` begins with `cleer`, which is no state within it: perhaps `clear` is meant.",
+      },
+    ]);
+  });
+
+  it("tells which anchor is missing", () => {
+    const text = changed(["reporters: [clinician, system]", "reporters: *both"]);
+    expect(faultsOf(text)).toEqual([
+      {
+        message: "The alias `*both` has no anchor `&both` before it: set one, or write the text out.",
+        ...{ pointer: "", line: lineOf(text, "*both"), column: 16 },
       },
     ]);
   });

@@ -16,9 +16,19 @@ describe("a mistyped date or dose is corrected, and nothing disappears", () => {
     const event = { type: "radiotherapy.started", occurredAt: "2026-05-12T09:00:00Z", data: RADIOTHERAPY };
     start = (await report(server.api, id, event)).body.event.seq;
   });
-  const correct = (body: Record<string, unknown>, seq = start, query = "", as: "coordinator" | "clinician" = "coordinator") =>
-    server.api.post(`/api/enrolments/${id}/events/${seq}/correction${query}`, { reason: "typing slip", ...body }, { as });
-  const historyOf = async () => (await server.api.get(`/api/enrolments/${id}/history?limit=500`, { as: "auditor" })).body.items;
+  const correct = (
+    body: Record<string, unknown>,
+    seq = start,
+    query = "",
+    as: "coordinator" | "clinician" = "coordinator",
+  ) =>
+    server.api.post(
+      `/api/enrolments/${id}/events/${seq}/correction${query}`,
+      { reason: "typing slip", ...body },
+      { as },
+    );
+  const historyOf = async () =>
+    (await server.api.get(`/api/enrolments/${id}/history?limit=500`, { as: "auditor" })).body.items;
 
   it("moves the timers with the date", async () => {
     const reply = await correct({ occurredAt: "2026-03-12T09:00:00Z" });
@@ -43,15 +53,25 @@ describe("a mistyped date or dose is corrected, and nothing disappears", () => {
   });
 
   it("strikes out and restores", async () => {
-    expect(await correct({ strikeOut: true })).toMatchObject({ body: { state: { treatment: "awaitingRadiotherapy" } } });
+    expect(await correct({ strikeOut: true })).toMatchObject({
+      body: { state: { treatment: "awaitingRadiotherapy" } },
+    });
     expect((await historyOf()).find((item: Body) => item.seq === start).effective).toBe("struckOut");
     expect(await correct({ strikeOut: false })).toMatchObject({ body: { state: { treatment: "awaitingResponse" } } });
   });
 
   it("asks before later events fall out, and sets them aside with consent", async () => {
-    await report(server.api, id, { type: "response.assessed", data: IMPROVED, occurredAt: "2026-06-01T09:00:00Z" }, "clinician");
+    await report(
+      server.api,
+      id,
+      { type: "response.assessed", data: IMPROVED, occurredAt: "2026-06-01T09:00:00Z" },
+      "clinician",
+    );
     const asked = await correct({ strikeOut: true });
-    expect(asked).toMatchObject({ status: 409, body: { type: "/problems/consequences", setAside: [{ type: "response.assessed" }] } });
+    expect(asked).toMatchObject({
+      status: 409,
+      body: { type: "/problems/consequences", setAside: [{ type: "response.assessed" }] },
+    });
     const done = await correct({ strikeOut: true, acceptConsequences: true });
     expect(done).toMatchObject({ status: 201, body: { setAside: [{ type: "response.assessed" }] } });
     expect(done.body.changes.setAside).toMatchObject([{ type: "response.assessed" }]);
@@ -62,14 +82,26 @@ describe("a mistyped date or dose is corrected, and nothing disappears", () => {
     expect(await correct({ reason: "" })).toMatchObject({ status: 422 });
     expect(await correct({ reason: undefined })).toMatchObject({ status: 422 });
     expect(await correct({})).toMatchObject({ status: 422 });
-    expect(await correct({ occurredAt: "2026-01-01" })).toMatchObject({ status: 422, body: { type: "/problems/before-enrolment" } });
-    expect(await correct({ data: { ...RADIOTHERAPY, intent: "x" } })).toMatchObject({ status: 422, body: { errors: [{ pointer: "/data/intent" }] } });
-    expect(await correct({ occurredAt: "2026-05-11", ifSeq: 1 })).toMatchObject({ status: 409, body: { type: "/problems/stale" } });
+    expect(await correct({ occurredAt: "2026-01-01" })).toMatchObject({
+      status: 422,
+      body: { type: "/problems/before-enrolment" },
+    });
+    expect(await correct({ data: { ...RADIOTHERAPY, intent: "x" } })).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: "/data/intent" }] },
+    });
+    expect(await correct({ occurredAt: "2026-05-11", ifSeq: 1 })).toMatchObject({
+      status: 409,
+      body: { type: "/problems/stale" },
+    });
     expect(await correct({ strikeOut: true }, 9999)).toMatchObject({ status: 404 });
     const assessed = await report(server.api, id, { type: "response.assessed", data: IMPROVED }, "clinician");
     expect(await correct({ strikeOut: true }, assessed.body.event.seq)).toMatchObject({ status: 403 });
     const enrolled = (await historyOf()).find((item: Body) => item.type === "pathway.enrolled").seq;
     expect((await correct({ strikeOut: true }, enrolled)).status).toBeGreaterThanOrEqual(400);
-    expect(await correct({ occurredAt: "2025-12-01T09:00:00Z" }, enrolled)).toMatchObject({ status: 201, body: { enrolledAt: "2025-12-01T09:00:00.000Z" } });
+    expect(await correct({ occurredAt: "2025-12-01T09:00:00Z" }, enrolled)).toMatchObject({
+      status: 201,
+      body: { enrolledAt: "2025-12-01T09:00:00.000Z" },
+    });
   });
 });

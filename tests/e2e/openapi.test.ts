@@ -15,7 +15,10 @@ describe("the API describes itself", () => {
   afterAll(() => server.stop());
   const operations = (): [string, Body][] =>
     Object.entries<Body>(document.paths).flatMap(([path, item]) =>
-      Object.entries<Body>(item).map(([method, operation]): [string, Body] => [`${method.toUpperCase()} ${path}`, operation]),
+      Object.entries<Body>(item).map(([method, operation]): [string, Body] => [
+        `${method.toUpperCase()} ${path}`,
+        operation,
+      ]),
     );
 
   it("is a valid OpenAPI document", async () => {
@@ -58,10 +61,13 @@ describe("the API describes itself", () => {
       expect([name, operation.summary]).toEqual([name, expect.any(String)]);
       expect(answers.some(([status]) => status.startsWith("2"))).toBe(true);
       expect(answers.some(([, answer]) => "application/problem+json" in (answer.content ?? {}))).toBe(true);
-      if (name !== "POST /api/session") expect(operation.security).toEqual(expect.arrayContaining([{ bearer: [] }, { cookie: [] }]));
+      if (name !== "POST /api/session")
+        expect(operation.security).toEqual(expect.arrayContaining([{ bearer: [] }, { cookie: [] }]));
     }
     const idempotent = document.paths["/api/enrolments"].post.parameters;
-    expect(idempotent).toContainEqual(expect.objectContaining({ name: "Idempotency-Key", in: "header", required: true }));
+    expect(idempotent).toContainEqual(
+      expect.objectContaining({ name: "Idempotency-Key", in: "header", required: true }),
+    );
   });
 
   it("has a schema for every event type of every published version", async () => {

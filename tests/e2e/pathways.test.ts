@@ -55,12 +55,15 @@ describe("pathways are published once and never edited", () => {
   });
 
   it("422 with every fault of a document, each with its line", async () => {
-    const faulty = text.replace(/^version: .*$/m, "version: 1.0.1").replaceAll("after: {responseReview:", "after: {nonsense:");
+    const faulty = text
+      .replace(/^version: .*$/m, "version: 1.0.1")
+      .replaceAll("after: {responseReview:", "after: {nonsense:");
     const machine = { ...document.machine, states: { only: {} } };
     const json = await publish({ ...document, version: "1.0.2", machine, nonsense: 1 });
     expect(json).toMatchObject({ status: 422, body: { type: "/problems/invalid-document" } });
     expect(json.body.errors.length).toBeGreaterThan(0);
-    for (const error of json.body.errors) expect(error).toMatchObject({ pointer: expect.any(String), detail: expect.any(String) });
+    for (const error of json.body.errors)
+      expect(error).toMatchObject({ pointer: expect.any(String), detail: expect.any(String) });
     const reply = await publish(`${faulty}\nnonsense: 1\n`, yaml);
     expect(reply.status).toBe(422);
     expect(reply.body.errors).toContainEqual(expect.objectContaining({ line: expect.any(Number) }));

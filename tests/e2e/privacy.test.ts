@@ -22,7 +22,11 @@ describe("personal data stays where it belongs", () => {
     const { id } = await enrol(server.api, { patient: marked });
     const errors = [
       await server.api.post("/api/enrolments", { pathway: PATHWAY, patient: marked }, { as: "coordinator" }),
-      await server.api.post("/api/enrolments", { pathway: MARKER, patient: { ...marked, birthDate: MARKER } }, { as: "lead" }),
+      await server.api.post(
+        "/api/enrolments",
+        { pathway: MARKER, patient: { ...marked, birthDate: MARKER } },
+        { as: "lead" },
+      ),
       await server.api.post("/api/enrolments", `{"patient": "${MARKER}`, { as: "lead" }),
       await report(server.api, id, { type: "radiotherapy.declined", data: { reason: 7 }, note: MARKER }),
       await report(server.api, id, { type: "therapy.discharged", data: {}, note: MARKER }),

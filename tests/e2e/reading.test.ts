@@ -10,7 +10,11 @@ describe("an enrolment is read as it stands, as it stood and as it was known", (
     server = await startServer({ at: "2026-01-05T09:00:00Z" });
     id = (await enrol(server.api)).id;
     await server.clock.set("2026-02-02T09:00:00Z");
-    await report(server.api, id, { type: "radiotherapy.started", occurredAt: "2026-01-12T09:00:00Z", data: RADIOTHERAPY });
+    await report(server.api, id, {
+      type: "radiotherapy.started",
+      occurredAt: "2026-01-12T09:00:00Z",
+      data: RADIOTHERAPY,
+    });
   });
   afterAll(() => server.stop());
   const read = async (query = "", as: "auditor" | "coordinator" = "auditor") =>
@@ -41,9 +45,21 @@ describe("an enrolment is read as it stands, as it stood and as it was known", (
       dueAt: "2026-05-12T09:00:00.000Z",
       status: "pending",
     });
-    expect(body.tasks.map((task: Body) => Object.keys(task).sort())).toContainEqual(
-      ["dueAt", "enrolmentId", "escalated", "id", "key", "openedAt", "overdue", "pathway", "patient", "resolves", "role", "title", "urgency"],
-    );
+    expect(body.tasks.map((task: Body) => Object.keys(task).sort())).toContainEqual([
+      "dueAt",
+      "enrolmentId",
+      "escalated",
+      "id",
+      "key",
+      "openedAt",
+      "overdue",
+      "pathway",
+      "patient",
+      "resolves",
+      "role",
+      "title",
+      "urgency",
+    ]);
   });
 
   it("offers what the caller may report", async () => {
@@ -54,7 +70,11 @@ describe("an enrolment is read as it stands, as it stood and as it was known", (
     expect(await types("coordinator")).toContain("radiotherapy.completed");
     expect(await types("auditor")).toEqual([]);
     const [event] = (await read("", "coordinator")).acceptedEvents;
-    expect(event).toEqual({ type: expect.any(String), title: expect.any(String), schema: expect.objectContaining({ type: "object" }) });
+    expect(event).toEqual({
+      type: expect.any(String),
+      title: expect.any(String),
+      schema: expect.objectContaining({ type: "object" }),
+    });
   });
 
   it("goes back in time and in knowledge", async () => {
@@ -67,7 +87,9 @@ describe("an enrolment is read as it stands, as it stood and as it was known", (
     const before = await server.api.get(`/api/enrolments/${id}?asOf=2026-01-01`, { as: "auditor" });
     expect(before).toMatchObject({ status: 200, body: { id, status: "notEnrolled", tasks: [], timers: [] } });
     expect(await server.api.get(`/api/enrolments/${id}?asOf=then`, { as: "auditor" })).toMatchObject({ status: 400 });
-    expect(await server.api.get(`/api/enrolments/${id}?asOf=2026-02-02T09:00:00`, { as: "auditor" })).toMatchObject({ status: 400 });
+    expect(await server.api.get(`/api/enrolments/${id}?asOf=2026-02-02T09:00:00`, { as: "auditor" })).toMatchObject({
+      status: 400,
+    });
   });
 
   it("tells the history, oldest first, page by page, chained", async () => {
@@ -93,7 +115,7 @@ describe("an enrolment is read as it stands, as it stood and as it was known", (
     const closed = all.items.find((item: Body) => item.type === "task.closed");
     expect(closed.because).toMatchObject({ kind: "event", seq: start.seq });
     const pages: Body[] = [];
-    for (let cursor = ""; ; ) {
+    for (let cursor = ""; ;) {
       const { body } = await server.api.get(`/api/enrolments/${id}/history?limit=3${cursor}`, { as: "auditor" });
       pages.push(...body.items);
       if (!body.nextCursor) break;
@@ -104,7 +126,11 @@ describe("an enrolment is read as it stands, as it stood and as it was known", (
 
   it("is never stale: a timer that is due has fired", async () => {
     const { id: other } = await enrol(server.api, { occurredAt: "2026-01-05T09:00:00Z" });
-    await report(server.api, other, { type: "radiotherapy.started", occurredAt: "2026-01-12T09:00:00Z", data: RADIOTHERAPY });
+    await report(server.api, other, {
+      type: "radiotherapy.started",
+      occurredAt: "2026-01-12T09:00:00Z",
+      data: RADIOTHERAPY,
+    });
     await server.clock.set("2026-05-12T09:00:00Z");
     const { body } = await server.api.get(`/api/enrolments/${other}`, { as: "coordinator" });
     expect(body.state.treatment).toBe("responseReview");
@@ -117,16 +143,23 @@ describe("an enrolment is read as it stands, as it stood and as it was known", (
   it("corrects and adds personal data, without clear values in the history", async () => {
     const changes = { familyName: "Corrigenda", email: "ada@example.org", contactConsent: { email: true } };
     const reply = await server.api.send("PATCH", `/api/enrolments/${id}/patient`, changes, { as: "coordinator" });
-    expect(reply).toMatchObject({ status: 200, body: { patient: { ...changes, givenName: "Ada", birthDate: "1960-04-12" } } });
+    expect(reply).toMatchObject({
+      status: 200,
+      body: { patient: { ...changes, givenName: "Ada", birthDate: "1960-04-12" } },
+    });
     const history = await server.api.get(`/api/enrolments/${id}/history?limit=500`, { as: "auditor" });
     expect(history.body.items.at(-1)).toMatchObject({ kind: "patient", by: "coordinator" });
     const foreign = patient();
     await enrol(server.api, { patient: foreign });
     const taken = { identifiers: foreign["identifiers"] };
-    expect(await server.api.send("PATCH", `/api/enrolments/${id}/patient`, taken, { as: "coordinator" })).toMatchObject({
-      status: 409,
-      body: { type: "/problems/duplicate-identifier" },
+    expect(await server.api.send("PATCH", `/api/enrolments/${id}/patient`, taken, { as: "coordinator" })).toMatchObject(
+      {
+        status: 409,
+        body: { type: "/problems/duplicate-identifier" },
+      },
+    );
+    expect(await server.api.send("PATCH", `/api/enrolments/${id}/patient`, {}, { as: "coordinator" })).toMatchObject({
+      status: 422,
     });
-    expect(await server.api.send("PATCH", `/api/enrolments/${id}/patient`, {}, { as: "coordinator" })).toMatchObject({ status: 422 });
   });
 });

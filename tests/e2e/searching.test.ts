@@ -10,7 +10,12 @@ describe("enrolments are listed and searched for", () => {
     server = await startServer({ at: "2026-06-15T10:00:00Z" });
     const people = [
       patient({ familyName: "Müller-Lüdenscheidt", givenName: "Anna", birthDate: "1950-03-02" }),
-      patient({ familyName: "Müller", givenName: "Bertha", birthDate: "1951", identifiers: [{ system: "nhs", value: "943 476 5919" }] }),
+      patient({
+        familyName: "Müller",
+        givenName: "Bertha",
+        birthDate: "1951",
+        identifiers: [{ system: "nhs", value: "943 476 5919" }],
+      }),
       patient({ familyName: "O'Neill", givenName: "Çelik", birthDate: "1952-07" }),
     ];
     for (const [index, one] of people.entries()) {
@@ -20,7 +25,10 @@ describe("enrolments are listed and searched for", () => {
   });
   afterAll(() => server.stop());
   const search = async (body: Record<string, unknown>) => {
-    const { status, body: found } = await server.api.post("/api/enrolments/search", body, { as: "clinician", key: null });
+    const { status, body: found } = await server.api.post("/api/enrolments/search", body, {
+      as: "clinician",
+      key: null,
+    });
     expect(status).toBe(200);
     return found.items.map((item: Body) => ids.indexOf(item.id)).sort();
   };

@@ -34,7 +34,10 @@ describe("sites and their calendars", () => {
     const added = await add(site);
     expect(added).toMatchObject({ status: 201, body: { ...site, workingDays: [1, 2, 3, 4, 5], holidays: [] } });
     expect((await add(site)).body).toEqual(added.body);
-    expect(await add({ ...site, name: "Bergen" })).toMatchObject({ status: 409, body: { type: "/problems/site-exists" } });
+    expect(await add({ ...site, name: "Bergen" })).toMatchObject({
+      status: 409,
+      body: { type: "/problems/site-exists" },
+    });
   });
 
   it("refuses time zones, days and ids that do not exist", async () => {
@@ -59,15 +62,26 @@ describe("sites and their calendars", () => {
     const started = { type: "radiotherapy.started", occurredAt: "2026-01-05T10:00:00Z", data: RADIOTHERAPY };
     const before = (await report(server.api, id, started)).body.enrolment;
     expect(reviewOf(before)).toBe("2026-05-05T07:00:00.000Z");
-    const changed = await put("oslo", { timeZone: "Europe/Oslo", holidays: ["2026-05-05"], workingDays: [5, 1, 2, 3, 4] });
-    expect(changed).toMatchObject({ status: 200, body: { calendarVersion: 2, holidays: ["2026-05-05"], workingDays: [1, 2, 3, 4, 5] } });
+    const changed = await put("oslo", {
+      timeZone: "Europe/Oslo",
+      holidays: ["2026-05-05"],
+      workingDays: [5, 1, 2, 3, 4],
+    });
+    expect(changed).toMatchObject({
+      status: 200,
+      body: { calendarVersion: 2, holidays: ["2026-05-05"], workingDays: [1, 2, 3, 4, 5] },
+    });
     expect(reviewOf((await server.api.get(`/api/enrolments/${id}`, { as: "lead" })).body)).toBe(reviewOf(before));
     const next = await enrol(server.api, { site: "oslo", events: [started] });
     expect(reviewOf(next)).toBe("2026-05-06T07:00:00.000Z");
   });
 
   it("enrols at no site that does not exist", async () => {
-    const reply = await server.api.post("/api/enrolments", { pathway: "p", site: "atlantis", patient: {} }, { as: "lead" });
+    const reply = await server.api.post(
+      "/api/enrolments",
+      { pathway: "p", site: "atlantis", patient: {} },
+      { as: "lead" },
+    );
     expect(reply.status).toBe(422);
   });
 });

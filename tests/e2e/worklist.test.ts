@@ -10,7 +10,11 @@ describe("the worklist says what is to be done, and people take tasks on", () =>
   beforeAll(async () => {
     server = await startServer({ at: "2026-06-15T10:00:00Z" });
     late = (await enrol(server.api, { occurredAt: "2026-01-05T09:00:00Z" })).id;
-    await report(server.api, late, { type: "radiotherapy.started", occurredAt: "2026-01-12T09:00:00Z", data: RADIOTHERAPY });
+    await report(server.api, late, {
+      type: "radiotherapy.started",
+      occurredAt: "2026-01-12T09:00:00Z",
+      data: RADIOTHERAPY,
+    });
     urgent = (await enrol(server.api)).id;
     await report(server.api, urgent, { type: "redFlag.reported", data: { signs: ["newWeakness"] } });
     await server.clock.advance(1000);
@@ -45,7 +49,9 @@ describe("the worklist says what is to be done, and people take tasks on", () =>
     const { items } = await tasks("?limit=500", "coordinator");
     const enrolment = (await server.api.get(`/api/enrolments/${late}`, { as: "coordinator" })).body;
     const byId = (one: Body, other: Body) => (one.id < other.id ? -1 : 1);
-    expect(enrolment.tasks.toSorted(byId)).toEqual(items.filter((task: Body) => task.enrolmentId === late).toSorted(byId));
+    expect(enrolment.tasks.toSorted(byId)).toEqual(
+      items.filter((task: Body) => task.enrolmentId === late).toSorted(byId),
+    );
   });
 
   it("filters and counts", async () => {
@@ -70,7 +76,7 @@ describe("the worklist says what is to be done, and people take tasks on", () =>
     for (const sort of ["urgency", "dueAt", "openedAt"]) {
       const all = (await tasks(`?sort=${sort}`)).items;
       const pages: Body[] = [];
-      for (let cursor = ""; ; ) {
+      for (let cursor = ""; ;) {
         const page = await tasks(`?sort=${sort}&limit=2${cursor}`);
         pages.push(...page.items);
         if (!page.nextCursor) break;
@@ -85,17 +91,24 @@ describe("the worklist says what is to be done, and people take tasks on", () =>
     expect((await tasks("?assignee=me")).items).toEqual([]);
     const claim = await server.api.post(`/api/tasks/${id}/claim`, undefined, { as: "clinician" });
     expect(claim).toMatchObject({ status: 200, body: { id, assignee: "clinician" } });
-    expect(await server.api.post(`/api/tasks/${id}/claim`, undefined, { as: "clinician" })).toMatchObject({ status: 200 });
+    expect(await server.api.post(`/api/tasks/${id}/claim`, undefined, { as: "clinician" })).toMatchObject({
+      status: 200,
+    });
     const second = await server.api.post(`/api/tasks/${id}/claim`, undefined, { as: "clinician2" });
     expect(second).toMatchObject({ status: 409, body: { type: "/problems/task-claimed" } });
     expect(JSON.stringify(second.body)).toContain('"clinician"');
     expect(keys(await tasks("?assignee=me"))).toEqual(["safety.urgent"]);
     expect(keys(await tasks("?assignee=clinician", "lead"))).toEqual(["safety.urgent"]);
     expect(keys(await tasks("?assignee=none"))).not.toContain("safety.urgent");
-    expect(await server.api.post(`/api/tasks/${id}/claim`, undefined, { as: "coordinator" })).toMatchObject({ status: 403 });
+    expect(await server.api.post(`/api/tasks/${id}/claim`, undefined, { as: "coordinator" })).toMatchObject({
+      status: 403,
+    });
     const release = await server.api.post(`/api/tasks/${id}/release`, undefined, { as: "clinician" });
     expect(release.body).not.toHaveProperty("assignee");
-    const lead = await server.api.post(`/api/tasks/${id}/claim`, undefined, { as: "lead", headers: { "content-type": "application/json" } });
+    const lead = await server.api.post(`/api/tasks/${id}/claim`, undefined, {
+      as: "lead",
+      headers: { "content-type": "application/json" },
+    });
     expect(lead).toMatchObject({ status: 200, body: { assignee: "lead" } });
     const { body } = await server.api.get(`/api/enrolments/${urgent}/history?limit=500`, { as: "auditor" });
     expect(body.items.slice(-3).map((item: Body) => [item.type, item.by])).toEqual([

@@ -6,6 +6,7 @@ import {
   isSeq,
   LineCounter,
   parseDocument as parseYaml,
+  visit,
   type Document,
   type Node,
   type YAMLMap,
@@ -44,6 +45,12 @@ export function parseDocument(text: string): Parsed {
     }));
     return { faults, locate };
   }
+  const loose = looseAliases(yaml).map(({ source, offset }) => ({
+    message: `The alias \`*${source}\` has no anchor \`&${source}\` before it: set one, or write the text out.`,
+    pointer: "",
+    ...position(offset),
+  }));
+  if (loose.length > 0) return { faults: loose, locate };
   let value: Json;
   try {
     value = yaml.toJS({ maxAliasCount: MAX_ALIASES }) as Json;
@@ -53,6 +60,16 @@ export function parseDocument(text: string): Parsed {
   const faults = structureFaults(value).map((fault) => locateFault(fault, locate));
   if (faults.length > 0) return { faults, locate };
   return { document: value as unknown as PathwayDocument, faults, locate };
+}
+
+function looseAliases(yaml: Document.Parsed): { source: string; offset: number }[] {
+  const loose: { source: string; offset: number }[] = [];
+  visit(yaml, {
+    Alias: (_key, alias) => {
+      if (!alias.resolve(yaml)) loose.push({ source: alias.source, offset: alias.range?.[0] ?? 0 });
+    },
+  });
+  return loose;
 }
 
 function syntaxMessage(code: string, message: string): string {

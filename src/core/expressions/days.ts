@@ -30,8 +30,8 @@ export function dayDistance(text: string): DayDistance | undefined {
 function makeDistance(text: string): DayDistance | undefined {
   const duration = parseDuration(text);
   if (!duration || duration.sign < 0) return undefined;
-  const { years, months, weeks, days } = duration;
-  if (!duration.subtract({ years, months, weeks, days }).blank) return undefined;
+  const { years, months, weeks, days, hours, minutes, seconds } = duration;
+  if (hours !== 0 || minutes !== 0 || seconds !== 0 || duration.milliseconds !== 0) return undefined;
   if (years === 0 && months === 0) {
     const least = weeks * 7 + days;
     return { reached: (earlier, later) => epochDay(later) - epochDay(earlier) >= least };

@@ -29,8 +29,16 @@ function reading(): View {
   return current;
 }
 
+/**
+ * Numbers of JSON are doubles, and literals such as `3` are whole numbers: they compare as what they are. CEL's own
+ * rules say so for values whose types are known only at run time.
+ */
+export function registerNumbers(environment: Environment): Environment {
+  return environment.registerOperator("int == double", (whole: bigint, double: number) => Number(whole) === double);
+}
+
 /** Runs every document's expressions. All values are dynamic here: types were checked before (`checkExpression`). */
-const environment = new Environment(CEL_OPTIONS)
+const environment = registerNumbers(new Environment(CEL_OPTIONS))
   .registerVariable("event", "dyn")
   .registerVariable("parameters", "dyn")
   .registerFunction("events(string): list<dyn>", (type: string) => reading().log.events(type))
@@ -44,10 +52,10 @@ const environment = new Environment(CEL_OPTIONS)
   )
   .registerFunction("recordedAfter(list<dyn>): list<dyn>", (list: unknown[]) => recordedAfter(list, reading()))
   .registerFunction("distinct(list<dyn>): list<dyn>", (list: unknown[]) => distinct(list))
-  .registerFunction("spaced(list<dyn>, string): int", (list: unknown[], duration: string) =>
+  .registerFunction("spaced(list<dyn>, string): dyn", (list: unknown[], duration: string) =>
     spaced(list, duration, reading()),
   )
-  .registerFunction("cGy(dyn): double", (dose: unknown) => cGy(dose));
+  .registerFunction("cGy(dyn): dyn", (dose: unknown) => cGy(dose));
 
 /** Throws where the text is no CEL. */
 export function parseExpression(source: string): ParseResult {

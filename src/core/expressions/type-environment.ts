@@ -5,7 +5,7 @@ import { LIFECYCLE_EVENTS } from "../document/lifecycle.js";
 import { ownProperty } from "../document/resolve-schema.js";
 import { literal } from "./ast.js";
 import { dayDistance } from "./days.js";
-import { CEL_OPTIONS } from "./environment.js";
+import { CEL_OPTIONS, parseExpression, registerNumbers } from "./environment.js";
 import { anyFact, namedEvent, parametersType, type ObjectType, type ValueType } from "./types.js";
 
 /** A type as cel-js knows it. */
@@ -60,8 +60,7 @@ export class TypeEnvironment {
       const name = this.celName(event);
       this.base.registerOperator(`${name} == null`, () => false);
     }
-    // Numbers of JSON are doubles; as in CEL's own run-time semantics they equal whole numbers.
-    this.base.registerOperator("int == double", () => false);
+    registerNumbers(this.base);
     this.base.registerOperator("double in list<int>", () => false);
     this.base.registerOperator("int in list<double>", () => false);
     this.base.registerVariable("parameters", this.celName(parametersType(document)));
@@ -72,7 +71,10 @@ export class TypeEnvironment {
   check(source: string, eventType: string | null): { result: TypeCheckResult; ast?: ASTNode } {
     try {
       const parsed = this.environmentOf(eventType).parse(source);
-      return { result: parsed.check(), ast: parsed.ast };
+      const result = parsed.check();
+      // What passes here must pass where it runs: there, few types are known, and they may not clash either.
+      const running = result.valid ? parseExpression(source).check() : result;
+      return { result: running.valid ? result : running, ast: parsed.ast };
     } catch (error) {
       return { result: { valid: false, error: error as CelTypeError } };
     }

@@ -90,7 +90,8 @@ function ofSchema(schema: JsonObject, title: string): ValueType {
 
 function ofObject(schema: JsonObject, title: string): ValueType {
   const properties = schema["properties"];
-  if (!isObject(properties) || schema["additionalProperties"] !== false) return ANY;
+  const isOpen = schema["additionalProperties"] !== false || schema["patternProperties"] !== undefined;
+  if (!isObject(properties) || isOpen) return ANY;
   const fields = Object.entries(properties).map(([name, property]): [string, ValueType] => [
     name,
     isObject(property) ? ofSchema(property, `\`${name}\` in ${title}`) : ANY,

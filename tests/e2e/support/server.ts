@@ -31,7 +31,10 @@ export interface Server {
 
 const PATIENT_KEY = Buffer.alloc(32, 7);
 
-export async function startServer({ at = "2026-06-15T10:00:00Z", logLevel = "info" }: ServerOptions = {}): Promise<Server> {
+export async function startServer({
+  at = "2026-06-15T10:00:00Z",
+  logLevel = "info",
+}: ServerOptions = {}): Promise<Server> {
   const database = await createTestDatabase();
   const clock = await TestClock.install(database.owner, at);
   const log: string[] = [];
@@ -63,14 +66,19 @@ async function run(
   // No worker runs: what these tests see is what requests do.
   const config = readConfig({ ROLE: "api", DATABASE_URL: database.url, REDIS_URL: redis.url, PORT: String(port) });
   const dataSource = await database.connect("app");
-  const queues: QueueStore = { ...(await openQueueStore({ redisUrl: redis.url, databaseUrl: database.url })), prefix: redis.prefix };
+  const queues: QueueStore = {
+    ...(await openQueueStore({ redisUrl: redis.url, databaseUrl: database.url })),
+    prefix: redis.prefix,
+  };
   const parts = { config, dataSource, clock, sealing: new Sealing(PATIENT_KEY), queues, registry: createRegistry() };
   let app: NestFastifyApplication | undefined;
-  const end = async (): Promise<void> => {
+  let ended: Promise<void> | undefined;
+  const endOnce = async (): Promise<void> => {
     await app?.close();
     await queues.close();
-    if (dataSource.isInitialized) await dataSource.destroy();
+    await dataSource.destroy();
   };
+  const end = () => (ended ??= endOnce());
   try {
     app = await createApplication(parts, logger);
     await app.listen(port, "127.0.0.1");

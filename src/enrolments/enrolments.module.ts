@@ -1,0 +1,19 @@
+import { Module } from "@nestjs/common";
+import { EngineModule } from "../engine/index.js";
+import { EnrolmentCommands } from "./enrolment-commands.js";
+import { EnrolmentReader } from "./enrolment-reader.js";
+import { EnrolmentSearcher } from "./enrolment-searcher.js";
+import { EnrolmentSites } from "./enrolment-sites.js";
+import { EnrolmentsController } from "./enrolments.controller.js";
+import { EventsController } from "./events.controller.js";
+import { Histories } from "./histories.js";
+import { PatientReader } from "./patient-reader.js";
+import { WakeUp } from "./wake-up.js";
+
+@Module({
+  imports: [EngineModule],
+  controllers: [EnrolmentsController, EventsController],
+  providers: [EnrolmentCommands, EnrolmentReader, EnrolmentSearcher, EnrolmentSites, Histories, PatientReader, WakeUp],
+  exports: [EnrolmentReader, EnrolmentSites, PatientReader],
+})
+export class EnrolmentsModule {}

@@ -1,0 +1,193 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { expect } from "@jest/globals";
+import {
+  compile,
+  effectiveEvents,
+  fold,
+  makeCalendar,
+  parseDocument,
+  type EnrolledProjection,
+  type JsonObject,
+  type Pathway,
+  type Role,
+  type When,
+} from "../../src/core/index.js";
+import type { Answer, EnrolmentSnapshot } from "../../src/engine/answer.js";
+import type { Actor, Correct, Enrol, PatientInput, Report, Reported } from "../../src/engine/commands.js";
+import type { Bell } from "../../src/engine/decision.js";
+import { Engine } from "../../src/engine/engine.service.js";
+import { EnrolmentViews } from "../../src/engine/enrolment-views.js";
+import { Loader } from "../../src/engine/load.js";
+import { PatientVault } from "../../src/engine/patient-vault.js";
+import { verifyChains } from "../../src/engine/verify-chains.js";
+import { Sealing } from "../../src/platform/sealing.js";
+import { createTestDatabase, type TestDatabase } from "../support/database.js";
+import { TestClock } from "../support/test-clock.js";
+
+const document = "pathways/neoplastic-lumbosacral-plexopathy/1.0.0.yaml";
+export const LSP = "neoplastic-lumbosacral-plexopathy";
+let compiled: Pathway | undefined;
+
+const PEOPLE: Record<string, Role[]> = {
+  coordinator: ["coordinator"],
+  clinician: ["clinician"],
+  clinician2: ["clinician"],
+  lead: ["lead"],
+  system: ["system"],
+};
+
+export const who = (person: string): Actor => ({ person, roles: PEOPLE[person] ?? [] });
+export const at = (iso: string): number => Date.parse(iso);
+
+type Of<Kind extends Answer["kind"]> = Extract<Answer, { kind: Kind }>;
+
+/** The engine on a database of its own, with the first pathway and a clock that stands still. */
+export class World {
+  readonly bells: Bell[] = [];
+  private constructor(
+    readonly database: TestDatabase,
+    readonly clock: TestClock,
+    readonly engine: Engine,
+    readonly views: EnrolmentViews,
+    readonly vault: PatientVault,
+    readonly pathway: Pathway,
+    bells: Bell[],
+  ) {
+    this.bells = bells;
+  }
+
+  static async make(start: string): Promise<World> {
+    compiled ??= compile(parseDocument(readFileSync(document, "utf8")).document!);
+    const pathway = compiled;
+    const database = await createTestDatabase();
+    const clock = await TestClock.install(database.owner, start);
+    await database.owner.query(`INSERT INTO site (id, name, on_call, created_at) VALUES ('main', 'Main', '{}', pathkeeper_now())`);
+    await database.owner.query(
+      `INSERT INTO site_calendar (site_id, version, time_zone, working_days, holidays, recorded_at, recorded_by)
+       VALUES ('main', 1, 'Europe/London', '{1,2,3,4,5}', '{}', pathkeeper_now(), 'admin')`,
+    );
+    const vault = new PatientVault(new Sealing(Buffer.alloc(32, 7)));
+    const pathways = {
+      newest: async (id: string) => (id === LSP ? { version: "1.0.0" } : undefined),
+      pathway: async (id: string, version: string) => (id === LSP && version === "1.0.0" ? pathway : undefined),
+    };
+    const people = { rolesOf: async (person: string) => PEOPLE[person] };
+    const rung: Bell[] = [];
+    const bells = { ring: (some: readonly Bell[]) => void rung.push(...some) };
+    const engine = new Engine(database.app, vault, clock, pathways, people, bells);
+    const views = new EnrolmentViews(database.app, vault, clock, pathways);
+    return new World(database, clock, engine, views, vault, pathway, rung);
+  }
+
+  drop(): Promise<void> {
+    return this.database.drop();
+  }
+
+  async one(command: Parameters<Engine["execute"]>[0][number]): Promise<Answer> {
+    return (await this.engine.execute([command]))[0]!;
+  }
+
+  enrolCommand(more: Partial<Enrol> = {}): Enrol {
+    return {
+      ...{ kind: "enrol", actor: who("coordinator"), idempotency: key(), pathway: LSP, site: "main", events: [] },
+      patient: somebody(),
+      ...more,
+    };
+  }
+
+  async enrol(more: Partial<Enrol> = {}): Promise<EnrolmentSnapshot> {
+    return done("enrolled", await this.one(this.enrolCommand(more))).snapshot;
+  }
+
+  reportCommand(enrolmentId: string, type: string, data: JsonObject = {}, more: Partial<Reported & Report> & { by?: string } = {}): Report {
+    const { occurredAt, note, performer, source, confirm, by = "clinician", ...rest } = more;
+    const event: Reported = { type, data, occurredAt, note, performer, source, confirm };
+    return { kind: "report", actor: who(by), idempotency: key(), enrolmentId, event, ...rest };
+  }
+
+  tryReport(...given: Parameters<World["reportCommand"]>): Promise<Answer> {
+    return this.one(this.reportCommand(...given));
+  }
+
+  async report(...given: Parameters<World["reportCommand"]>): Promise<Of<"reported">> {
+    return done("reported", await this.tryReport(...given));
+  }
+
+  correctCommand(enrolmentId: string, corrects: number, more: Partial<Correct> & { by?: string } = {}): Correct {
+    const { by = "clinician", ...rest } = more;
+    return { kind: "correct", actor: who(by), idempotency: key(), enrolmentId, corrects, reason: "Mistyped", ...rest };
+  }
+
+  tryCorrect(...given: Parameters<World["correctCommand"]>): Promise<Answer> {
+    return this.one(this.correctCommand(...given));
+  }
+
+  async correct(...given: Parameters<World["correctCommand"]>): Promise<Of<"corrected">> {
+    return done("corrected", await this.tryCorrect(...given));
+  }
+
+  async wake(enrolmentId: string): Promise<number> {
+    return done("woken", await this.one({ kind: "wake", enrolmentId, by: "sweep" })).fired;
+  }
+
+  async view(id: string, moment: { asOf?: When; knownAt?: When } = {}): Promise<EnrolmentSnapshot> {
+    return (await this.views.snapshot(id, moment))!;
+  }
+
+  async history(id: string) {
+    return (await this.views.history(id, { after: 0, limit: 10_000 }))!;
+  }
+
+  /** What the rows say is what a whole fold of the records says, and the chain holds. */
+  async expectConsistent(id: string): Promise<void> {
+    const [loaded] = await new Loader(this.vault).read(this.database.app.manager, [id]);
+    const { row, records, tasks, timers } = loaded!.enrolment!;
+    const calendar = makeCalendar(loaded!.calendar!);
+    const { run, setAside } = fold(this.pathway, calendar, effectiveEvents(records, calendar), row.projectedTo);
+    const stored = run.store(setAside.map(({ event }) => event.seq))!;
+    expect(row.stored).toEqual(stored);
+    expect(row.status).toBe(stored.status);
+    expect(row.enrolledAt).toBe(stored.enrolledAt);
+    const open = tasks.filter(({ status }) => status === "open").sort((a, b) => (a.key < b.key ? -1 : 1));
+    expect(open.map(({ key, openedAt, nth, dueAt, reminders, escalations }) => ({ key, openedAt, nth, dueAt, reminders, escalations }))).toEqual(stored.tasks);
+    const running = timers.filter(({ status }) => status === "pending" || status === "held");
+    expect(running.map(({ state, name, startedAt, dueAt }) => ({ state, name, startedAt, dueAt }))).toEqual(stored.timers);
+    expect(await verifyChains(this.database.app, id)).toEqual({ checked: 1, broken: [] });
+  }
+}
+
+export function done<Kind extends Answer["kind"]>(kind: Kind, answer: Answer): Of<Kind> {
+  if (answer.kind === "problem" && kind !== "problem") throw new Error(JSON.stringify(answer.problem));
+  expect(answer.kind).toBe(kind);
+  return answer as Of<Kind>;
+}
+
+export function problemOf(answer: Answer) {
+  return done("problem", answer).problem;
+}
+
+export function key(name: string = randomUUID()): { route: string; key: string; request: string } {
+  return { route: "POST /test", key: name, request: name };
+}
+
+/** The distinctive words stand in every personal field, so that a test can look for them. */
+export const MARKER = "Quillfeather";
+
+export function somebody(more: Partial<PatientInput> = {}): PatientInput {
+  const identifiers = [{ system: "mrn", value: randomUUID() }];
+  return { identifiers, familyName: MARKER, givenName: MARKER, birthDate: "1950-05", ...more };
+}
+
+export function standing(snapshot: EnrolmentSnapshot): EnrolledProjection {
+  if (snapshot.projection.status === "notEnrolled") throw new Error("Not enrolled.");
+  return snapshot.projection;
+}
+
+export const keysOf = (snapshot: EnrolmentSnapshot): string[] => snapshot.tasks.map(({ key }) => key);
+
+export const START: JsonObject = { course: "first", intent: "palliative", reirradiation: false, volumes: [{ name: "sacrum" }] };
+
+export function assessment(subjective: string, more: JsonObject = {}): JsonObject {
+  return { subjective, objective: "stable", pain: 2, analgesicUse: "same", redFlags: [], ...more };
+}
