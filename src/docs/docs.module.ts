@@ -1,5 +1,7 @@
 import { Module } from "@nestjs/common";
+import { ApiDescription } from "./api-description.js";
+import { DocsController } from "./docs.controller.js";
 import { ProblemsController } from "./problems.controller.js";
 
-@Module({ controllers: [ProblemsController] })
+@Module({ controllers: [DocsController, ProblemsController], providers: [ApiDescription] })
 export class DocsModule {}

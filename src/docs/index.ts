@@ -1,2 +1,2 @@
 export { DocsModule } from "./docs.module.js";
-export { setUpDocs } from "./openapi.js";
+export { setUpDocs } from "./set-up.js";

@@ -9,10 +9,11 @@
 import { randomUUID } from "node:crypto";
 import { Inject, Injectable, Logger } from "@nestjs/common";
 import { DataSource, type EntityManager } from "typeorm";
-import { makeCalendar, type Pathway, type Role } from "../core/index.js";
+import type { Pathway, Role } from "../core/index.js";
 import { CLOCK, type Clock } from "../platform/clock.js";
 import type { Answer } from "./answer.js";
 import { BELLS, type Bells } from "./bells.js";
+import { calendarOf } from "./calendars.js";
 import type { Command } from "./commands.js";
 import { crashPoint } from "./crash-points.js";
 import { decide } from "./decide/decide.js";
@@ -113,7 +114,7 @@ export class Engine {
     return {
       loaded,
       pathway: this.pathwayOf(command, loaded),
-      calendar: calendar && makeCalendar(calendar),
+      calendar: calendar && calendarOf(calendar),
       now: Math.max(this.clock.now(), enrolment?.lastRecordedAt ?? -Infinity),
       rolesOf: (person) => roles.get(person),
       ids: { enrolment: randomUUID(), patient: randomUUID() },

@@ -1,8 +1,9 @@
 import { Inject, Injectable } from "@nestjs/common";
 import { DataSource } from "typeorm";
-import { effectiveEvents, makeCalendar, type Instant, type Pathway, type When } from "../core/index.js";
+import { effectiveEvents, type Instant, type Pathway, type When } from "../core/index.js";
 import { CLOCK, type Clock } from "../platform/clock.js";
 import type { EnrolmentSnapshot } from "./answer.js";
+import { calendarOf } from "./calendars.js";
 import { standingAt } from "./decide/place.js";
 import { makeCase, type Case } from "./decide/situation.js";
 import { historyItem, type Effective, type HistoryItem } from "./history-item.js";
@@ -79,7 +80,7 @@ export class EnrolmentViews {
     const { enrolment } = loaded;
     return makeCase(enrolment, {
       pathway: await this.pathwayOf(enrolment),
-      calendar: makeCalendar(loaded.calendar),
+      calendar: calendarOf(loaded.calendar),
       now: Math.max(this.clock.now(), enrolment.lastRecordedAt),
       rolesOf: () => undefined,
     });

@@ -9,20 +9,25 @@ const ANSWERED = `i.request_hash, i.enrolment_id AS answered_enrolment, i.kind A
   ${ms("i.answered_at")} AS answered_at, i.problem AS answered_problem`;
 
 /**
- * Everything about enrolments named by id in one statement. A statement sees what was committed when it began, and a
- * row it waited for as it is now: `newest` tells the caller that the rest was read too early and must be read again.
+ * Everything about enrolments named by id in one statement, which locks them in order of their ids. A statement sees
+ * what was committed when it began, and a row it waited for as it is now: `newest` tells the caller that the rest was
+ * read too early and must be read again. Its cost does not depend on the parameters, so that it is planned once per
+ * connection (planning takes as long as running it), and lateral joins look rows up by their key however small a table
+ * was at that moment.
  */
 function enrolments(name: string, lock: string): Statement {
   return {
     name,
     text: `
-WITH asked AS (
+WITH asked AS MATERIALIZED (
   SELECT * FROM jsonb_to_recordset($1::jsonb)
     AS a(n int, id uuid, person text, route text, key text, source_system text, source_id text)
-), e AS MATERIALIZED (
-  SELECT * FROM enrolment WHERE id = ANY($2::uuid[]) ORDER BY id ${lock}
+  ORDER BY id
+), locked AS MATERIALIZED (
+  SELECT a.n, a.person, a.route, a.key, a.source_system, a.source_id, e.*
+  FROM asked a CROSS JOIN LATERAL (SELECT * FROM enrolment WHERE id = a.id LIMIT 1 ${lock}) e
 )
-SELECT a.n, e.id, e.patient_id, e.site_id, e.calendar_version, e.pathway_id, e.pathway_version, e.pathway_hash, e.status,
+SELECT e.n, e.id, e.patient_id, e.site_id, e.calendar_version, e.pathway_id, e.pathway_version, e.pathway_hash, e.status,
   e.exit_reason, e.states, e.stored, e.seq, e.last_hash, ${ms("e.last_recorded_at")} AS last_recorded_at,
   ${ms("e.enrolled_at")} AS enrolled_at, ${ms("e.projected_to")} AS projected_to, p.wrapped_key, p.sealed,
   ${ANSWERED},
@@ -39,12 +44,11 @@ SELECT a.n, e.id, e.patient_id, e.site_id, e.calendar_version, e.pathway_id, e.p
     FROM timer t WHERE t.enrolment_id = e.id) AS timers,
   EXISTS (SELECT FROM enrolment o WHERE o.patient_id = e.patient_id AND o.pathway_id = e.pathway_id
     AND o.status <> 'exited' AND o.id <> e.id) AS active_elsewhere,
-  (SELECT r.seq FROM record r WHERE r.enrolment_id = e.id AND r.source_system = a.source_system
-    AND r.source_id = a.source_id AND r.kind = 'event') AS source_seen_at
-FROM asked a
-LEFT JOIN e ON e.id = a.id
-LEFT JOIN patient p ON p.id = e.patient_id
-LEFT JOIN idempotency_key i ON i.person = a.person AND i.route = a.route AND i.key = a.key`,
+  (SELECT r.seq FROM record r WHERE r.enrolment_id = e.id AND r.source_system = e.source_system
+    AND r.source_id = e.source_id AND r.kind = 'event') AS source_seen_at
+FROM locked e
+CROSS JOIN LATERAL (SELECT * FROM patient WHERE id = e.patient_id LIMIT 1) p
+LEFT JOIN LATERAL (SELECT * FROM idempotency_key WHERE person = e.person AND route = e.route AND key = e.key LIMIT 1) i ON true`,
   };
 }
 
@@ -59,10 +63,11 @@ SELECT a.n, ${ANSWERED},
   (SELECT max(c.version) FROM site_calendar c WHERE c.site_id = a.site) AS calendar_version,
   (SELECT json_agg(json_build_array(p.id, (SELECT o.id FROM enrolment o
       WHERE o.patient_id = p.id AND o.pathway_id = a.pathway AND o.status <> 'exited')) ORDER BY p.id)
-    FROM patient p WHERE p.id IN (SELECT h.patient_id FROM patient_identifier h WHERE h.hash = ANY(a.hashes))) AS matches
+    FROM (SELECT DISTINCT h.patient_id AS id FROM unnest(a.hashes) AS named(hash)
+      CROSS JOIN LATERAL (SELECT patient_id FROM patient_identifier WHERE hash = named.hash LIMIT 1) h) p) AS matches
 FROM jsonb_to_recordset($1::jsonb)
   AS a(n int, person text, route text, key text, site text, pathway text, hashes bytea[])
-LEFT JOIN idempotency_key i ON i.person = a.person AND i.route = a.route AND i.key = a.key`,
+LEFT JOIN LATERAL (SELECT * FROM idempotency_key WHERE person = a.person AND route = a.route AND key = a.key LIMIT 1) i ON true`,
 };
 
 export const LOCK_PATIENTS: Statement = {

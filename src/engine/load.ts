@@ -129,11 +129,10 @@ export class Loader {
   private async query(
     manager: EntityManager,
     statement: Statement,
-    wanted: readonly { n: number; id: string }[],
+    wanted: readonly { n: number; id: string | null }[],
   ): Promise<Map<number, EnrolmentLoadRow>> {
-    const values = [JSON.stringify(wanted), wanted.map(({ id }) => id)];
-    const rows = await run<EnrolmentLoadRow>(manager, statement, values);
-    return new Map(rows.filter(({ id }) => id !== null).map((row) => [row.n, row]));
+    const rows = await run<EnrolmentLoadRow>(manager, statement, [JSON.stringify(wanted)]);
+    return new Map(rows.map((row) => [row.n, row]));
   }
 
   /** Commands that name a patient may change the patient's row, which enrolments share. */

@@ -60,10 +60,10 @@ type TimerTuple = [
   TimerRow["armedAt"],
 ];
 
-/** One row of LOCK_ENROLMENTS or READ_ENROLMENTS whose enrolment exists. */
+/** One row of LOCK_ENROLMENTS or READ_ENROLMENTS. */
 export interface EnrolmentLoadRow extends AnsweredRow {
   n: number;
-  id: string | null;
+  id: string;
   patient_id: string;
   site_id: string;
   calendar_version: number;
@@ -127,7 +127,7 @@ export class SealedPatient implements LoadedPatient {
 }
 
 export function loadedEnrolment(row: EnrolmentLoadRow, patient: SealedPatient): LoadedEnrolment {
-  const id = row.id!;
+  const id = row.id;
   const tuples = row.records ?? [];
   return {
     row: {

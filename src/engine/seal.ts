@@ -6,6 +6,7 @@ import type { PatientVault } from "./patient-vault.js";
 /** The personal part of a patient's row as it is stored. */
 export interface SealedPatientChange {
   id: string;
+  isNew: boolean;
   wrappedKey: Buffer;
   sealed: Buffer;
   identifiers: Buffer[];
@@ -66,6 +67,7 @@ function sealedPatient(vault: PatientVault, { patient }: Write, keys: PatientKey
   const { key, wrapped } = keys.open();
   return {
     id: patient.id,
+    isNew: patient.isNew,
     wrappedKey: wrapped,
     sealed: vault.sealPatient(key, patient.id, patient.personal),
     identifiers: patient.personal.identifiers.map((identifier) => vault.identifierHash(identifier)),

@@ -7,7 +7,7 @@ import type { Statement } from "./statement.js";
 const rows = (table: string, parameter: string): string =>
   `jsonb_populate_recordset(NULL::public.${table}, ${parameter}::jsonb)`;
 
-const set = (columns: string[], from: string): string => columns.map((name) => `${name} = ${from}.${name}`).join(", ");
+const set = (columns: string[]): string => columns.map((name) => `${name} = excluded.${name}`).join(", ");
 
 const ENROLMENT_CHANGES = [
   ...["calendar_version", "pathway_version", "pathway_hash", "status", "exit_reason", "states", "stored", "seq"],
@@ -19,52 +19,49 @@ const TASK_CHANGES = [
 ];
 const TIMER_CHANGES = ["started_at", "due_at", "status", "generation", "armed_at"];
 
-/** All that decisions write about their enrolments, in one statement. Returns how many enrolments there were to update. */
+/**
+ * All that decisions write about their enrolments, in one statement. Each row finds its place by the key it conflicts
+ * on, whatever the planner believes about the sizes of tables.
+ */
 export const WRITE_DECISIONS: Statement = {
   name: "pathkeeper-write-decisions",
   text: `
-WITH records AS (
+WITH enrolments AS (
+  INSERT INTO enrolment SELECT * FROM ${rows("enrolment", "$1")}
+  ON CONFLICT (id) DO UPDATE SET ${set(ENROLMENT_CHANGES)}
+), records AS (
   INSERT INTO record SELECT * FROM ${rows("record", "$2")}
 ), tasks AS (
   INSERT INTO task SELECT * FROM ${rows("task", "$3")}
-  ON CONFLICT (enrolment_id, id) DO UPDATE SET ${set(TASK_CHANGES, "excluded")}
+  ON CONFLICT (enrolment_id, id) DO UPDATE SET ${set(TASK_CHANGES)}
 ), timers AS (
   INSERT INTO timer SELECT * FROM ${rows("timer", "$4")}
-  ON CONFLICT (enrolment_id, state, name) DO UPDATE SET ${set(TIMER_CHANGES, "excluded")}
-), keys AS (
-  INSERT INTO idempotency_key SELECT * FROM ${rows("idempotency_key", "$5")}
-), enrolments AS (
-  UPDATE enrolment e SET ${set(ENROLMENT_CHANGES, "n")} FROM ${rows("enrolment", "$1")} n WHERE e.id = n.id RETURNING e.id
+  ON CONFLICT (enrolment_id, state, name) DO UPDATE SET ${set(TIMER_CHANGES)}
 )
-SELECT count(*)::int AS updated FROM enrolments`,
+INSERT INTO idempotency_key SELECT * FROM ${rows("idempotency_key", "$5")}`,
 };
 
 /**
- * New enrolments, new patients and changed ones. An identifier that another patient has meanwhile got breaks the
- * unique key: the transaction is tried again and then sees whose it is.
+ * New patients and changed ones. An identifier that another patient has meanwhile got breaks the unique key: the
+ * transaction is tried again and then sees whose it is.
  */
 export const WRITE_PATIENTS: Statement = {
   name: "pathkeeper-write-patients",
   text: `
-WITH changed AS (
-  SELECT * FROM ${rows("patient", "$1")}
-), patients AS (
-  INSERT INTO patient SELECT * FROM changed ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed
+WITH patients AS (
+  INSERT INTO patient SELECT * FROM ${rows("patient", "$1")} ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed
 ), identifiers AS (
-  SELECT DISTINCT * FROM ${rows("patient_identifier", "$2")}
-), identifiers_gone AS (
-  DELETE FROM patient_identifier h USING changed c WHERE h.patient_id = c.id
-    AND NOT EXISTS (SELECT FROM identifiers n WHERE n.hash = h.hash AND n.patient_id = h.patient_id)
-), identifiers_new AS (
-  INSERT INTO patient_identifier SELECT * FROM identifiers n
-  WHERE NOT EXISTS (SELECT FROM patient_identifier h WHERE h.hash = n.hash AND h.patient_id = n.patient_id)
-), tokens AS (
-  SELECT DISTINCT * FROM ${rows("patient_token", "$3")}
-), tokens_gone AS (
-  DELETE FROM patient_token h USING changed c WHERE h.patient_id = c.id
-    AND NOT EXISTS (SELECT FROM tokens n WHERE n.hash = h.hash AND n.patient_id = h.patient_id)
-), tokens_new AS (
-  INSERT INTO patient_token SELECT * FROM tokens ON CONFLICT DO NOTHING
+  INSERT INTO patient_identifier SELECT DISTINCT * FROM ${rows("patient_identifier", "$2")}
 )
-INSERT INTO enrolment SELECT * FROM ${rows("enrolment", "$4")}`,
+INSERT INTO patient_token SELECT DISTINCT * FROM ${rows("patient_token", "$3")}`,
+};
+
+/** What changed patients were found by so far. */
+export const FORGET_PATIENTS: Statement = {
+  name: "pathkeeper-forget-patients",
+  text: `
+WITH identifiers AS (
+  DELETE FROM patient_identifier WHERE patient_id = ANY($1::uuid[])
+)
+DELETE FROM patient_token WHERE patient_id = ANY($1::uuid[])`,
 };

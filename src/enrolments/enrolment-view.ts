@@ -1,5 +1,5 @@
 import { formatInstant, type Pathway, resolveSchema, type Role } from "../core/index.js";
-import type { EnrolmentSnapshot } from "../engine/index.js";
+import type { EnrolmentSnapshot, TaskSnapshot } from "../engine/index.js";
 import type { EnrolmentAnswer } from "./enrolments.schemas.js";
 import type { PatientAnswer } from "./patient.schemas.js";
 import { taskAnswer } from "./task-view.js";
@@ -26,7 +26,7 @@ export function enrolmentAnswer(
     state: projection.state,
     enrolledAt: formatInstant(projection.enrolledAt),
     ...tail,
-    tasks: snapshot.tasks.map((task) => taskAnswer(task, context)),
+    tasks: [...snapshot.tasks].sort(byUrgency).map((task) => taskAnswer(task, context)),
     timers: projection.timers.map(({ name, state, dueAt, status }) => ({
       name,
       state,
@@ -47,6 +47,12 @@ export function enrolmentAnswer(
     ),
     flags: projection.flags,
   };
+}
+
+/** As in the worklist: urgent first, then by due time. */
+function byUrgency(one: TaskSnapshot, other: TaskSnapshot): number {
+  const urgentFirst = Number(other.urgency === "urgent") - Number(one.urgency === "urgent");
+  return urgentFirst || one.dueAt - other.dueAt || (one.id < other.id ? -1 : 1);
 }
 
 /** The types with title and schema, without those reserved for other roles. */

@@ -62,10 +62,25 @@ export function readConfig(env: Environment): Config {
       parseUrl(["postgres:", "postgresql:"]),
       "must be the address of a PostgreSQL, such as postgres://user:password@host:5432/database",
     ),
-    redisUrl: read("REDIS_URL", null, parseUrl(["redis:", "rediss:"]), "must be the address of a Redis, such as redis://host:6379"),
+    redisUrl: read(
+      "REDIS_URL",
+      null,
+      parseUrl(["redis:", "rediss:"]),
+      "must be the address of a Redis, such as redis://host:6379",
+    ),
     dataDir: resolve(env["DATA_DIR"]?.trim() || join(PACKAGE_ROOT, ".pathkeeper")),
-    timerHorizonMs: read("TIMER_HORIZON", null, parseHorizon, "must be an ISO 8601 duration of days or less, such as P1D or PT6H"),
-    patientKey: read("PATIENT_KEY", null, parseKey, "must be 32 bytes in base64, as `openssl rand -base64 32` prints them"),
+    timerHorizonMs: read(
+      "TIMER_HORIZON",
+      null,
+      parseHorizon,
+      "must be an ISO 8601 duration of days or less, such as P1D or PT6H",
+    ),
+    patientKey: read(
+      "PATIENT_KEY",
+      null,
+      parseKey,
+      "must be 32 bytes in base64, as `openssl rand -base64 32` prints them",
+    ),
     logLevel: read("LOG_LEVEL", "info", oneOf(LOG_LEVELS), `must be one of ${LOG_LEVELS.join(", ")}`),
   };
 

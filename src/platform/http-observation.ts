@@ -17,7 +17,14 @@ export function observeHttp(server: FastifyInstance, logger: Logger, durations: 
     const status = reply.statusCode;
     const ms = Math.round(reply.elapsedTime * 10) / 10;
     durations.observe({ method, route, status }, reply.elapsedTime / 1_000);
-    logger[PROBES.test(route) && status < 500 ? "debug" : "info"]({ msg: "request", request: request.id, method, route, status, ms });
+    logger[PROBES.test(route) && status < 500 ? "debug" : "info"]({
+      msg: "request",
+      request: request.id,
+      method,
+      route,
+      status,
+      ms,
+    });
     done();
   });
 }

@@ -21,9 +21,13 @@ export interface InstallationOptions {
 }
 
 /** Finds the database that the configuration names, or starts the embedded one under the lock of DATA_DIR. */
-export async function openInstallation(config: Config, { join, report }: InstallationOptions = {}): Promise<Installation> {
+export async function openInstallation(
+  config: Config,
+  { join, report }: InstallationOptions = {},
+): Promise<Installation> {
   makeDataDir(config.dataDir);
-  if (config.databaseUrl !== null) return { databaseUrl: config.databaseUrl, staged: null, close: async () => undefined };
+  if (config.databaseUrl !== null)
+    return { databaseUrl: config.databaseUrl, staged: null, close: async () => undefined };
   const running = join && lockHolder(config.dataDir) !== null ? runningEmbeddedUrl(config.dataDir) : null;
   if (running !== null) return { databaseUrl: running, staged: null, close: async () => undefined };
   const lock = lockDataDir(config.dataDir);
@@ -48,6 +52,8 @@ function makeDataDir(dataDir: string): void {
   try {
     mkdirSync(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
   } catch (error) {
-    throw new StartError(`DATA_DIR ${dataDir} cannot be made (${(error as NodeJS.ErrnoException).code}): name a directory that this user may write to.`);
+    throw new StartError(
+      `DATA_DIR ${dataDir} cannot be made (${(error as NodeJS.ErrnoException).code}): name a directory that this user may write to.`,
+    );
   }
 }

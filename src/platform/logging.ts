@@ -5,7 +5,12 @@ import type { LogLevel } from "./config.js";
 /** Structured lines on standard error; standard output is for people and for the answers of commands. */
 export function createLogger(level: LogLevel): Logger {
   return pino(
-    { level, base: undefined, timestamp: stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } },
+    {
+      level,
+      base: undefined,
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
     // Written at once, so that a process that is killed has said what it had to say.
     pino.destination({ dest: 2, sync: true }),
   );

@@ -21,7 +21,10 @@ export function createHttpDurations(registry: Registry): HttpDurations {
 }
 
 /** The pool that all SQL of the process goes through: a queue before it is the first sign of overload. */
-export function observePool(registry: Registry, pool: { totalCount: number; idleCount: number; waitingCount: number }): void {
+export function observePool(
+  registry: Registry,
+  pool: { totalCount: number; idleCount: number; waitingCount: number },
+): void {
   new Gauge({
     name: "pathkeeper_database_connections",
     help: "Connections to PostgreSQL, and statements that wait for one.",

@@ -22,7 +22,9 @@ export function patientKey({ patientKey: given, dataDir }: Pick<Config, "patient
   }
   const key = Buffer.from(readFileSync(file, "utf8").trim(), "base64");
   if (key.length === KEY_BYTES) return key;
-  throw new StartError(`${file} does not hold 32 bytes in base64: put the right key back, or nobody's data can be read.`);
+  throw new StartError(
+    `${file} does not hold 32 bytes in base64: put the right key back, or nobody's data can be read.`,
+  );
 }
 
 /** Refuses a key that is not the one this database was sealed with. The first start leaves its mark. */

@@ -61,10 +61,14 @@ function startError(error: unknown, url: string): unknown {
   if (error instanceof StartError || !(error instanceof Error)) return error;
   const code = (error as { code?: string }).code ?? "";
   const { host, pathname } = new URL(url);
-  if (REASONS[code]) return new StartError(`PostgreSQL at ${host}${pathname} cannot be used: ${REASONS[code]} (${code}).`);
-  if (code === "42501") return new StartError(`The role of DATABASE_URL may not do what the schema needs: ${error.message}.`);
+  if (REASONS[code])
+    return new StartError(`PostgreSQL at ${host}${pathname} cannot be used: ${REASONS[code]} (${code}).`);
+  if (code === "42501")
+    return new StartError(`The role of DATABASE_URL may not do what the schema needs: ${error.message}.`);
   if (code === "22023" && error.message.includes("role")) {
-    return new StartError(`The role of DATABASE_URL may not take the role ${APP_ROLE}: somebody must run GRANT ${APP_ROLE} TO it.`);
+    return new StartError(
+      `The role of DATABASE_URL may not take the role ${APP_ROLE}: somebody must run GRANT ${APP_ROLE} TO it.`,
+    );
   }
   return error;
 }

@@ -1,33 +1,121 @@
 /** The closed list of problems that an answer may name (RFC 9457). Each has a page under `/docs/problems/<name>`. */
 export const PROBLEMS = {
-  "malformed-request": { status: 400, title: "The request cannot be read", text: "The body is not JSON, or a header or a parameter that the route demands is missing or malformed." },
-  "idempotency-key-missing": { status: 400, title: "Idempotency-Key is missing", text: "Requests that record something carry an Idempotency-Key of 1 to 255 characters, so that a resend never happens twice." },
+  "malformed-request": {
+    status: 400,
+    title: "The request cannot be read",
+    text: "The body is not JSON, or a header or a parameter that the route demands is missing or malformed.",
+  },
+  "idempotency-key-missing": {
+    status: 400,
+    title: "Idempotency-Key is missing",
+    text: "Requests that record something carry an Idempotency-Key of 1 to 255 characters, so that a resend never happens twice.",
+  },
   "signed-out": { status: 401, title: "Sign in first", text: "The request carries no valid token." },
   forbidden: { status: 403, title: "Not allowed", text: "The roles held at this site do not permit this." },
-  "reporter-not-allowed": { status: 403, title: "Not for this reporter", text: "The pathway reserves this event for other roles." },
-  "not-found": { status: 404, title: "Not found", text: "There is nothing at this address, or nothing that you may see." },
-  "duplicate-enrolment": { status: 409, title: "Already enrolled", text: "The same patient is active on this pathway already." },
-  "duplicate-identifier": { status: 409, title: "Identifier of another patient", text: "The identifier belongs to another patient." },
-  "event-refused": { status: 409, title: "The pathway does not take this event here", text: "No active state has a transition for the event at its place in time." },
-  "confirmation-required": { status: 409, title: "Please confirm", text: "The data is unusual. Send it again with `confirm: true` if it is right." },
-  consequences: { status: 409, title: "Later events would no longer fit", text: "Send it again with `acceptConsequences: true` and a `reason`; those events stay on record, set aside." },
-  "duplicate-source": { status: 409, title: "Reported before", text: "An event with this source is on record already." },
-  stale: { status: 409, title: "The record has moved on", text: "`ifSeq` is not the newest record of the enrolment. Read it again." },
+  "reporter-not-allowed": {
+    status: 403,
+    title: "Not for this reporter",
+    text: "The pathway reserves this event for other roles.",
+  },
+  "not-found": {
+    status: 404,
+    title: "Not found",
+    text: "There is nothing at this address, or nothing that you may see.",
+  },
+  "duplicate-enrolment": {
+    status: 409,
+    title: "Already enrolled",
+    text: "The same patient is active on this pathway already.",
+  },
+  "duplicate-identifier": {
+    status: 409,
+    title: "Identifier of another patient",
+    text: "The identifier belongs to another patient.",
+  },
+  "event-refused": {
+    status: 409,
+    title: "The pathway does not take this event here",
+    text: "No active state has a transition for the event at its place in time.",
+  },
+  "confirmation-required": {
+    status: 409,
+    title: "Please confirm",
+    text: "The data is unusual. Send it again with `confirm: true` if it is right.",
+  },
+  consequences: {
+    status: 409,
+    title: "Later events would no longer fit",
+    text: "Send it again with `acceptConsequences: true` and a `reason`; those events stay on record, set aside.",
+  },
+  "duplicate-source": {
+    status: 409,
+    title: "Reported before",
+    text: "An event with this source is on record already.",
+  },
+  stale: {
+    status: 409,
+    title: "The record has moved on",
+    text: "`ifSeq` is not the newest record of the enrolment. Read it again.",
+  },
   exited: { status: 409, title: "The patient has left the pathway", text: "Nothing after the exit is taken." },
   "task-claimed": { status: 409, title: "Claimed by somebody else", text: "Another person has claimed this task." },
-  "task-closed": { status: 409, title: "The task is not open", text: "A task that is closed can be neither claimed nor released." },
-  "version-exists": { status: 409, title: "This version exists with other content", text: "A published version is never edited. Raise the version." },
-  "site-exists": { status: 409, title: "This site exists with other content", text: "The id is taken. Give the calendar a new version with PUT, or choose another id." },
-  "another-active-enrolment": { status: 409, title: "Active elsewhere on this pathway", text: "The exit cannot be struck out while the patient has another active enrolment on the pathway." },
-  "key-reused": { status: 422, title: "Idempotency-Key used for another request", text: "The same key came with another body. Use a new key." },
-  "invalid-data": { status: 422, title: "The data does not fit", text: "`errors` lists each fault with a JSON pointer into the body." },
-  "invalid-time": { status: 422, title: "The time does not fit", text: "The time is unreadable, in the future or before the patient's birth." },
-  "before-enrolment": { status: 422, title: "Before the enrolment", text: "Correct the date of the enrolment first, then report this." },
-  "invalid-document": { status: 422, title: "The pathway document has faults", text: "`errors` lists each fault with its place and the mend." },
+  "task-closed": {
+    status: 409,
+    title: "The task is not open",
+    text: "A task that is closed can be neither claimed nor released.",
+  },
+  "version-exists": {
+    status: 409,
+    title: "This version exists with other content",
+    text: "A published version is never edited. Raise the version.",
+  },
+  "site-exists": {
+    status: 409,
+    title: "This site exists with other content",
+    text: "The id is taken. Give the calendar a new version with PUT, or choose another id.",
+  },
+  "another-active-enrolment": {
+    status: 409,
+    title: "Active elsewhere on this pathway",
+    text: "The exit cannot be struck out while the patient has another active enrolment on the pathway.",
+  },
+  "key-reused": {
+    status: 422,
+    title: "Idempotency-Key used for another request",
+    text: "The same key came with another body. Use a new key.",
+  },
+  "invalid-data": {
+    status: 422,
+    title: "The data does not fit",
+    text: "`errors` lists each fault with a JSON pointer into the body.",
+  },
+  "invalid-time": {
+    status: 422,
+    title: "The time does not fit",
+    text: "The time is unreadable, in the future or before the patient's birth.",
+  },
+  "before-enrolment": {
+    status: 422,
+    title: "Before the enrolment",
+    text: "Correct the date of the enrolment first, then report this.",
+  },
+  "invalid-document": {
+    status: 422,
+    title: "The pathway document has faults",
+    text: "`errors` lists each fault with its place and the mend.",
+  },
   "too-large": { status: 413, title: "Too large", text: "The body is larger than is taken." },
-  "unsupported-media-type": { status: 415, title: "Send JSON", text: "The content type is not one that the route reads." },
+  "unsupported-media-type": {
+    status: 415,
+    title: "Send JSON",
+    text: "The content type is not one that the route reads.",
+  },
   unavailable: { status: 503, title: "Not ready", text: "Something the service needs does not answer. Try again." },
-  internal: { status: 500, title: "A fault of ours", text: "It was logged under the request's id. Nothing was changed." },
+  internal: {
+    status: 500,
+    title: "A fault of ours",
+    text: "It was logged under the request's id. Nothing was changed.",
+  },
 } as const satisfies Record<string, { status: number; title: string; text: string }>;
 
 export type ProblemName = keyof typeof PROBLEMS;

@@ -31,7 +31,9 @@ export function worksIn(pid: number, program: string, directory: string): boolea
     return command.includes(program) && command.includes(directory);
   }
   try {
-    return readlinkSync(`/proc/${pid}/cwd`) === directory && readFileSync(`/proc/${pid}/comm`, "utf8").trim() === program;
+    return (
+      readlinkSync(`/proc/${pid}/cwd`) === directory && readFileSync(`/proc/${pid}/comm`, "utf8").trim() === program
+    );
   } catch {
     return false;
   }

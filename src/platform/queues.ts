@@ -96,10 +96,20 @@ async function openPostgres(url: string, prefix: string, onError: (error: Error)
     prefix,
     isReachable: () => !pool.ending,
     warning: async () => null,
-    close: async () => {
-      if (!pool.ending) await pool.end();
-    },
+    close: () => endPool(pool),
   };
+}
+
+/** Until every connection is closed: the pool alone says "ended" while they still close, and a server that ends then is heard as a fault. */
+async function endPool(pool: pg.Pool): Promise<void> {
+  if (pool.ending) return;
+  let open = pool.totalCount;
+  const closed = new Promise<void>((resolve) => {
+    if (open === 0) resolve();
+    pool.on("remove", () => --open === 0 && resolve());
+  });
+  await pool.end();
+  await closed;
 }
 
 /** A worker on a schema without BullMQ's tables spins until memory is gone: they are there before any is made. */

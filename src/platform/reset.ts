@@ -5,7 +5,8 @@ import { stopLeftOver } from "./embedded/postmaster.js";
 import { lockDataDir } from "./lock.js";
 
 /** What an installation puts into DATA_DIR. Anything else in there is somebody else's and stays. */
-const OURS = /^(postgres|postgres\.(log|log\.old|password)|postgres\.new-.*|postgresql-.*|patient\.key|pathkeeper\.lock)$/;
+const OURS =
+  /^(postgres|postgres\.(log|log\.old|password)|postgres\.new-.*|postgresql-.*|patient\.key|pathkeeper\.lock)$/;
 
 /** What there is to remove. */
 export function traces(dataDir: string): string[] {

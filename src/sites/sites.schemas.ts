@@ -1,5 +1,5 @@
 import { type Static, Type } from "typebox";
-import { closed, Code, Role } from "../http/index.js";
+import { closed, Code } from "../http/index.js";
 
 const calendar = {
   timeZone: Type.String({ minLength: 1, maxLength: 100, description: "An IANA name, such as Europe/Berlin." }),
@@ -11,10 +11,12 @@ const calendar = {
   holidays: Type.Array(Type.String({ pattern: "^\\d{4}-\\d\\d-\\d\\d$" }), { maxItems: 2000, uniqueItems: true }),
 };
 
-const onCall = Type.Record(Role, Type.Array(Code, { maxItems: 50, uniqueItems: true }), {
-  ...closed,
-  description: "Ids of the people on call, by role.",
-});
+const People = Type.Optional(Type.Array(Code, { maxItems: 50, uniqueItems: true }));
+
+const onCall = Type.Object(
+  { coordinator: People, clinician: People, lead: People, auditor: People, admin: People, system: People },
+  { ...closed, description: "Ids of the people on call, by role." },
+);
 
 export const NewCalendar = Type.Object(
   {

@@ -46,7 +46,11 @@ import { countOverdue } from "./timer-rows.js";
         clock: Clock,
         metrics: TimerMetrics,
         { timerHorizonMs }: Config,
-      ) => new TimerBells(queue, store, clock, metrics, { horizonMs: timerHorizonMs }),
+      ) => {
+        // What the queue cannot do is told by the command that fails; BullMQ prints an error that nobody listens to.
+        queue.on("error", () => undefined);
+        return new TimerBells(queue, store, clock, metrics, { horizonMs: timerHorizonMs });
+      },
     },
     { provide: BELLS, useExisting: TimerBells },
   ],

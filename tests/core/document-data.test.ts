@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { parse } from "yaml";
 import {
   LIFECYCLE_EVENTS,
   makeMask,
@@ -57,13 +58,15 @@ describe("An event's data is checked by its schema", () => {
 
   it("asks conditions of the schema, and tells them where the field is", () => {
     const conditional = makeValidator(
-      withSchema({
-        type: "object",
-        properties: { kind: { enum: ["pain", "other"] }, verbatim: { type: "string" } },
-        allOf: [
-          { if: { required: ["kind"], properties: { kind: { const: "other" } } }, then: { required: ["verbatim"] } },
-        ],
-      }),
+      withSchema(
+        parse(`
+          type: object
+          properties: { kind: { enum: [pain, other] }, verbatim: { type: string } }
+          allOf:
+            - if: { required: [kind], properties: { kind: { const: other } } }
+              then: { required: [verbatim] }
+        `) as JsonObject,
+      ),
     );
     expect(conditional("x.y", { kind: "pain" })).toEqual([]);
     expect(conditional("x.y", { kind: "other" })).toEqual([{ pointer: "/verbatim", detail: "`verbatim` is missing." }]);
@@ -128,21 +131,21 @@ describe("A resolved schema is complete in itself", () => {
 });
 
 describe("Free text is found wherever it stands", () => {
-  const text = { type: "string", "x-personal": true };
   const schema = resolveSchema(
     withSchema(
-      {
-        type: "object",
-        properties: {
-          note: { $ref: "#/definitions/text" },
-          list: { type: "array", items: { type: "object", properties: { "a/b": text, n: { type: "number" } } } },
-          map: { type: "object", additionalProperties: text },
-          late: {},
-          plain: { type: "string" },
-        },
-        allOf: [{ then: { properties: { late: text } }, if: {} }],
-      },
-      { text },
+      parse(`
+        type: object
+        properties:
+          note: { $ref: "#/definitions/text" }
+          list: { type: array, items: { type: object, properties: { a/b: { $ref: "#/definitions/text" }, n: { type: number } } } }
+          map: { type: object, additionalProperties: { $ref: "#/definitions/text" } }
+          late: {}
+          plain: { type: string }
+        allOf:
+          - if: {}
+            then: { properties: { late: { $ref: "#/definitions/text" } } }
+      `) as JsonObject,
+      { text: { type: "string", "x-personal": true } },
     ),
     "x.y",
   );

@@ -128,11 +128,12 @@ it("the same key with another body is refused, and so is a resend that confirms"
 it("keys are a person's own, on one route", async () => {
   const { id } = await world.enrol({ occurredAt: enrolledAt });
   const idempotency = key();
-  await world.report(id, "therapy.referred", {}, { idempotency });
-  await world.report(id, "therapy.referred", {}, { idempotency, by: "coordinator" });
-  await world.report(id, "therapy.referred", {}, { idempotency: { ...idempotency, route: "another" } });
-  const referred = (await world.history(id)).filter(({ type }) => type === "therapy.referred");
-  expect(referred).toHaveLength(3);
+  const CHANNEL = { channel: "phone" };
+  await world.report(id, "contact.failed", CHANNEL, { idempotency });
+  await world.report(id, "contact.failed", CHANNEL, { idempotency, by: "coordinator" });
+  await world.report(id, "contact.failed", CHANNEL, { idempotency: { ...idempotency, route: "another" } });
+  const failed = (await world.history(id)).filter(({ type }) => type === "contact.failed");
+  expect(failed).toHaveLength(3);
 });
 
 it("a click sent twenty times at once enrols once", async () => {

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
-import { parse } from "yaml";
-import type { PathwayDocument } from "../../src/core/document/document.js";
-import { compile } from "../../src/core/machine/pathway.js";
+import { checkDocument, compile, formatFault, parseDocument } from "../../src/core/index.js";
 
 const file = new URL("../../pathways/neoplastic-lumbosacral-plexopathy/1.0.0.yaml", import.meta.url);
+const { document, faults, locate } = parseDocument(readFileSync(file, "utf8"));
+if (!document) throw new Error(faults.map((fault) => formatFault(fault)).join("\n"));
 
-export const text = readFileSync(file, "utf8");
-export const pathway = compile(parse(text) as PathwayDocument);
+/** What the document checks have against the first pathway. */
+export const documentFaults = checkDocument(document, locate).map((fault) => formatFault(fault));
+export const pathway = compile(document);

@@ -37,7 +37,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     owner: await connect("owner", 2),
     connect,
     async drop() {
-      await Promise.all(open.map((source) => (source.isInitialized ? source.destroy() : undefined)));
+      await Promise.all(open.filter((source) => source.isInitialized).map((source) => source.destroy()));
       await query(adminUrl, `drop database ${name} with (force)`);
     },
   };

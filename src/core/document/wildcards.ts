@@ -16,9 +16,9 @@ function expand(state: StateConfig, types: readonly string[]): StateConfig {
   const expanded = { ...state };
   const any = state.on?.[WILDCARD];
   if (state.on && any !== undefined) {
-    const { [WILDCARD]: _, ...named } = state.on;
-    const on: Record<string, TransitionsConfig> = { ...named };
-    for (const type of types) on[type] = [...branches(named[type]), ...branches(any)];
+    const named = Object.entries(state.on).filter(([type]) => type !== WILDCARD);
+    const on: Record<string, TransitionsConfig> = Object.fromEntries(named);
+    for (const type of types) on[type] = [...branches(on[type]), ...branches(any)];
     expanded.on = on;
   }
   if (state.states) {

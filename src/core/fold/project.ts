@@ -1,6 +1,7 @@
 import type { Calendar } from "../calendar.js";
 import type { Json } from "../document/document.js";
 import { FactLog } from "../expressions/index.js";
+import type { Snapshot } from "../machine/interpreter.js";
 import type { Pathway } from "../machine/pathway.js";
 import type { Instant } from "../time.js";
 import { effectiveEvents, EXITED, PAUSED, RESUMED } from "./effective.js";
@@ -42,11 +43,13 @@ export function view(
     entryOf: (state) => stored.entries[state]?.fact,
   });
   const paused = stored.status === "paused";
+  const snapshot = pathway.interpreter.revive(stored);
   return {
     status: stored.status,
     ...(stored.exit && { exitReason: stored.exit.reason }),
     enrolledAt: stored.enrolledAt,
-    state: stored.value,
+    // In the document's order, whatever a database made of it.
+    state: pathway.interpreter.store(snapshot).value,
     tasks: stored.tasks.map((task) => {
       const { title, role, urgency, runsWhilePaused } = pathway.task(task.key)!;
       return { ...task, title, role, urgency, held: paused && !runsWhilePaused };
@@ -64,7 +67,7 @@ export function view(
     ),
     latest: latest(log),
     setAside: setAside.map(({ event: { seq, type, at }, reason }) => ({ seq, type, occurredAt: at, reason })),
-    acceptedEvents: acceptedEvents(pathway, stored),
+    acceptedEvents: acceptedEvents(pathway, stored.status, snapshot),
   };
 }
 
@@ -83,9 +86,9 @@ function latest(log: FactLog): EnrolledProjection["latest"] {
   return newest;
 }
 
-function acceptedEvents(pathway: Pathway, stored: Stored): string[] {
-  if (stored.status === "exited") return [];
-  const active = ["", ...pathway.interpreter.active(pathway.interpreter.revive(stored))];
-  const own = stored.status === "paused" ? [RESUMED, EXITED] : [PAUSED, EXITED];
+function acceptedEvents(pathway: Pathway, status: Stored["status"], snapshot: Snapshot): string[] {
+  if (status === "exited") return [];
+  const active = ["", ...pathway.interpreter.active(snapshot)];
+  const own = status === "paused" ? [RESUMED, EXITED] : [PAUSED, EXITED];
   return [...new Set([...active.flatMap((state) => pathway.namedBy(state)), ...own])];
 }

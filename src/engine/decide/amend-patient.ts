@@ -1,4 +1,5 @@
 import type { Json } from "../../core/index.js";
+import type { Problem } from "../../platform/problems.js";
 import type { AmendPatient, PatientInput } from "../commands.js";
 import type { Loaded } from "../loaded.js";
 import { snapshotAfter } from "./answers.js";
@@ -6,7 +7,7 @@ import { openLedger, problem, roleOf, type Decided } from "./decided.js";
 import { faultAt } from "./judge.js";
 import { passTime } from "./place.js";
 import type { Case } from "./situation.js";
-import { earliestBirth } from "./times.js";
+import { earliestBirth, isBeforeBirth } from "./times.js";
 
 /** The record says which fields changed; what they say now is sealed with it. */
 export function decideAmendPatient(command: AmendPatient, kase: Case, loaded: Loaded): Decided {
@@ -17,7 +18,8 @@ export function decideAmendPatient(command: AmendPatient, kase: Case, loaded: Lo
     return problem({ name: "duplicate-identifier", detail: "One of the identifiers belongs to another patient." });
   }
   const changes = changedFields(present, command.changes);
-  if (changes.birthDate !== undefined && !earliestBirth(changes.birthDate)) return problem(unreadableBirth());
+  const misborn = changes.birthDate === undefined ? undefined : judgeBirth(changes.birthDate, kase);
+  if (misborn) return problem(misborn);
   if (changes.identifiers?.length === 0) return problem(faultAt("/identifiers", "A patient keeps at least one identifier."));
   const ledger = openLedger(kase);
   const standing = passTime(ledger, kase, kase.standing, kase.now);
@@ -25,6 +27,12 @@ export function decideAmendPatient(command: AmendPatient, kase: Case, loaded: Lo
   const snapshot = snapshotAfter(kase, ledger, standing, kase.enrolment, kase.enrolment.row);
   const { stored } = standing;
   return { answer: { kind: "patient", snapshot }, made: ledger.records.length > 0 ? { ledger, stored, recordSeq } : null };
+}
+
+function judgeBirth(birthDate: string, { standing, calendar }: Case): Problem | undefined {
+  if (!earliestBirth(birthDate)) return unreadableBirth();
+  if (!isBeforeBirth(standing.stored.enrolledAt, birthDate, calendar)) return undefined;
+  return faultAt("/birthDate", "The patient was enrolled before this date.");
 }
 
 export function unreadableBirth(at = ""): ReturnType<typeof faultAt> {

@@ -47,17 +47,18 @@ function judge(command: Report, kase: Case): Candidate | { problem: Problem } {
 }
 
 function placeInTime({ event }: Report, kase: Case): { when: Candidate["when"]; at: number } | { problem: Problem } {
-  const { pathway, calendar, now, standing, enrolment } = kase;
+  const { calendar, now, standing, enrolment } = kase;
   const pointer = "/occurredAt";
   const read = readTime(event.occurredAt, now, calendar, pointer);
   if (isProblem(read)) return read;
   const { when } = read;
   const at = typeof when === "number" ? when : resolve(kase, event.type, when);
-  if (isBeforeBirth(at, enrolment.patient.reveal()?.birthDate, calendar)) return { problem: beforeBirth(pointer) };
   const { exit, enrolledAt } = standing.stored;
   if (exit && at >= exit.at) return { problem: objections.exited(kase, event.type, event.data) };
-  if (at < enrolledAt) return { problem: objections.beforeEnrolment(kase, when, pointer) };
-  return pathway.event(event.type) ? { when, at } : { problem: judgeType(pathway, event.type, "")! };
+  if (at >= enrolledAt) return { when, at };
+  // Nobody is enrolled before birth: only here is the sealed birth date worth opening.
+  if (isBeforeBirth(at, enrolment.patient.reveal()?.birthDate, calendar)) return { problem: beforeBirth(pointer) };
+  return { problem: objections.beforeEnrolment(kase, when, pointer) };
 }
 
 /** The instant that a bare date means here (fold.md F3). */

@@ -33,7 +33,14 @@ function id(which: "-u" | "-g"): number {
 }
 
 function make(): Account {
-  const made = spawnSync("useradd", ["--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent", NAME]);
+  const made = spawnSync("useradd", [
+    "--system",
+    "--user-group",
+    "--no-create-home",
+    "--home-dir",
+    "/nonexistent",
+    NAME,
+  ]);
   const account = made.status === 0 ? find() : null;
   if (account === null) {
     throw new StartError(

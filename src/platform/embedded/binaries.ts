@@ -21,7 +21,9 @@ export function binaryPackage(): BinaryPackage {
     const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
     return { root, version };
   } catch {
-    throw new StartError(`The package ${name} with the embedded PostgreSQL is not installed: run npm ci, or set DATABASE_URL.`);
+    throw new StartError(
+      `The package ${name} with the embedded PostgreSQL is not installed: run npm ci, or set DATABASE_URL.`,
+    );
   }
 }
 

@@ -1,6 +1,15 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { StartError } from "../start-error.js";
 import type { Account } from "./account.js";
@@ -85,7 +94,9 @@ function run(command: string, flags: string[], account: Account | null): Promise
     });
     let said = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
-    child.once("error", (error) => reject(new StartError(`The embedded PostgreSQL cannot be set up: ${error.message}.`)));
+    child.once("error", (error) =>
+      reject(new StartError(`The embedded PostgreSQL cannot be set up: ${error.message}.`)),
+    );
     child.once("close", (code) => {
       const reason = said.split("\n").find((line) => /error|fatal/i.test(line)) ?? said.trim();
       if (code === 0) resolve();

@@ -151,7 +151,9 @@ async function answers(child: ChildProcess, url: string): Promise<boolean> {
       const { code } = error as { code?: string };
       if (code === "28P01") {
         await stopPostmaster(child.pid);
-        throw new StartError("The embedded PostgreSQL does not take the password in DATA_DIR: put back the file postgres.password that belongs to its data.");
+        throw new StartError(
+          "The embedded PostgreSQL does not take the password in DATA_DIR: put back the file postgres.password that belongs to its data.",
+        );
       }
       if (performance.now() > deadline) return false;
       await pause(30);

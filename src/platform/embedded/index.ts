@@ -1,3 +1,8 @@
-export { startEmbeddedPostgres, runningEmbeddedUrl, type EmbeddedPostgres, type EmbeddedOptions } from "./embedded-postgres.js";
+export {
+  startEmbeddedPostgres,
+  runningEmbeddedUrl,
+  type EmbeddedPostgres,
+  type EmbeddedOptions,
+} from "./embedded-postgres.js";
 export { stagingDirectory } from "./places.js";
 export { isFree } from "./ports.js";

@@ -25,7 +25,11 @@ export class HealthController {
   ) {}
 
   @Get("health/live")
-  @Route({ summary: "Is the process alive?", access: "public", answer: { status: 200, description: "It is.", schema: Alive } })
+  @Route({
+    summary: "Is the process alive?",
+    access: "public",
+    answer: { status: 200, description: "It is.", schema: Alive },
+  })
   live(): { status: "ok" } {
     return { status: "ok" };
   }

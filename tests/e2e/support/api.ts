@@ -35,16 +35,11 @@ export class Api {
   }
 
   async send(method: string, path: string, body?: unknown, options: Options = {}): Promise<Reply> {
-    const headers = new Headers(options.headers);
-    if (options.as) headers.set("authorization", `Bearer ${await this.token(options.as)}`);
-    if (options.key !== null) headers.set("idempotency-key", options.key ?? randomUUID());
-    if (body !== undefined && !headers.has("content-type")) headers.set("content-type", "application/json");
-    const text = typeof body === "string" ? body : JSON.stringify(body);
-    const response = await fetch(this.url + path, { method, headers, body: text, redirect: "manual" });
-    const type = response.headers.get("content-type")?.split(";")[0] ?? "";
-    const received = await response.text();
-    const isJson = type.endsWith("json") && received !== "";
-    return { status: response.status, type, headers: response.headers, body: isJson ? JSON.parse(received) : received };
+    const reply = await this.sendOnce(method, path, body, options);
+    if (reply.status !== 401 || !options.as) return reply;
+    // Tokens run out, and tests let months pass.
+    this.tokens.delete(options.as);
+    return this.sendOnce(method, path, body, options);
   }
 
   async token(user: User): Promise<string> {
@@ -55,8 +50,16 @@ export class Api {
     return body.token;
   }
 
-  /** Tokens are time-bound: after a jump of the clock everybody signs in again. */
-  signOut(): void {
-    this.tokens.clear();
+  private async sendOnce(method: string, path: string, body: unknown, options: Options): Promise<Reply> {
+    const headers = new Headers(options.headers);
+    if (options.as) headers.set("authorization", `Bearer ${await this.token(options.as)}`);
+    if (options.key !== null) headers.set("idempotency-key", options.key ?? randomUUID());
+    if (body !== undefined && !headers.has("content-type")) headers.set("content-type", "application/json");
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    const response = await fetch(this.url + path, { method, headers, body: text, redirect: "manual" });
+    const type = response.headers.get("content-type")?.split(";")[0] ?? "";
+    const received = await response.text();
+    const isJson = type.endsWith("json") && received !== "";
+    return { status: response.status, type, headers: response.headers, body: isJson ? JSON.parse(received) : received };
   }
 }

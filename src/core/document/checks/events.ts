@@ -3,45 +3,48 @@ import { meant, type Fault } from "../fault.js";
 import { isReserved } from "../lifecycle.js";
 import { childPointer } from "../pointer.js";
 import { isObject, ownProperty, resolveSchema } from "../resolve-schema.js";
-import { fault, type Check } from "./problem.js";
-import { schemaFaults, schemasWithin } from "./schemas.js";
+import { fault, type Check, type Subject } from "./problem.js";
+import { keywordFaults, placeFaults, schemasWithin } from "./schemas.js";
 
 /** Events are not the engine's, their data has a sound schema, and what they require is in it. */
-export const checkEvents: Check = ({ document }) => {
-  const definitions = document.definitions ?? {};
-  const shared = Object.entries(definitions).flatMap(([name, schema]) =>
-    schemaFaults(schema, definitions, childPointer("/definitions", name), `The definition \`${name}\``, [name]),
-  );
-  const faults = [...shared];
-  for (const [type, event] of Object.entries(document.events)) {
-    const pointer = childPointer("/events", type);
-    if (isReserved(type)) {
-      faults.push(
-        fault(
-          pointer,
-          `The event \`${type}\` is the engine's own: leave it out, or choose a name that does not begin with \`${type.split(".")[0]!}.\`.`,
-        ),
-      );
-      continue;
-    }
-    const own = event.schema
-      ? schemaFaults(event.schema, definitions, `${pointer}/schema`, `The schema of \`${type}\``)
-      : [];
-    faults.push(...own);
-    // What is wrong with a definition is told once, there.
-    if (own.length === 0 && shared.length === 0)
-      faults.push(...checkData(resolveSchema(document, type), type, pointer));
-    event.requires?.forEach(({ field }, index) => {
-      if (own.length > 0 || shared.length > 0) return;
-      const problem = fieldProblem(resolveSchema(document, type), field);
-      if (problem)
-        faults.push(
-          fault(`${pointer}/requires/${index}/field`, `What \`${type}\` requires is no field of its data: ${problem}.`),
-        );
-    });
-  }
-  return faults;
+export const checkEvents: Check = (subject) => {
+  const shared = checkDefinitions(subject);
+  return [...shared, ...Object.keys(subject.document.events).flatMap((type) => checkEvent(subject, type, shared))];
 };
+
+const checkDefinitions: Check = ({ document: { definitions = {} } }) =>
+  Object.entries(definitions).flatMap(([name, schema]) => {
+    const place = { definitions, pointer: childPointer("/definitions", name), what: `The definition \`${name}\`` };
+    const faults = placeFaults(schema, place, name);
+    return faults.length > 0 ? faults : keywordFaults(schema, place);
+  });
+
+/** `shared`: faults of definitions. They are told once, there, and hide what follows from them. */
+function checkEvent({ document }: Subject, type: string, shared: readonly Fault[]): Fault[] {
+  const pointer = childPointer("/events", type);
+  if (isReserved(type)) {
+    const mend = `choose a name that does not begin with \`${type.split(".")[0]!}.\``;
+    return [fault(pointer, `The event \`${type}\` is the engine's own: leave it out, or ${mend}.`)];
+  }
+  const { schema = {}, requires = [] } = document.events[type]!;
+  const place = {
+    ...{ definitions: document.definitions ?? {}, pointer: `${pointer}/schema` },
+    what: `The schema of \`${type}\``,
+  };
+  const faults = placeFaults(schema, place);
+  if (faults.length > 0 || shared.length > 0) return faults;
+  const unsound = keywordFaults(schema, place);
+  if (unsound.length > 0) return unsound;
+  const resolved = resolveSchema(document, type);
+  return [
+    ...checkData(resolved, type, pointer),
+    ...requires.flatMap(({ field }, index) => {
+      const problem = fieldProblem(resolved, field);
+      const message = `What \`${type}\` requires is no field of its data: ${problem}.`;
+      return problem === undefined ? [] : [fault(`${pointer}/requires/${index}/field`, message)];
+    }),
+  ];
+}
 
 function checkData(schema: JsonObject, type: string, pointer: string): Fault[] {
   const faults: Fault[] = [];

@@ -38,22 +38,20 @@ export function schemasWithin(
   return found;
 }
 
-/** What is wrong with a schema as it is written. `within`: definitions that it belongs to. */
-export function schemaFaults(
-  schema: JsonObject,
-  definitions: Record<string, JsonObject>,
-  pointer: string,
-  what: string,
-  within: readonly string[] = [],
-): Fault[] {
-  const all = schemasWithin(schema, pointer, { deep: true });
-  const faults = all.flatMap((place) => [
+/** Where a schema stands, and how messages name it. */
+export interface SchemaPlace {
+  definitions: Record<string, JsonObject>;
+  pointer: string;
+  what: string;
+}
+
+/** References, marks and required fields that are wrong where they stand; `within`: the definition, if it is one. */
+export function placeFaults(schema: JsonObject, { definitions, pointer, what }: SchemaPlace, within?: string): Fault[] {
+  return schemasWithin(schema, pointer, { deep: true }).flatMap((place) => [
     ...checkReference(place.schema, definitions, place.pointer, what, within),
     ...checkPersonal(place.schema, place.pointer, what),
     ...checkRequired(place.schema, place.pointer, what),
   ]);
-  if (faults.length > 0) return faults;
-  return checkKeywords(schema, definitions, pointer, what);
 }
 
 function checkReference(
@@ -61,7 +59,7 @@ function checkReference(
   definitions: Record<string, JsonObject>,
   pointer: string,
   what: string,
-  within: readonly string[],
+  within: string | undefined,
 ): Fault[] {
   const reference = schema["$ref"];
   if (reference === undefined) return [];
@@ -69,7 +67,10 @@ function checkReference(
   const at = `${pointer}/$ref`;
   if (name === undefined) {
     return [
-      fault(at, `${what} refers to \`${String(reference)}\`: refer to \`#/definitions/<name>\` of this document.`),
+      fault(
+        at,
+        `${what} refers to \`${typeof reference === "string" ? reference : JSON.stringify(reference)}\`: refer to \`#/definitions/<name>\` of this document.`,
+      ),
     ];
   }
   if (!Object.hasOwn(definitions, name)) {
@@ -80,7 +81,7 @@ function checkReference(
       ),
     ];
   }
-  if (within.length > 0 && contains(definitions, name, within[0]!, new Set())) {
+  if (within !== undefined && contains(definitions, name, within, new Set())) {
     return [fault(at, `${what} contains itself: write out how deep it goes.`)];
   }
   return [];
@@ -126,15 +127,11 @@ function checkRequired(schema: JsonObject, pointer: string, what: string): Fault
   });
 }
 
-function checkKeywords(
-  schema: JsonObject,
-  definitions: Record<string, JsonObject>,
-  pointer: string,
-  what: string,
-): Fault[] {
-  const complete = inlineDefinitions(schema, definitions);
+/** Whether a schema with its definitions filled in is one that data can be checked by. */
+export function keywordFaults(schema: JsonObject, { definitions, pointer, what }: SchemaPlace): Fault[] {
   const compiler = makeSchemaCompiler();
   try {
+    const complete = inlineDefinitions(schema, definitions);
     if (!compiler.validateSchema(complete)) {
       // What stands in a definition is told there.
       const own = (compiler.errors ?? []).filter(({ instancePath }) => stands(schema, pointerKeys(instancePath)));

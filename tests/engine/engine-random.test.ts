@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import type { JsonObject } from "../../src/core/index.js";
+import { assessment, at, key, START, World } from "./engine-world.js";
+
+let world: World;
+beforeAll(async () => void (world = await World.make("2026-03-02T10:00:00Z")));
+afterAll(() => world.drop());
+
+const pain = (index: number, redFlags: string[] = []): JsonObject => ({ index, redFlags });
+const REPORTS: [string, JsonObject][] = [
+  ["radiotherapy.started", START],
+  ["radiotherapy.started", { ...START, course: "next", reirradiation: true }],
+  ["response.assessed", assessment("improved")],
+  ["response.assessed", assessment("worse")],
+  ["response.assessed", assessment("undetermined", { objective: "undetermined" })],
+  ["sideEffect.reported", { kind: "causalgia", pain: 5, redFlags: [] }],
+  ["sideEffect.reassessed", { control: "uncontrolled", pain: 2, redFlags: [] }],
+  ["modality.started", { class: "physical", name: "TENS" }],
+  ["escalation.accepted", { rung: "block" }],
+  ["pain.scored", pain(8)],
+  ["pain.scored", pain(1)],
+  ["pain.scored", pain(2, ["saddleNumbness"])],
+  ["analgesia.reviewed", { changed: true }],
+  ["redFlag.reviewed", { outcome: "excluded" }],
+  ["therapy.referred", {}],
+  ["contact.failed", { channel: "phone" }],
+  ["pathway.paused", { reason: "Away" }],
+  ["pathway.resumed", {}],
+];
+
+/** Numbers that look random and are the same on every run. */
+function makeDice(seed: number): (sides: number) => number {
+  let state = seed;
+  return (sides) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return (state >>> 8) % sides;
+  };
+}
+
+const DAY = 86_400_000;
+
+it.each([1, 2, 3, 4])("whatever is reported late, kept aside, corrected and paused, the rows say what a whole fold says (%d)", async (seed) => {
+  await world.clock.set("2026-03-02T10:00:00Z");
+  const dice = makeDice(seed);
+  const start = at("2026-03-01T10:00:00Z");
+  const { id } = await world.enrol({ occurredAt: start });
+  for (let step = 0; step < 40; step++) {
+    await world.clock.advance(dice(12) * DAY + dice(1000) + 1);
+    const age = world.clock.now() - start;
+    const somewhen = start + Math.floor((age * (dice(1000) + 1)) / 1001);
+    const choice = dice(10);
+    if (choice < 2) {
+      const events = (await world.history(id)).filter(({ kind, seq }) => kind === "event" && seq > 1);
+      const event = events[dice(Math.max(1, events.length))];
+      if (!event) continue;
+      const change = [{ occurredAt: somewhen }, { strikeOut: true }, { strikeOut: false }][dice(3)]!;
+      await world.tryCorrect(id, event.seq, { ...change, acceptConsequences: true });
+    } else if (choice < 3) {
+      await world.wake(id);
+    } else {
+      const [type, data] = REPORTS[dice(REPORTS.length)]!;
+      const place = dice(3) === 0 ? { occurredAt: somewhen } : {};
+      const given = { ...place, acceptConsequences: true, keepAside: dice(2) === 0, reason: "Random" };
+      const command = world.reportCommand(id, type, data, { ...given, idempotency: key() });
+      const answer = await world.one(command);
+      expect(await world.one(command)).toEqual(answer);
+    }
+    await world.expectConsistent(id);
+  }
+  await world.report(id, "pathway.exited", { reason: "completed" });
+  await world.expectConsistent(id);
+});
