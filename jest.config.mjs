@@ -12,6 +12,7 @@ const withoutServices = ["tests/cli/", "tests/core/", "tests/scenarios/"];
 
 export default {
   testTimeout: 60_000,
+  reporters: ["default", "<rootDir>/tests/support/tally-reporter.mjs"],
   projects: [
     {
       ...shared,

@@ -69,7 +69,8 @@ export class Engine {
       this.logger.debug(`${commands.length} commands are tried one by one: ${messageOf(error)}`);
     }
     const answers: Answer[] = [];
-    for (const command of commands) answers.push(await this.alone(command).catch((error) => this.faulty(command, error)));
+    for (const command of commands)
+      answers.push(await this.alone(command).catch((error) => this.faulty(command, error)));
     return answers;
   }
 
@@ -149,7 +150,10 @@ export class Engine {
   private faulty(command: Command, error: unknown): Answer {
     const about = "enrolmentId" in command ? ` of enrolment ${command.enrolmentId}` : "";
     this.logger.error(`A ${command.kind} command${about} failed: ${messageOf(error)}`);
-    return { kind: "problem", problem: { name: "internal", detail: "A fault of ours. Nothing was changed by this command." } };
+    return {
+      kind: "problem",
+      problem: { name: "internal", detail: "A fault of ours. Nothing was changed by this command." },
+    };
   }
 }
 

@@ -48,7 +48,10 @@ export class EnrolmentViews {
     const known = resolve(knownAt);
     const records = enrolment.records.filter((record) => record.recordedAt! <= known);
     const at = resolve(asOf);
-    const current = records.length === enrolment.records.length && at >= enrolment.row.stored.position && at >= enrolment.lastRecordedAt;
+    const current =
+      records.length === enrolment.records.length &&
+      at >= enrolment.row.stored.position &&
+      at >= enrolment.lastRecordedAt;
     const { seq, tasks } = await this.book(enrolment, known);
     return snapshotOf({
       ...{ row: enrolment.row, pathway, calendar, records, seq, asOf: at, tasks },
@@ -70,7 +73,8 @@ export class EnrolmentViews {
   private async pathwayOf({ row }: LoadedEnrolment): Promise<Pathway> {
     const { id, version, hash } = row.pathway;
     const pathway = await this.pathways.pathway(id, version);
-    if (pathway?.hash !== hash) throw new Error(`Enrolment ${row.id} is pinned to ${id}@${version} (${hash}), which is not there.`);
+    if (pathway?.hash !== hash)
+      throw new Error(`Enrolment ${row.id} is pinned to ${id}@${version} (${hash}), which is not there.`);
     return pathway;
   }
 

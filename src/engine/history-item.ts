@@ -32,7 +32,11 @@ export interface HistoryItem {
   previousHash: string;
 }
 
-export function historyItem(pathway: Pathway, record: RevealedRecord, effectOf: (seq: number) => Effective): HistoryItem {
+export function historyItem(
+  pathway: Pathway,
+  record: RevealedRecord,
+  effectOf: (seq: number) => Effective,
+): HistoryItem {
   const { sealed, personal, hash, previousHash, ...clear } = record;
   const text = (name: string): string | null => {
     const value = personal?.[`/${name}`];

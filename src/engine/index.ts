@@ -10,7 +10,16 @@ export { Engine } from "./engine.service.js";
 export { EnrolmentViews, type Moment } from "./enrolment-views.js";
 export type { Effective, HistoryItem } from "./history-item.js";
 export { Loader } from "./load.js";
-export type { Because, EnrolmentRow, Loaded, LoadedCalendar, LoadedEnrolment, RecordKind, TaskRow, TimerRow } from "./loaded.js";
+export type {
+  Because,
+  EnrolmentRow,
+  Loaded,
+  LoadedCalendar,
+  LoadedEnrolment,
+  RecordKind,
+  TaskRow,
+  TimerRow,
+} from "./loaded.js";
 export { searchPatients } from "./patient-search.js";
 export { nameTokens } from "./patient-tokens.js";
 export { PatientVault } from "./patient-vault.js";

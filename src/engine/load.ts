@@ -50,24 +50,24 @@ export class Loader {
         return command.kind === "enrol" && version ? { site: command.site, version } : null;
       }),
     );
-    return await Promise.all(
-      commands.map(async (command, n): Promise<Loaded> => {
-        const row = rows.get(n);
-        const match = found.get(n);
-        const idempotency = this.idempotency(command, command.kind === "enrol" ? match : row);
-        const before = idempotency?.found;
-        return {
-          enrolment: row ? loadedEnrolment(row, patients.get(row.patient_id) ?? this.patientOf(row)) : null,
-          calendar: calendars[n] ?? null,
-          idempotency,
-          replayed: before ? await this.replayed(manager, before) : null,
-          matches: (match?.matches ?? []).map(([patientId, activeEnrolment]): PatientMatch => {
-            return { patient: patients.get(patientId)!, activeEnrolment };
-          }),
-          sourceSeenAt: row?.source_seen_at ?? null,
-        };
-      }),
-    );
+    const loaded: Loaded[] = [];
+    for (const [n, command] of commands.entries()) {
+      const row = rows.get(n);
+      const match = found.get(n);
+      const idempotency = this.idempotency(command, command.kind === "enrol" ? match : row);
+      const before = idempotency?.found;
+      loaded.push({
+        enrolment: row ? loadedEnrolment(row, patients.get(row.patient_id) ?? this.patientOf(row)) : null,
+        calendar: calendars[n] ?? null,
+        idempotency,
+        replayed: before ? await this.replayed(manager, before) : null,
+        matches: (match?.matches ?? []).map(([patientId, activeEnrolment]): PatientMatch => {
+          return { patient: patients.get(patientId)!, activeEnrolment };
+        }),
+        sourceSeenAt: row?.source_seen_at ?? null,
+      });
+    }
+    return loaded;
   }
 
   /** The same without locks, for those who only look; null for an id that nobody has. */

@@ -26,7 +26,9 @@ it("a corrected date moves the review, which keeps its id and who claimed it", a
   expect(after).toMatchObject({ id: before.id, assignee: "clinician", openedAt: at("2026-07-10T08:00:00Z") });
   expect(changes.before.tasks).toContainEqual(expect.objectContaining({ key: before.key, openedAt: before.openedAt }));
   expect(changes.after.tasks).toContainEqual(expect.objectContaining({ key: before.key, openedAt: after.openedAt }));
-  expect(await recordsOf("task.moved")).toMatchObject([{ because: { kind: "correction", type: "radiotherapy.started" } }]);
+  expect(await recordsOf("task.moved")).toMatchObject([
+    { because: { kind: "correction", type: "radiotherapy.started" } },
+  ]);
   await world.expectConsistent(id);
 });
 
@@ -84,7 +86,10 @@ it("no event may come to lie before the enrolment, neither by its own date nor b
     offer: { correct: 1, occurredAt: "2026-02-01" },
   });
   const forward = await world.tryCorrect(id, 1, { occurredAt: at("2026-05-01T09:00:00Z"), by: "coordinator" });
-  expect(problemOf(forward)).toMatchObject({ name: "before-enrolment", detail: expect.stringContaining(`record ${start}`) });
+  expect(problemOf(forward)).toMatchObject({
+    name: "before-enrolment",
+    detail: expect.stringContaining(`record ${start}`),
+  });
   await world.expectConsistent(id);
 });
 
@@ -116,7 +121,8 @@ it("new data is judged and confirmed like a report's", async () => {
 });
 
 it("what is no event cannot be corrected", async () => {
-  for (const seq of [2, 999]) expect(problemOf(await world.tryCorrect(id, seq, { strikeOut: true })).name).toBe("not-found");
+  for (const seq of [2, 999])
+    expect(problemOf(await world.tryCorrect(id, seq, { strikeOut: true })).name).toBe("not-found");
 });
 
 it("a correction of nothing is refused, and so is one from the future", async () => {
@@ -126,13 +132,22 @@ it("a correction of nothing is refused, and so is one from the future", async ()
 
 it("a dry run shows the changes and records nothing", async () => {
   const before = await world.view(id);
-  const dry = await world.correct(id, start, { occurredAt: at("2026-08-03T10:00:00Z"), dryRun: true, idempotency: undefined });
+  const dry = await world.correct(id, start, {
+    occurredAt: at("2026-08-03T10:00:00Z"),
+    dryRun: true,
+    idempotency: undefined,
+  });
   expect(dry.changes.after.timers).not.toEqual(dry.changes.before.timers);
   expect(await world.view(id)).toEqual(before);
 });
 
 it("an exit is struck out, unless the patient is active on the pathway again", async () => {
-  const patient = { identifiers: [{ system: "mrn", value: "exit" }], familyName: "F", givenName: "G", birthDate: "1950" };
+  const patient = {
+    identifiers: [{ system: "mrn", value: "exit" }],
+    familyName: "F",
+    givenName: "G",
+    birthDate: "1950",
+  };
   const first = await world.enrol({ patient, occurredAt: at("2026-03-01T09:00:00Z") });
   const exit = await world.report(first.id, "pathway.exited", { reason: "transferred" });
   await world.correct(first.id, exit.event.seq, { strikeOut: true });
@@ -154,8 +169,13 @@ it("what was known at an earlier moment stays as it was", async () => {
   await world.clock.advance(1000);
   expect(await world.view(id, { asOf: then, knownAt: then })).toEqual(before);
   expect((await world.view(id, { asOf: then })).projection).not.toEqual(before.projection);
-  expect(standing(await world.view(id, { asOf: "2026-03-31" })).state).toMatchObject({ treatment: "awaitingRadiotherapy" });
-  expect(await world.view(id, { asOf: "2026-02-28" })).toMatchObject({ projection: { status: "notEnrolled" }, tasks: [] });
+  expect(standing(await world.view(id, { asOf: "2026-03-31" })).state).toMatchObject({
+    treatment: "awaitingRadiotherapy",
+  });
+  expect(await world.view(id, { asOf: "2026-02-28" })).toMatchObject({
+    projection: { status: "notEnrolled" },
+    tasks: [],
+  });
 });
 
 it("a sign recorded after the review was, though it came before, is unseen: the task is reopened (F15)", async () => {
@@ -163,7 +183,12 @@ it("a sign recorded after the review was, though it came before, is unseen: the 
   const [urgent] = (await world.view(id)).tasks.filter(({ key }) => key === "safety.urgent");
   await world.report(id, "redFlag.reviewed", { outcome: "excluded" }, { occurredAt: at("2026-09-01T08:00:00Z") });
   expect(keysOf(await world.view(id))).not.toContain("safety.urgent");
-  const late = await world.report(id, "redFlag.reported", { signs: ["sphincterChange"] }, { occurredAt: at("2026-09-01T07:00:00Z") });
+  const late = await world.report(
+    id,
+    "redFlag.reported",
+    { signs: ["sphincterChange"] },
+    { occurredAt: at("2026-09-01T07:00:00Z") },
+  );
   expect(late.snapshot.tasks.find(({ key }) => key === "safety.urgent")).toMatchObject({ id: urgent!.id });
   await world.report(id, "redFlag.reviewed", { outcome: "excluded" });
   expect(keysOf(await world.view(id))).not.toContain("safety.urgent");

@@ -83,7 +83,8 @@ it("twenty reports from one source at once are one event", async () => {
   const accepted = answers.filter(({ kind }) => kind === "reported");
   expect(accepted).toHaveLength(1);
   const { seq } = done("reported", accepted[0]!).event;
-  for (const answer of answers) if (answer.kind === "problem") expect(answer.problem).toMatchObject({ name: "duplicate-source", seq });
+  for (const answer of answers)
+    if (answer.kind === "problem") expect(answer.problem).toMatchObject({ name: "duplicate-source", seq });
 });
 
 it("the same patient enrolled twenty times at once, each under a key of its own, is enrolled once", async () => {
@@ -92,15 +93,30 @@ it("the same patient enrolled twenty times at once, each under a key of its own,
   const enrolled = answers.filter(({ kind }) => kind === "enrolled");
   expect(enrolled).toHaveLength(1);
   const { id } = done("enrolled", enrolled[0]!).snapshot;
-  for (const answer of answers) if (answer.kind === "problem") expect(answer.problem).toMatchObject({ name: "duplicate-enrolment", enrolment: id });
+  for (const answer of answers)
+    if (answer.kind === "problem") expect(answer.problem).toMatchObject({ name: "duplicate-enrolment", enrolment: id });
 });
 
 it("a list is answered in its order, whatever its members come to, also several of one enrolment", async () => {
   const [one, two] = [await world.enrol(), await world.enrol()];
   const pain = (id: string, index: number) => world.reportCommand(id, "pain.scored", { index, redFlags: [] });
   const fresh = world.enrolCommand();
-  const answers = await world.engine.execute([pain(one.id, 1), pain(two.id, 2), pain(one.id, 3), fresh, pain(one.id, 99), fresh]);
-  expect(answers.map(({ kind }) => kind)).toEqual(["reported", "reported", "reported", "enrolled", "problem", "enrolled"]);
+  const answers = await world.engine.execute([
+    pain(one.id, 1),
+    pain(two.id, 2),
+    pain(one.id, 3),
+    fresh,
+    pain(one.id, 99),
+    fresh,
+  ]);
+  expect(answers.map(({ kind }) => kind)).toEqual([
+    "reported",
+    "reported",
+    "reported",
+    "enrolled",
+    "problem",
+    "enrolled",
+  ]);
   expect(answers[5]).toEqual(answers[3]);
   expect(problemOf(answers[4]!).name).toBe("invalid-data");
   expect(standing(await world.view(one.id)).latest["pain.scored"]!.data).toMatchObject({ index: 3 });

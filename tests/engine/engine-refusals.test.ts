@@ -24,7 +24,10 @@ async function expectRefused(
 }
 
 /** A question leaves no record at all. */
-async function expectAsked(attempt: () => ReturnType<World["tryReport"]>, name: string): Promise<ReturnType<typeof problemOf>> {
+async function expectAsked(
+  attempt: () => ReturnType<World["tryReport"]>,
+  name: string,
+): Promise<ReturnType<typeof problemOf>> {
   const before = await world.view(id);
   const problem = problemOf(await attempt());
   expect(problem.name).toBe(name);
@@ -58,23 +61,37 @@ describe("refused, with a record of the refusal and nothing else", () => {
   it("a performer whom nobody knows, or without the role", async () => {
     const report = (performer: string) => () =>
       world.tryReport(id, "response.assessed", assessment("stable"), { by: "coordinator", performer });
-    expect((await expectRefused(report("nobody"), "invalid-data"))["errors"]).toMatchObject([{ pointer: "/performer" }]);
+    expect((await expectRefused(report("nobody"), "invalid-data"))["errors"]).toMatchObject([
+      { pointer: "/performer" },
+    ]);
     await expectRefused(report("lead"), "reporter-not-allowed");
   });
 
   it("a time in the future", async () => {
     const occurredAt = world.clock.now() + 6 * 60_000;
     await expectRefused(() => world.tryReport(id, "therapy.referred", {}, { occurredAt }), "invalid-time");
-    await expectRefused(() => world.tryReport(id, "therapy.referred", {}, { occurredAt: "2026-06-02" }), "invalid-time");
+    await expectRefused(
+      () => world.tryReport(id, "therapy.referred", {}, { occurredAt: "2026-06-02" }),
+      "invalid-time",
+    );
   });
 
   it("a day that there is not", async () => {
-    await expectRefused(() => world.tryReport(id, "therapy.referred", {}, { occurredAt: "2026-02-30" }), "invalid-time");
+    await expectRefused(
+      () => world.tryReport(id, "therapy.referred", {}, { occurredAt: "2026-02-30" }),
+      "invalid-time",
+    );
   });
 
   it("a time before birth, counted from the first day that the birth date can mean", async () => {
-    await expectRefused(() => world.tryReport(id, "therapy.referred", {}, { occurredAt: "1950-04-30" }), "invalid-time");
-    await expectRefused(() => world.tryReport(id, "therapy.referred", {}, { occurredAt: "1950-05-01" }), "before-enrolment");
+    await expectRefused(
+      () => world.tryReport(id, "therapy.referred", {}, { occurredAt: "1950-04-30" }),
+      "invalid-time",
+    );
+    await expectRefused(
+      () => world.tryReport(id, "therapy.referred", {}, { occurredAt: "1950-05-01" }),
+      "before-enrolment",
+    );
   });
 
   it("a time before the enrolment, with an offer to date the enrolment back", async () => {
@@ -91,13 +108,19 @@ describe("refused, with a record of the refusal and nothing else", () => {
   });
 
   it("what no active state takes, with what would be accepted", async () => {
-    const problem = await expectRefused(() => world.tryReport(id, "relapse.excluded", { pain: 0, redFlags: [] }), "event-refused");
+    const problem = await expectRefused(
+      () => world.tryReport(id, "relapse.excluded", { pain: 0, redFlags: [] }),
+      "event-refused",
+    );
     expect(problem["acceptedEvents"]).toContain("radiotherapy.started");
     expect(problem["acceptedEvents"]).not.toContain("relapse.excluded");
   });
 
   it("an enrolment reported as an event", async () => {
-    await expectRefused(() => world.tryReport(id, "pathway.enrolled", {}, { keepAside: true, reason: "x" }), "event-refused");
+    await expectRefused(
+      () => world.tryReport(id, "pathway.enrolled", {}, { keepAside: true, reason: "x" }),
+      "event-refused",
+    );
   });
 
   it("what the document demands, at its field", async () => {
@@ -166,7 +189,10 @@ describe("asked back, without a record", () => {
     const accepting = { ...again, acceptConsequences: true };
     const without = problemOf(await world.tryReport(id, "radiotherapy.started", earlier, accepting));
     expect(without["errors"]).toMatchObject([{ pointer: "/reason" }]);
-    const accepted = await world.report(id, "radiotherapy.started", earlier, { ...accepting, reason: "The first is right" });
+    const accepted = await world.report(id, "radiotherapy.started", earlier, {
+      ...accepting,
+      reason: "The first is right",
+    });
     expect(accepted.setAside).toHaveLength(1);
     expect(standing(accepted.snapshot).flags).toContainEqual(expect.objectContaining({ name: "setAside" }));
     const history = await world.history(id);
@@ -187,7 +213,10 @@ describe("asked back, without a record", () => {
   it("a source seen before, naming the event it made", async () => {
     const source = { system: "his", id: "42" };
     const { event } = await world.report(id, "therapy.referred", {}, { source, by: "system" });
-    const problem = await expectAsked(() => world.tryReport(id, "therapy.referred", {}, { source, by: "system" }), "duplicate-source");
+    const problem = await expectAsked(
+      () => world.tryReport(id, "therapy.referred", {}, { source, by: "system" }),
+      "duplicate-source",
+    );
     expect(problem["seq"]).toBe(event.seq);
   });
 });
@@ -196,7 +225,9 @@ describe("never asked back", () => {
   it("an exit dated back sets aside what came after it", async () => {
     const { event } = await world.report(id, "therapy.referred", {}, { occurredAt: at("2026-05-20T09:00:00Z") });
     const exited = await world.report(id, "pathway.exited", { reason: "died" }, { occurredAt: "2026-05-19" });
-    expect(exited.setAside).toEqual([{ seq: event.seq, type: "therapy.referred", occurredAt: at("2026-05-20T09:00:00Z") }]);
+    expect(exited.setAside).toEqual([
+      { seq: event.seq, type: "therapy.referred", occurredAt: at("2026-05-20T09:00:00Z") },
+    ]);
     expect(standing(exited.snapshot)).toMatchObject({ status: "exited", tasks: [], timers: [] });
     await world.expectConsistent(id);
   });
@@ -204,12 +235,18 @@ describe("never asked back", () => {
 
 it("an event that nothing takes is kept aside with a reason, and comes back when it fits", async () => {
   const data = { pain: 1, redFlags: [] };
-  const kept = await world.report(id, "relapse.excluded", data, { occurredAt: at("2026-05-20T09:00:00Z"), keepAside: true, reason: "Out of order" });
+  const kept = await world.report(id, "relapse.excluded", data, {
+    occurredAt: at("2026-05-20T09:00:00Z"),
+    keepAside: true,
+    reason: "Out of order",
+  });
   expect(kept).toMatchObject({ outcome: "setAside", takenBy: [] });
   expect(standing(kept.snapshot).setAside).toMatchObject([{ seq: kept.event.seq }]);
   await world.expectConsistent(id);
   await world.report(id, "radiotherapy.started", START, { occurredAt: at("2026-05-05T09:00:00Z") });
-  const { snapshot } = await world.report(id, "response.assessed", assessment("improved"), { occurredAt: at("2026-05-10T09:00:00Z") });
+  const { snapshot } = await world.report(id, "response.assessed", assessment("improved"), {
+    occurredAt: at("2026-05-10T09:00:00Z"),
+  });
   expect(standing(snapshot).setAside).toEqual([]);
   await world.expectConsistent(id);
 });
@@ -221,7 +258,10 @@ it("a clock a little ahead is taken as now", async () => {
 
 it("a clinician's event is taken from a machine that names the clinician, who then counts as the one who did it", async () => {
   await world.report(id, "radiotherapy.started", START);
-  const { event } = await world.report(id, "response.assessed", assessment("worse"), { by: "system", performer: "clinician2" });
+  const { event } = await world.report(id, "response.assessed", assessment("worse"), {
+    by: "system",
+    performer: "clinician2",
+  });
   expect(event).toMatchObject({ by: "system", performer: "clinician2" });
 });
 
@@ -236,13 +276,23 @@ it("a dry run shows what would change and records nothing, not even a refusal", 
 });
 
 it("nothing personal stands in the clear, in no column and in no answer to a refusal", async () => {
-  await world.report(id, "sideEffect.reported", { kind: "other", verbatim: `${MARKER} v`, pain: 1, redFlags: [] }, { note: `${MARKER} n` });
+  await world.report(
+    id,
+    "sideEffect.reported",
+    { kind: "other", verbatim: `${MARKER} v`, pain: 1, redFlags: [] },
+    { note: `${MARKER} n` },
+  );
   await world.tryReport(id, "sideEffect.reported", { kind: MARKER }, { note: `${MARKER} refused` });
   const seen = await world.history(id);
-  expect(seen.find(({ type }) => type === "sideEffect.reported")).toMatchObject({ note: `${MARKER} n`, data: { verbatim: `${MARKER} v` } });
+  expect(seen.find(({ type }) => type === "sideEffect.reported")).toMatchObject({
+    note: `${MARKER} n`,
+    data: { verbatim: `${MARKER} v` },
+  });
   expect(standing(await world.view(id)).latest["sideEffect.reported"]!.data["verbatim"]).toBe(`${MARKER} v`);
   for (const table of ["enrolment", "record", "task", "timer", "idempotency_key", "patient"]) {
-    const rows = await world.database.owner.query(`SELECT t::text AS row FROM ${table} t WHERE t::text ILIKE '%${MARKER}%'`);
+    const rows = await world.database.owner.query(
+      `SELECT t::text AS row FROM ${table} t WHERE t::text ILIKE '%${MARKER}%'`,
+    );
     expect([table, rows]).toEqual([table, []]);
   }
 });

@@ -28,7 +28,13 @@ async function patientOnTreatment(): Promise<{ id: string; start: number }> {
 it("an enrolment", async () => {
   const command = world.enrolCommand({
     events: [
-      { type: "response.assessed", data: assessment("improved"), occurredAt: "2026-06-01", performer: "clinician", note: "Better" },
+      {
+        type: "response.assessed",
+        data: assessment("improved"),
+        occurredAt: "2026-06-01",
+        performer: "clinician",
+        note: "Better",
+      },
       { type: "radiotherapy.started", data: START, occurredAt: at("2026-04-01T10:00:00Z") },
     ],
   });
@@ -42,7 +48,10 @@ it("an enrolment", async () => {
 it("a report, with its free texts, after the event was corrected and struck out", async () => {
   const { id } = await patientOnTreatment();
   const data = { kind: "other", verbatim: "It burns", pain: 5, redFlags: [] };
-  const command = world.reportCommand(id, "sideEffect.reported", data, { note: "Seen at home", source: { system: "his", id: "1" } });
+  const command = world.reportCommand(id, "sideEffect.reported", data, {
+    note: "Seen at home",
+    source: { system: "his", id: "1" },
+  });
   await expectReplayed(command, async () => {
     const { event } = done("reported", await world.one(command));
     await world.correct(id, event.seq, { data: { ...data, verbatim: "It pricks" } });
@@ -53,7 +62,11 @@ it("a report, with its free texts, after the event was corrected and struck out"
 
 it("a late report with consequences", async () => {
   const { id } = await patientOnTreatment();
-  const accepted = { acceptConsequences: true, reason: "The other was typed twice", occurredAt: at("2026-03-20T10:00:00Z") };
+  const accepted = {
+    acceptConsequences: true,
+    reason: "The other was typed twice",
+    occurredAt: at("2026-03-20T10:00:00Z"),
+  };
   const command = world.reportCommand(id, "radiotherapy.started", START, accepted);
   await expectReplayed(command, () => world.report(id, "response.assessed", assessment("improved")));
 });
@@ -75,12 +88,21 @@ it("a claim and its release, and a claim that was there already", async () => {
   const { id } = await patientOnTreatment();
   const [task] = (await world.view(id)).tasks.filter(({ key }) => key === "treatment.responseReview");
   const operate = (person: string, name: "claim" | "release"): Command => {
-    return { kind: "operateTask", actor: who(person), idempotency: key(), enrolmentId: id, taskId: task!.id, operation: { name } };
+    return {
+      kind: "operateTask",
+      actor: who(person),
+      idempotency: key(),
+      enrolmentId: id,
+      taskId: task!.id,
+      operation: { name },
+    };
   };
   const again = operate("clinician", "claim");
   await expectReplayed(operate("clinician", "claim"), () => world.one(again));
   await expectReplayed(again, () => world.one(operate("clinician", "release")));
-  await expectReplayed(operate("clinician2", "claim"), () => world.report(id, "response.assessed", assessment("improved")));
+  await expectReplayed(operate("clinician2", "claim"), () =>
+    world.report(id, "response.assessed", assessment("improved")),
+  );
 });
 
 it("a change of the patient's data", async () => {
@@ -109,7 +131,9 @@ it("a question back, though the answer would be another by now", async () => {
 });
 
 it("an enrolment that was refused", async () => {
-  const command = world.enrolCommand({ events: [{ type: "relapse.excluded", data: { pain: 0, redFlags: [] }, occurredAt: "2026-05-01" }] });
+  const command = world.enrolCommand({
+    events: [{ type: "relapse.excluded", data: { pain: 0, redFlags: [] }, occurredAt: "2026-05-01" }],
+  });
   await expectReplayed(command, async () => undefined);
   expect(problemOf(await world.one(command))).toMatchObject({ name: "event-refused", event: 0 });
 });

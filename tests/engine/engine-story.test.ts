@@ -42,7 +42,9 @@ it("a whole story: late start, overdue review, verdict, side effect up to a bloc
   const exited = await world.report(id, "pathway.exited", { reason: "completed" });
   expect(standing(exited.snapshot)).toMatchObject({ status: "exited", exitReason: "completed", tasks: [], timers: [] });
   await world.expectConsistent(id);
-  const rows = await world.database.app.query(`SELECT status FROM task WHERE enrolment_id = $1 AND status = 'open'`, [id]);
+  const rows = await world.database.app.query(`SELECT status FROM task WHERE enrolment_id = $1 AND status = 'open'`, [
+    id,
+  ]);
   expect(rows).toEqual([]);
 
   const history = await world.history(id);

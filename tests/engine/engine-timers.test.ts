@@ -30,7 +30,8 @@ it("a timer has a bell from the moment it is armed, and none once it is left", a
 it("a bell fires what is due, once; a bell of another generation does nothing", async () => {
   await world.report(id, "radiotherapy.started", START);
   const { id: timerId } = await rowOf("responseReview");
-  const ring = (generation: number) => world.one({ kind: "wake", enrolmentId: id, by: "job", timer: { id: timerId, generation } });
+  const ring = (generation: number) =>
+    world.one({ kind: "wake", enrolmentId: id, by: "job", timer: { id: timerId, generation } });
   await world.clock.set("2026-07-02T08:00:03Z");
   expect(await ring(2)).toEqual({ kind: "woken", fired: 0 });
   expect(await ring(1)).toMatchObject({ kind: "woken" });
@@ -56,7 +57,11 @@ it("lateness counts from the recording that armed the timer, where that came aft
 it("before an event, all timers due by then have fired, at their own instants", async () => {
   await world.report(id, "radiotherapy.started", START);
   await world.clock.set("2026-07-05T10:00:00Z");
-  const { snapshot } = await world.report(id, "response.assessed", assessment("undetermined", { objective: "undetermined" }));
+  const { snapshot } = await world.report(
+    id,
+    "response.assessed",
+    assessment("undetermined", { objective: "undetermined" }),
+  );
   expect(standing(snapshot).state).toMatchObject({ treatment: "reviewPostponed" });
   const types = (await world.history(id)).map(({ type }) => type);
   expect(types.lastIndexOf("timer.fired")).toBeLessThan(types.indexOf("response.assessed"));
@@ -88,7 +93,10 @@ it("a pause holds timers and tasks, a resumption moves them; a bell of before fi
   expect(standing(paused.snapshot).status).toBe("paused");
   expect(keysOf(paused.snapshot)).toContain("pathway.paused");
   expect(paused.snapshot.tasks.find(({ key }) => key === "rehabilitation.notReferred")).toMatchObject({ held: true });
-  const [task] = await world.database.app.query(`SELECT held FROM task WHERE enrolment_id = $1 AND key = 'rehabilitation.notReferred'`, [id]);
+  const [task] = await world.database.app.query(
+    `SELECT held FROM task WHERE enrolment_id = $1 AND key = 'rehabilitation.notReferred'`,
+    [id],
+  );
   expect(task.held).toBe(true);
   expect(await rowOf("responseReview")).toMatchObject({ status: "held", generation: 1 });
   await world.expectConsistent(id);
@@ -105,7 +113,14 @@ it("a task is claimed by one at a time, and released by its holder or a lead", a
   const { tasks } = await world.view(id);
   const taskId = tasks.find(({ key }) => key === "treatment.awaitingRadiotherapy")!.id;
   const operate = (person: string, name: "claim" | "release"): Promise<unknown> => {
-    const command: OperateTask = { kind: "operateTask", actor: who(person), idempotency: key(), enrolmentId: id, taskId, operation: { name } };
+    const command: OperateTask = {
+      kind: "operateTask",
+      actor: who(person),
+      idempotency: key(),
+      enrolmentId: id,
+      taskId,
+      operation: { name },
+    };
     return world.one(command);
   };
   expect(await operate("clinician", "claim")).toMatchObject({ problem: { name: "forbidden" } });
@@ -128,7 +143,13 @@ it("what is not there is not found", async () => {
   const nobody = "00000000-0000-0000-0000-000000000000";
   expect(problemOf(await world.tryReport(nobody, "pain.scored")).name).toBe("not-found");
   expect(problemOf(await world.one({ kind: "wake", enrolmentId: nobody, by: "job" })).name).toBe("not-found");
-  const claim: OperateTask = { kind: "operateTask", actor: who("lead"), enrolmentId: id, taskId: nobody, operation: { name: "claim" } };
+  const claim: OperateTask = {
+    kind: "operateTask",
+    actor: who("lead"),
+    enrolmentId: id,
+    taskId: nobody,
+    operation: { name: "claim" },
+  };
   expect(problemOf(await world.one(claim)).name).toBe("not-found");
   expect(await world.views.snapshot(nobody)).toBeNull();
 });

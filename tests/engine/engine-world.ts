@@ -62,7 +62,9 @@ export class World {
     const pathway = compiled;
     const database = await createTestDatabase();
     const clock = await TestClock.install(database.owner, start);
-    await database.owner.query(`INSERT INTO site (id, name, on_call, created_at) VALUES ('main', 'Main', '{}', pathkeeper_now())`);
+    await database.owner.query(
+      `INSERT INTO site (id, name, on_call, created_at) VALUES ('main', 'Main', '{}', pathkeeper_now())`,
+    );
     await database.owner.query(
       `INSERT INTO site_calendar (site_id, version, time_zone, working_days, holidays, recorded_at, recorded_by)
        VALUES ('main', 1, 'Europe/London', '{1,2,3,4,5}', '{}', pathkeeper_now(), 'admin')`,
@@ -100,7 +102,12 @@ export class World {
     return done("enrolled", await this.one(this.enrolCommand(more))).snapshot;
   }
 
-  reportCommand(enrolmentId: string, type: string, data: JsonObject = {}, more: Partial<Reported & Report> & { by?: string } = {}): Report {
+  reportCommand(
+    enrolmentId: string,
+    type: string,
+    data: JsonObject = {},
+    more: Partial<Reported & Report> & { by?: string } = {},
+  ): Report {
     const { occurredAt, note, performer, source, confirm, by = "clinician", ...rest } = more;
     const event: Reported = { type, data, occurredAt, note, performer, source, confirm };
     return { kind: "report", actor: who(by), idempotency: key(), enrolmentId, event, ...rest };
@@ -150,9 +157,20 @@ export class World {
     expect(row.status).toBe(stored.status);
     expect(row.enrolledAt).toBe(stored.enrolledAt);
     const open = tasks.filter(({ status }) => status === "open").sort((a, b) => (a.key < b.key ? -1 : 1));
-    expect(open.map(({ key, openedAt, nth, dueAt, reminders, escalations }) => ({ key, openedAt, nth, dueAt, reminders, escalations }))).toEqual(stored.tasks);
+    expect(
+      open.map(({ key, openedAt, nth, dueAt, reminders, escalations }) => ({
+        key,
+        openedAt,
+        nth,
+        dueAt,
+        reminders,
+        escalations,
+      })),
+    ).toEqual(stored.tasks);
     const running = timers.filter(({ status }) => status === "pending" || status === "held");
-    expect(running.map(({ state, name, startedAt, dueAt }) => ({ state, name, startedAt, dueAt }))).toEqual(stored.timers);
+    expect(running.map(({ state, name, startedAt, dueAt }) => ({ state, name, startedAt, dueAt }))).toEqual(
+      stored.timers,
+    );
     expect(await verifyChains(this.database.app, id)).toEqual({ checked: 1, broken: [] });
   }
 }
@@ -186,7 +204,12 @@ export function standing(snapshot: EnrolmentSnapshot): EnrolledProjection {
 
 export const keysOf = (snapshot: EnrolmentSnapshot): string[] => snapshot.tasks.map(({ key }) => key);
 
-export const START: JsonObject = { course: "first", intent: "palliative", reirradiation: false, volumes: [{ name: "sacrum" }] };
+export const START: JsonObject = {
+  course: "first",
+  intent: "palliative",
+  reirradiation: false,
+  volumes: [{ name: "sacrum" }],
+};
 
 export function assessment(subjective: string, more: JsonObject = {}): JsonObject {
   return { subjective, objective: "stable", pain: 2, analgesicUse: "same", redFlags: [], ...more };

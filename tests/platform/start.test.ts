@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,8 +10,15 @@ import { until } from "../support/until.js";
 
 type Server = Command & { url: string };
 
+/** A place that others may pass through, as a home or a service directory ordinarily is. */
+function openDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), "start-"));
+  chmodSync(directory, 0o711);
+  return directory;
+}
+
 describe("an installation with the embedded PostgreSQL", () => {
-  const dataDir = mkdtempSync(join(tmpdir(), "start-"));
+  const dataDir = openDirectory();
   const env = { DATA_DIR: dataDir };
   let server: Server;
   const postmaster = (): number => Number(readFileSync(join(dataDir, "postgres", "postmaster.pid"), "utf8").split("\n")[0]);
@@ -41,7 +48,7 @@ describe("an installation with the embedded PostgreSQL", () => {
     expect(groupOf(postmaster())).toBe(postmaster());
     const settings = readFileSync(`/proc/${postmaster()}/cmdline`, "utf8");
     for (const setting of ["listen_addresses=127.0.0.1", "fsync=on", "synchronous_commit=on"]) expect(settings).toContain(setting);
-    const access = await readAccess(join(dataDir, "postgres", "pg_hba.conf"));
+    const access = readAccess(join(dataDir, "postgres", "pg_hba.conf"));
     expect(access).toContain("scram-sha-256");
     expect(access).not.toContain("trust");
   });
@@ -93,7 +100,7 @@ describe("an installation with the embedded PostgreSQL", () => {
   });
 
   it("has a neighbour with another DATA_DIR", async () => {
-    const other = mkdtempSync(join(tmpdir(), "start-"));
+    const other = openDirectory();
     const neighbour = await startServer({ env: { DATA_DIR: other } });
     expect(await sites(neighbour.url)).not.toContain("kept");
     process.kill(neighbour.pid, "SIGTERM");
@@ -144,7 +151,7 @@ describe("a start that cannot succeed", () => {
   });
 
   it("says so of a DATABASE_URL where nothing listens", async () => {
-    const env = { DATABASE_URL: "postgres://me:hunter2@127.0.0.1:9/x", PORT: "0", DATA_DIR: mkdtempSync(join(tmpdir(), "start-")) };
+    const env = { DATABASE_URL: "postgres://me:hunter2@127.0.0.1:9/x", PORT: "0", DATA_DIR: openDirectory() };
     const command = pathkeeper(["start"], { env });
     expect(await command.ended).toBe(1);
     expect(command.said.err).toBe("PostgreSQL at 127.0.0.1:9/x cannot be used: nothing listens there (ECONNREFUSED).\n");
@@ -158,7 +165,7 @@ function groupOf(pid: number): number {
 }
 
 /** The lines that grant something; root reads what belongs to the account of PostgreSQL. */
-async function readAccess(file: string): Promise<string> {
+function readAccess(file: string): string {
   return readFileSync(file, "utf8").replaceAll(/^#.*$/gm, "");
 }
 

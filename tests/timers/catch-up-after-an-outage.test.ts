@@ -4,7 +4,7 @@ import { until } from "../support/until.js";
 import { Installation } from "./support/installation.js";
 
 let at: Installation;
-afterEach(() => at.close());
+afterEach(() => at?.close());
 
 it("what fell due while nothing ran fires at its own due instant, until nothing is overdue", async () => {
   const START = Date.parse("2026-03-02T08:00:00Z");

@@ -20,7 +20,7 @@ describe.each(BACKENDS)("the doctor of an installation with BullMQ on %s", (back
     jobId = jobIdOf({ timerId: id, generation });
     await until(async () => (await at.jobIds()).includes(jobId), { what: "the job of the review" });
   });
-  afterEach(() => at.close());
+  afterEach(() => at?.close());
 
   async function examine(repair: boolean): Promise<Diagnosis & { sentences: string[] }> {
     const sentences: string[] = [];

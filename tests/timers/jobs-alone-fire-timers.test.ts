@@ -13,7 +13,7 @@ describe.each(BACKENDS)("with BullMQ on %s and no sweeper", (backend) => {
   const open = async (options?: InstallationOptions): Promise<void> => {
     at = await Installation.open(backend, options);
   };
-  afterEach(() => at.close());
+  afterEach(() => at?.close());
 
   const armed = async (enrolment: string, name: string): Promise<string> => {
     const { id, generation } = await at.timer(enrolment, name);

@@ -20,13 +20,17 @@ export function decideAmendPatient(command: AmendPatient, kase: Case, loaded: Lo
   const changes = changedFields(present, command.changes);
   const misborn = changes.birthDate === undefined ? undefined : judgeBirth(changes.birthDate, kase);
   if (misborn) return problem(misborn);
-  if (changes.identifiers?.length === 0) return problem(faultAt("/identifiers", "A patient keeps at least one identifier."));
+  if (changes.identifiers?.length === 0)
+    return problem(faultAt("/identifiers", "A patient keeps at least one identifier."));
   const ledger = openLedger(kase);
   const standing = passTime(ledger, kase, kase.standing, kase.now);
   const recordSeq = amend(ledger, command, present, changes, patient.id);
   const snapshot = snapshotAfter(kase, ledger, standing, kase.enrolment, kase.enrolment.row);
   const { stored } = standing;
-  return { answer: { kind: "patient", snapshot }, made: ledger.records.length > 0 ? { ledger, stored, recordSeq } : null };
+  return {
+    answer: { kind: "patient", snapshot },
+    made: ledger.records.length > 0 ? { ledger, stored, recordSeq } : null,
+  };
 }
 
 function judgeBirth(birthDate: string, { standing, calendar }: Case): Problem | undefined {
@@ -36,7 +40,10 @@ function judgeBirth(birthDate: string, { standing, calendar }: Case): Problem | 
 }
 
 export function unreadableBirth(at = ""): ReturnType<typeof faultAt> {
-  return faultAt(`${at}/birthDate`, "The birth date is a date, a month or a year, such as 1950-03-17, 1950-03 or 1950.");
+  return faultAt(
+    `${at}/birthDate`,
+    "The birth date is a date, a month or a year, such as 1950-03-17, 1950-03 or 1950.",
+  );
 }
 
 function changedFields(present: PatientInput, given: Partial<PatientInput>): Partial<PatientInput> {

@@ -51,7 +51,9 @@ function foldRecordOf(record: AnyRecord): FoldRecord[] {
   const { kind, seq, type, recordedAt } = record;
   if (kind === "event") {
     const { occurredAt, data } = record;
-    return [{ kind, seq, type, occurredAt: occurredAt!, recordedAt, by: record.performer ?? record.by, data: data ?? {} }];
+    return [
+      { kind, seq, type, occurredAt: occurredAt!, recordedAt, by: record.performer ?? record.by, data: data ?? {} },
+    ];
   }
   return kind === "correction" ? [correctionOf(record)] : [];
 }

@@ -17,7 +17,8 @@ export interface Candidate {
 }
 
 /** Who did it, as guards see it: the performer where one is named. */
-export const doer = ({ performer, reporter }: Pick<Candidate, "performer" | "reporter">): string => performer ?? reporter;
+export const doer = ({ performer, reporter }: Pick<Candidate, "performer" | "reporter">): string =>
+  performer ?? reporter;
 
 export function factOf(candidate: Candidate, seq: number): Fact {
   const { type, at, data } = candidate;

@@ -29,7 +29,10 @@ export function decideCorrect(command: Correct, kase: Case): Decided {
   if (again) return problem(again);
   const target = kase.enrolment.records.find(({ seq }) => seq === command.corrects);
   if (target?.kind !== "event") {
-    return problem({ name: "not-found", detail: `Record ${command.corrects} of this enrolment is no event that could be corrected.` });
+    return problem({
+      name: "not-found",
+      detail: `Record ${command.corrects} of this enrolment is no event that could be corrected.`,
+    });
   }
   const judged = judge(command, kase, target);
   if (isProblem(judged)) return refuseIt(command, kase, target, judged.problem);
@@ -95,7 +98,11 @@ function judgeTime(kase: Case, { record, becomes, effective }: Correction): Prob
   const early = effective.filter(({ at }) => at < enrolled.at);
   if (early.length === 0) return undefined;
   if (becomes && early.includes(becomes) && !isEnrolment(becomes.type)) {
-    return objections.beforeEnrolment(kase, record.occurredAt ?? becomes.at, record.occurredAt === undefined ? "" : "/occurredAt");
+    return objections.beforeEnrolment(
+      kase,
+      record.occurredAt ?? becomes.at,
+      record.occurredAt === undefined ? "" : "/occurredAt",
+    );
   }
   const named = early.map(({ type, seq }) => `${type} (record ${seq})`).join(", ");
   const detail = `These events would lie before the enrolment: ${named}. Correct or strike them out first, or choose an earlier date.`;
@@ -125,7 +132,8 @@ function objectionTo(command: Correct, kase: Case, correction: Correction, tried
   const { enrolment, pathway } = kase;
   const { was, becomes, target } = correction;
   if (enrolment.row.status === "exited" && tried.standing.stored.status !== "exited" && enrolment.activeElsewhere) {
-    const detail = "The patient has another active enrolment on this pathway: this exit stands until that one has ended.";
+    const detail =
+      "The patient has another active enrolment on this pathway: this exit stands until that one has ended.";
     return { name: "another-active-enrolment", detail };
   }
   if (command.data && becomes) {

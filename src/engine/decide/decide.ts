@@ -73,7 +73,12 @@ function groundOf({ pathway, calendar, now, rolesOf }: Situation): Ground | null
 }
 
 /** What the key is to be answered with from now on. A dry run has no key; what names nothing is looked for again. */
-function keyRow(command: Command, situation: Situation, answer: Answer, made: Pick<NonNullable<Decided["made"]>, "ledger" | "recordSeq"> | null): IdempotencyRow | null {
+function keyRow(
+  command: Command,
+  situation: Situation,
+  answer: Answer,
+  made: Pick<NonNullable<Decided["made"]>, "ledger" | "recordSeq"> | null,
+): IdempotencyRow | null {
   const { loaded, now } = situation;
   if (command.kind === "wake" || !command.idempotency || !loaded.idempotency) return null;
   const found = answer.kind === "problem" ? answer.problem : null;

@@ -102,13 +102,29 @@ function changeTimer(ledger: Ledger, timer: StoredTimer, status: TimerRow["statu
 function fireTimer(ledger: Ledger, { timer, at, before, after }: Extract<Effect, { kind: "fireTimer" }>): Dated {
   const { state, name, startedAt, dueAt } = timer;
   const row = ledger.timer(timer);
-  const armed = row?.startedAt === startedAt && row.dueAt === dueAt && (row.status === "pending" || row.status === "held");
+  const armed =
+    row?.startedAt === startedAt && row.dueAt === dueAt && (row.status === "pending" || row.status === "held");
   // A firing that only a re-fold derives was armed by this very recording.
   const latenessMs = ledger.now - Math.max(dueAt, armed ? row.armedAt : ledger.now);
   if (armed) ledger.putTimer({ ...row, status: "fired" });
   ledger.addFiring({ state, name, startedAt, dueAt, firedAt: ledger.now });
-  const detail: JsonObject = { state, name, startedAt, dueAt, firedAt: ledger.now, firedBy: ledger.firedBy, latenessMs };
-  const draft: Draft = { kind: "timer", type: "timer.fired", occurredAt: at, detail, stateBefore: before, stateAfter: after };
+  const detail: JsonObject = {
+    state,
+    name,
+    startedAt,
+    dueAt,
+    firedAt: ledger.now,
+    firedBy: ledger.firedBy,
+    latenessMs,
+  };
+  const draft: Draft = {
+    kind: "timer",
+    type: "timer.fired",
+    occurredAt: at,
+    detail,
+    stateBefore: before,
+    stateAfter: after,
+  };
   return { at, draft };
 }
 

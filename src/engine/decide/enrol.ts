@@ -2,7 +2,16 @@
  * An enrolment comes into being whole or not at all: its pin, the enrolment itself, what happened already in order of
  * `occurredAt`, and everything that follows from it until now.
  */
-import { ENROLLED, effectiveEvents, refold, view, type EventRecord, type Fact, type Standing, type When } from "../../core/index.js";
+import {
+  ENROLLED,
+  effectiveEvents,
+  refold,
+  view,
+  type EventRecord,
+  type Fact,
+  type Standing,
+  type When,
+} from "../../core/index.js";
 import type { Problem } from "../../platform/problems.js";
 import type { Enrol, Reported } from "../commands.js";
 import { snapshotAfter } from "./answers.js";
@@ -31,7 +40,12 @@ export function decideEnrol(command: Enrol, situation: Situation): Decided {
   const dated = dateEvents(command, ground);
   if (isProblem(dated)) return problem(dated.problem);
   const row = rowOf(command, situation, chosen.patientId, ground);
-  const ledger = new Ledger({ row, isNew: true, seq: 0, tasks: [], timers: [], firings: [] }, ground.pathway, ground.now, "event");
+  const ledger = new Ledger(
+    { row, isNew: true, seq: 0, tasks: [], timers: [], firings: [] },
+    ground.pathway,
+    ground.now,
+    "event",
+  );
   const begun = begin(ledger, command, ground, dated.enrolled);
   const standing = recordAll(ledger, command, ground, begun, dated.candidates);
   if (isProblem(standing)) return problem(standing.problem);
@@ -56,7 +70,8 @@ function groundOf(command: Enrol, { pathway, calendar, now, rolesOf }: Situation
   if (isProblem(allowed)) return allowed;
   const birth = earliestBirth(command.patient.birthDate);
   if (!birth) return { problem: unreadableBirth("/patient") };
-  if (birth > calendar.dateOf(now)) return { problem: faultAt("/patient/birthDate", "The birth date lies in the future.") };
+  if (birth > calendar.dateOf(now))
+    return { problem: faultAt("/patient/birthDate", "The birth date lies in the future.") };
   return ground;
 }
 
@@ -76,7 +91,15 @@ function dateEvents(command: Enrol, ground: Ground): Dated | { problem: Problem 
     if (found) return { problem: named(found, event, index, ground) };
     const when = (readTime(event.occurredAt, ground.now, ground.calendar, "") as { when: When }).when;
     const { type } = event;
-    records.push({ kind: "event", seq: FIRST_GIVEN_SEQ + index, type, occurredAt: when, recordedAt: ground.now, by: null, data: {} });
+    records.push({
+      kind: "event",
+      seq: FIRST_GIVEN_SEQ + index,
+      type,
+      occurredAt: when,
+      recordedAt: ground.now,
+      by: null,
+      data: {},
+    });
   }
   const enrolledWhen = command.occurredAt === undefined ? earliest(records, ground, read.when) : read.when;
   const enrolled = enrolledRecord(command, ground, enrolledWhen);
@@ -86,7 +109,9 @@ function dateEvents(command: Enrol, ground: Ground): Dated | { problem: Problem 
   const candidates = facts.slice(1).map(({ seq, at }) => {
     const index = seq - FIRST_GIVEN_SEQ;
     const event = command.events[index]!;
-    const allowed = judgeReporter(ground, event.type, command.actor, event.performer, "") as { role: Candidate["role"] };
+    const allowed = judgeReporter(ground, event.type, command.actor, event.performer, "") as {
+      role: Candidate["role"];
+    };
     const placed = { when: records[index]!.occurredAt, at, reporter: command.actor.person, role: allowed.role };
     return { candidate: makeCandidate(ground, event, placed), index };
   });
@@ -104,18 +129,29 @@ function judgeGiven(command: Enrol, ground: Ground, event: Reported, at: string)
   const allowed = judgeReporter(ground, event.type, command.actor, event.performer, at);
   if (isProblem(allowed)) return allowed.problem;
   const { source } = event;
-  const same = source && command.events.find((other) => other.source?.system === source.system && other.source.id === source.id);
+  const same =
+    source && command.events.find((other) => other.source?.system === source.system && other.source.id === source.id);
   return same && same !== event ? faultAt(`${at}/source`, "Two of these events have the same source.") : undefined;
 }
 
 function enrolledRecord(command: Enrol, ground: Ground, occurredAt: When): EventRecord {
-  return { kind: "event", seq: 1, type: ENROLLED, occurredAt, recordedAt: ground.now, by: command.actor.person, data: {} };
+  return {
+    kind: "event",
+    seq: 1,
+    type: ENROLLED,
+    occurredAt,
+    recordedAt: ground.now,
+    by: command.actor.person,
+    data: {},
+  };
 }
 
 /** The time, as typed, of the earliest event; a bare date counts from its first moment. */
 function earliest(records: readonly EventRecord[], { calendar }: Ground, now: When): When {
   const start = ({ occurredAt }: EventRecord): number => calendar.resolve(occurredAt, "00:00");
-  return records.reduce<EventRecord | undefined>((a, b) => (a && start(a) <= start(b) ? a : b), undefined)?.occurredAt ?? now;
+  return (
+    records.reduce<EventRecord | undefined>((a, b) => (a && start(a) <= start(b) ? a : b), undefined)?.occurredAt ?? now
+  );
 }
 
 function judgePlaces(command: Enrol, ground: Ground, facts: readonly Fact[]): Problem | undefined {
@@ -154,7 +190,15 @@ function begin(ledger: Ledger, command: Enrol, ground: Ground, enrolled: EventRe
   const role = roleOf(actor, pathway.event(ENROLLED)!.reporters);
   const by = { by: actor.person, role };
   const { occurredAt, data } = enrolled;
-  ledger.append({ kind: "event", type: ENROLLED, occurredAt, ...by, data, stateAfter: step.stored.value, detail: { takenBy: [] } });
+  ledger.append({
+    kind: "event",
+    type: ENROLLED,
+    occurredAt,
+    ...by,
+    data,
+    stateAfter: step.stored.value,
+    detail: { takenBy: [] },
+  });
   const { row } = ledger;
   const pin = { pathway: { ...row.pathway }, calendar: { site: row.siteId, version: row.calendarVersion } };
   ledger.append({ kind: "pin", type: "enrolment.pinned", detail: pin });
@@ -176,7 +220,14 @@ function recordAll(
     const event = command.events[index]!;
     const taken = takeInOrder(ledger, ground, standing, candidate);
     if (taken.outcome.kind === "refused") {
-      return { problem: named(refusedThere(ground, candidate, taken.outcome.reason, taken.before, command), event, index, ground) };
+      return {
+        problem: named(
+          refusedThere(ground, candidate, taken.outcome.reason, taken.before, command),
+          event,
+          index,
+          ground,
+        ),
+      };
     }
     const asked = objections.asked(ground, taken.fact, taken.after.facts, `/events/${index}`);
     if (asked.demanded) return { problem: named(asked.demanded, event, index, ground) };
@@ -187,7 +238,13 @@ function recordAll(
   return passTime(ledger, ground, standing, ground.now);
 }
 
-function refusedThere(ground: Ground, { type }: Candidate, reason: string, before: Standing, { actor }: Enrol): Problem {
+function refusedThere(
+  ground: Ground,
+  { type }: Candidate,
+  reason: string,
+  before: Standing,
+  { actor }: Enrol,
+): Problem {
   const there = view(ground.pathway, ground.calendar, before, []);
   return objections.eventRefused(ground.pathway, type, reason, there, actor.roles);
 }

@@ -7,7 +7,8 @@ import type { Ground } from "./situation.js";
 /** Everybody who may report something at all. */
 const REPORTING: readonly Role[] = ["coordinator", "clinician", "lead", "system"];
 
-const holdsOneOf = (roles: readonly Role[], wanted: readonly Role[]): boolean => roles.some((role) => wanted.includes(role));
+const holdsOneOf = (roles: readonly Role[], wanted: readonly Role[]): boolean =>
+  roles.some((role) => wanted.includes(role));
 
 export function invalidData(detail: string, errors: { pointer: string; detail: string }[]): Problem {
   return { name: "invalid-data", detail, errors };
@@ -39,15 +40,26 @@ export function judgeReporter(
   at: string,
 ): { role: Role } | { problem: Problem } {
   const { title, reporters } = ground.pathway.event(type)!;
-  const acting = actor.roles.find((role) => reporters.includes(role)) ?? actor.roles.find((role) => REPORTING.includes(role));
+  const acting =
+    actor.roles.find((role) => reporters.includes(role)) ?? actor.roles.find((role) => REPORTING.includes(role));
   if (performer === undefined) {
     if (acting && holdsOneOf(actor.roles, reporters)) return { role: acting };
-    return { problem: notAllowed(`${title} (${type}) is reported by: ${reporters.join(", ")}. Name such a performer, or ask one.`, reporters) };
+    return {
+      problem: notAllowed(
+        `${title} (${type}) is reported by: ${reporters.join(", ")}. Name such a performer, or ask one.`,
+        reporters,
+      ),
+    };
   }
   const roles = ground.rolesOf(performer);
   if (!roles) return { problem: faultAt(`${at}/performer`, "Nobody at this site is known by this id.") };
   if (acting && holdsOneOf(roles, reporters)) return { role: acting };
-  return { problem: notAllowed(`${title} (${type}) is done by: ${reporters.join(", ")}. The performer holds none of these roles.`, reporters) };
+  return {
+    problem: notAllowed(
+      `${title} (${type}) is done by: ${reporters.join(", ")}. The performer holds none of these roles.`,
+      reporters,
+    ),
+  };
 }
 
 function notAllowed(detail: string, reporters: readonly Role[]): Problem {

@@ -1,4 +1,11 @@
-import { type Instant, type Pathway, type StateValue, type Stored, type StoredTimer, type TaskRef } from "../../core/index.js";
+import {
+  type Instant,
+  type Pathway,
+  type StateValue,
+  type Stored,
+  type StoredTimer,
+  type TaskRef,
+} from "../../core/index.js";
 import type { Bell, NewRecord, PatientChange, Write } from "../decision.js";
 import type { EnrolmentRow, Firing, TaskRow, TimerRow } from "../loaded.js";
 import { taskIdOf, uuidOf } from "./ids.js";

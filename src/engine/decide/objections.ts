@@ -121,7 +121,11 @@ function formatChanges({ before, after, setAside }: Changes): object {
 function formatSide({ state, tasks, timers }: ChangeSide): object {
   return {
     state,
-    tasks: tasks.map(({ key, openedAt, dueAt }) => ({ key, openedAt: formatInstant(openedAt), dueAt: formatInstant(dueAt) })),
+    tasks: tasks.map(({ key, openedAt, dueAt }) => ({
+      key,
+      openedAt: formatInstant(openedAt),
+      dueAt: formatInstant(dueAt),
+    })),
     timers: timers.map(({ dueAt, ...timer }) => ({ ...timer, dueAt: formatInstant(dueAt) })),
   };
 }

@@ -39,7 +39,12 @@ function operate(ledger: Ledger, { actor, operation }: OperateTask, task: TaskRo
   const assignee = assigneeAfter(actor.person, operation.name);
   if (task.assignee === assignee) return null;
   ledger.putTask({ ...task, assignee });
-  const { detail, ...draft } = taskRecord(operation.name === "claim" ? "task.claimed" : "task.released", task, ledger.now, null);
+  const { detail, ...draft } = taskRecord(
+    operation.name === "claim" ? "task.claimed" : "task.released",
+    task,
+    ledger.now,
+    null,
+  );
   const by = { by: actor.person, role: roleOf(actor, [task.role, "lead"]) };
   return ledger.append({ ...draft, ...by, detail: { ...detail, assignee } }).seq;
 }

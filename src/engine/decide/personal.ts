@@ -1,4 +1,11 @@
-import { maskPersonal, personalPointers, resolveSchema, type Json, type JsonObject, type Pathway } from "../../core/index.js";
+import {
+  maskPersonal,
+  personalPointers,
+  resolveSchema,
+  type Json,
+  type JsonObject,
+  type Pathway,
+} from "../../core/index.js";
 
 /** What stands in the place of a text whose key was destroyed. */
 export const ERASED = "[erased]";
@@ -20,7 +27,12 @@ function schemaOf(pathway: Pathway, type: string): JsonObject {
 }
 
 /** `beside` are texts that do not stand in the data, such as the note; undefined ones are left out. */
-export function cutPersonal(pathway: Pathway, type: string, data: JsonObject, beside: Record<string, string | undefined> = {}): Cut {
+export function cutPersonal(
+  pathway: Pathway,
+  type: string,
+  data: JsonObject,
+  beside: Record<string, string | undefined> = {},
+): Cut {
   const schema = schemaOf(pathway, type);
   const texts: JsonObject = {};
   for (const pointer of personalPointers(schema, data)) texts[`/data${pointer}`] = valueAt(data, pointer);

@@ -1,4 +1,14 @@
-import { advance, isInOrder, refold, type Fact, type FoldRecord, type Instant, type Outcome, type Standing, type Stored } from "../../core/index.js";
+import {
+  advance,
+  isInOrder,
+  refold,
+  type Fact,
+  type FoldRecord,
+  type Instant,
+  type Outcome,
+  type Standing,
+  type Stored,
+} from "../../core/index.js";
 import type { NewRecord } from "../decision.js";
 import type { Because } from "../loaded.js";
 import { eventDraft, eventRecordOf, factOf, type Candidate } from "./candidate.js";
@@ -91,7 +101,9 @@ export function foldAgain(
   const aside = newlyAside(kase, step.stored, about);
   const takenBy = step.outcome.kind === "accepted" ? step.outcome.takenBy : [];
   const states = { stateBefore: enrolment.row.stored.value, stateAfter: step.stored.value };
-  const record = ledger.append(draft({ ...states, detail: { takenBy, setAside: aside.map((event) => ({ ...event })) } }));
+  const record = ledger.append(
+    draft({ ...states, detail: { takenBy, setAside: aside.map((event) => ({ ...event })) } }),
+  );
   follow(ledger, pathway, step.effects, because);
   const fact = step.facts.find((event) => event.seq === about);
   return { ledger, outcome: step.outcome, record, fact, standing: step, aside };

@@ -44,7 +44,12 @@ export function replay(command: Keyed, found: IdempotencyRow, loaded: Loaded, gr
   }
 }
 
-function pictureOf(enrolment: LoadedEnrolment, ground: Ground, history: HistoryRecord[], { seq, answeredAt }: IdempotencyRow): Picture {
+function pictureOf(
+  enrolment: LoadedEnrolment,
+  ground: Ground,
+  history: HistoryRecord[],
+  { seq, answeredAt }: IdempotencyRow,
+): Picture {
   const known = history.filter((record) => record.seq <= seq);
   return {
     ...{ row: enrolment.row, pathway: ground.pathway, calendar: ground.calendar, seq, asOf: answeredAt },

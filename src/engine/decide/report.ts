@@ -30,7 +30,11 @@ export function decideReport(command: Report, kase: Case, loaded: Loaded): Decid
 
 function seenBefore({ sourceSeenAt }: Loaded): Problem | undefined {
   if (sourceSeenAt === null) return undefined;
-  return { name: "duplicate-source", detail: `This source has reported this before: record ${sourceSeenAt}.`, seq: sourceSeenAt };
+  return {
+    name: "duplicate-source",
+    detail: `This source has reported this before: record ${sourceSeenAt}.`,
+    seq: sourceSeenAt,
+  };
 }
 
 function judge(command: Report, kase: Case): Candidate | { problem: Problem } {
@@ -64,7 +68,15 @@ function placeInTime({ event }: Report, kase: Case): { when: Candidate["when"]; 
 /** The instant that a bare date means here (fold.md F3). */
 function resolve(kase: Case, type: string, date: string): number {
   const seq = kase.enrolment.seq + 1;
-  const record = { kind: "event", seq, type, occurredAt: parseDate(date)!, recordedAt: kase.now, by: null, data: {} } as const;
+  const record = {
+    kind: "event",
+    seq,
+    type,
+    occurredAt: parseDate(date)!,
+    recordedAt: kase.now,
+    by: null,
+    data: {},
+  } as const;
   return withRecord(kase, record).fact!.at;
 }
 

@@ -29,7 +29,11 @@ export function invalidTime(detail: string, pointer: string): Problem {
 
 /** The first day that a birth date, a month or a year of birth can mean; undefined where it is none of these. */
 export function earliestBirth(birthDate: string): PlainDate | undefined {
-  const day = /^\d{4}$/.test(birthDate) ? `${birthDate}-01-01` : /^\d{4}-\d\d$/.test(birthDate) ? `${birthDate}-01` : birthDate;
+  const day = /^\d{4}$/.test(birthDate)
+    ? `${birthDate}-01-01`
+    : /^\d{4}-\d\d$/.test(birthDate)
+      ? `${birthDate}-01`
+      : birthDate;
   return parseDate(day);
 }
 

@@ -7,7 +7,8 @@ import type { Case } from "./situation.js";
 export function decideWake({ by, timer }: Wake, kase: Case): Decided {
   if (timer) {
     const row = kase.enrolment.timers.find(({ id }) => id === timer.id);
-    if (row?.status !== "pending" || row.generation !== timer.generation) return answerOnly({ kind: "woken", fired: 0 });
+    if (row?.status !== "pending" || row.generation !== timer.generation)
+      return answerOnly({ kind: "woken", fired: 0 });
   }
   const ledger = openLedger(kase, by);
   const { stored } = passTime(ledger, kase, kase.standing, kase.now);

@@ -65,7 +65,7 @@ export class Installation {
     const registry = new Registry();
     const bells = new TimerBells(queue, store, time, new TimerMetrics(registry), { horizonMs: horizonMs ?? null });
     const engine = await makeEngine(database, time, bells);
-    const published = await new PathwayRegistry(database.app).publish(await readFile(DOCUMENT, "utf8"), null);
+    const published = await new PathwayRegistry(database.app).publish(await readFile(DOCUMENT, "utf8"), "admin");
     if (published.kind !== "published") throw new Error(JSON.stringify(published));
     return new Installation(database, time, store, queue, registry, bells, engine, horizonMs ?? null);
   }
