@@ -11,6 +11,7 @@ import { EnrolmentSites } from "./enrolment-sites.js";
 import type { NewEnrolment } from "./enrolments.schemas.js";
 import type { CorrectEvent, ReportEvent } from "./events.schemas.js";
 import type { PatientChanges } from "./patient.schemas.js";
+import { Refusals } from "./refusals.js";
 import type { PastEvent } from "./reported.schemas.js";
 
 type AnswerOf<Kind extends Answer["kind"]> = Extract<Answer, { kind: Kind }>;
@@ -22,6 +23,7 @@ export class EnrolmentCommands {
     private readonly engine: Engine,
     private readonly sites: EnrolmentSites,
     private readonly reader: EnrolmentReader,
+    private readonly refusals: Refusals,
   ) {}
 
   async enrol(person: Person, body: NewEnrolment, idempotency: Idempotency) {
@@ -30,8 +32,8 @@ export class EnrolmentCommands {
     const answer = await this.execute("enrolled", {
       kind: "enrol",
       ...{ actor, idempotency, pathway, version, site, patient },
-      occurredAt: readWhen(occurredAt, "/occurredAt"),
-      events: events.map((event, index) => readReported(event, `/events/${index}`)),
+      occurredAt: readWhen(occurredAt),
+      events: events.map(readReported),
     });
     return this.reader.answer(answer.snapshot, actor.roles);
   }
@@ -42,7 +44,7 @@ export class EnrolmentCommands {
     const answer = await this.execute("reported", {
       kind: "report",
       ...{ actor, idempotency, enrolmentId: id, acceptConsequences, keepAside, reason, ifSeq, dryRun },
-      event: readReported({ ...event, data: event.data ?? {} }, ""),
+      event: readReported({ ...event, data: event.data ?? {} }),
     });
     return {
       event: eventAnswer(answer.event),
@@ -68,7 +70,7 @@ export class EnrolmentCommands {
       kind: "correct",
       ...{ actor, idempotency, enrolmentId: id, corrects: seq, dryRun },
       ...rest,
-      occurredAt: readWhen(occurredAt, "/occurredAt"),
+      occurredAt: readWhen(occurredAt),
       data: data as JsonObject | undefined,
     });
     const enrolment = await this.reader.answer(answer.snapshot, actor.roles);
@@ -88,7 +90,8 @@ export class EnrolmentCommands {
   }
 
   private async execute<Kind extends Answer["kind"]>(kind: Kind, command: Command): Promise<AnswerOf<Kind>> {
-    return answerOf(kind, (await this.engine.execute([command]))[0]!);
+    const answer = (await this.engine.execute([command]))[0]!;
+    return answerOf(kind, await this.refusals.describe(answer, command));
   }
 }
 
@@ -99,9 +102,6 @@ export function answerOf<Kind extends Answer["kind"]>(kind: Kind, answer: Answer
   return answer as AnswerOf<Kind>;
 }
 
-function readReported(
-  { occurredAt, data, ...event }: Omit<PastEvent, "occurredAt"> & { occurredAt?: string },
-  at: string,
-): Reported {
-  return { ...event, data: data as JsonObject, occurredAt: readWhen(occurredAt, `${at}/occurredAt`) };
+function readReported({ occurredAt, data, ...event }: Omit<PastEvent, "occurredAt"> & { occurredAt?: string }): Reported {
+  return { ...event, data: data as JsonObject, occurredAt: readWhen(occurredAt) };
 }

@@ -1,7 +1,7 @@
 import { Injectable } from "@nestjs/common";
 import { DataSource } from "typeorm";
 import { formatInstant, type Instant, type StateValue } from "../core/index.js";
-import { DEFAULT_LIMIT, page, readCursor } from "../http/index.js";
+import { DEFAULT_LIMIT, isStorableInstant, page, readCursor } from "../http/index.js";
 import { type Person, ROLES_FOR, sitesWhere } from "../people/index.js";
 import type { EnrolmentSearch, EnrolmentSummary } from "./enrolments.schemas.js";
 import type { PatientAnswer } from "./patient.schemas.js";
@@ -70,17 +70,13 @@ function conditionsOf(
   where(patients, (ids) => `patient_id = any (${ids}::uuid[])`);
   const place = readCursor<[number, string]>(
     filters.cursor,
-    ([at, id]) => isInstant(at) && typeof id === "string" && UUID.test(id),
+    ([at, id]) => isStorableInstant(at) && typeof id === "string" && UUID.test(id),
   );
   if (place) {
     const [at, id] = [values.push(formatInstant(place[0])), values.push(place[1])];
     conditions.push(`(enrolled_at, id) < ($${at}::timestamptz, $${id}::uuid)`);
   }
   return { conditions, values };
-}
-
-function isInstant(value: unknown): boolean {
-  return Number.isInteger(value) && Math.abs(value as number) <= 8.64e15;
 }
 
 function summary(row: Row, patient: PatientAnswer): EnrolmentSummary {

@@ -1,5 +1,6 @@
-import { formatInstant, type Pathway, resolveSchema, type Role } from "../core/index.js";
+import { formatInstant, type Pathway, type Role } from "../core/index.js";
 import type { EnrolmentSnapshot, TaskSnapshot } from "../engine/index.js";
+import { acceptedEvents } from "./accepted-events.js";
 import type { EnrolmentAnswer } from "./enrolments.schemas.js";
 import type { PatientAnswer } from "./patient.schemas.js";
 import { taskAnswer } from "./task-view.js";
@@ -53,17 +54,4 @@ export function enrolmentAnswer(
 function byUrgency(one: TaskSnapshot, other: TaskSnapshot): number {
   const urgentFirst = Number(other.urgency === "urgent") - Number(one.urgency === "urgent");
   return urgentFirst || one.dueAt - other.dueAt || (one.id < other.id ? -1 : 1);
-}
-
-/** The types with title and schema, without those reserved for other roles. */
-export function acceptedEvents(
-  types: readonly string[],
-  pathway: Pathway,
-  roles: readonly Role[],
-): EnrolmentAnswer["acceptedEvents"] {
-  return types.flatMap((type) => {
-    const event = pathway.event(type);
-    if (!event || !event.reporters.some((reporter) => roles.includes(reporter))) return [];
-    return [{ type, title: event.title, schema: resolveSchema(pathway.document, type) }];
-  });
 }

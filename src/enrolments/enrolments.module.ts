@@ -8,12 +8,13 @@ import { EnrolmentsController } from "./enrolments.controller.js";
 import { EventsController } from "./events.controller.js";
 import { Histories } from "./histories.js";
 import { PatientReader } from "./patient-reader.js";
+import { Refusals } from "./refusals.js";
 import { WakeUp } from "./wake-up.js";
 
 @Module({
   imports: [EngineModule],
   controllers: [EnrolmentsController, EventsController],
-  providers: [EnrolmentCommands, EnrolmentReader, EnrolmentSearcher, EnrolmentSites, Histories, PatientReader, WakeUp],
+  providers: [EnrolmentCommands, EnrolmentReader, EnrolmentSearcher, EnrolmentSites, Histories, PatientReader, Refusals, WakeUp],
   exports: [EnrolmentReader, EnrolmentSites, PatientReader],
 })
 export class EnrolmentsModule {}

@@ -36,7 +36,8 @@ function keepPath(contract: RouteContract, request: FastifyRequest): void {
 }
 
 function keepQuery(contract: RouteContract, request: FastifyRequest): void {
-  const given = request.query as Record<string, unknown>;
+  // `cursor=` says no more than its absence.
+  const given = Object.fromEntries(Object.entries(request.query as object).filter(([, value]) => value !== ""));
   if (!contract.query) {
     const unknown = Object.keys(given).map((name) => ({ pointer: `/${name}`, detail: "This parameter is unknown." }));
     if (unknown.length) throw malformedQuery(unknown);

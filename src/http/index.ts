@@ -1,11 +1,11 @@
 export { AdministrativeKeys } from "./administrative-keys.js";
 export { makeHttpAdapter } from "./adapter.js";
 export { type Access, ROUTE_CONTRACT, type RouteContract } from "./contract.js";
-export { page, readCursor, DEFAULT_LIMIT } from "./cursor.js";
+export { DEFAULT_LIMIT, page, readCursor } from "./cursor.js";
 export { HttpModule } from "./http.module.js";
 export { IdempotencyKey } from "./idempotency.decorator.js";
 export { Route } from "./route.decorator.js";
 export * from "./schemas.js";
 export { setUpHttp } from "./set-up.js";
 export { invalidData } from "./validation.js";
-export { readWhen, readWhenParameter } from "./when.js";
+export { isStorableInstant, readWhen, readWhenParameter } from "./when.js";

@@ -15,7 +15,9 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const body = problemBody(problemOf(error) ?? this.fault(error, request));
     if (body.status === 403) this.refused(body.type, request);
-    void http.getResponse<FastifyReply>().code(body.status).type(PROBLEM_JSON).send(JSON.stringify(body));
+    const reply = http.getResponse<FastifyReply>();
+    if (body.status === 401) void reply.header("www-authenticate", "Bearer");
+    void reply.code(body.status).type(PROBLEM_JSON).send(JSON.stringify(body));
   }
 
   private refused(problem: string, request: FastifyRequest & { person?: { id: string } }): void {

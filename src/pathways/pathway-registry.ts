@@ -38,20 +38,23 @@ export class PathwayRegistry {
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Publishing what is published already changes nothing. */
+  /** Publishing what is published already changes nothing, and is not checked again. */
   async publish(text: string, by: string): Promise<Publication> {
     const { document, faults, locate } = parseDocument(text);
-    const wrong = document ? [...faults, ...checkDocument(document, locate)] : faults;
-    if (!document || wrong.length) return { kind: "faulty", faults: wrong };
+    if (!document || faults.length) return { kind: "faulty", faults };
+    const { id, version } = document;
     const hash = contentHash(document);
-    await this.dataSource.query(
-      `insert into pathway_version (id, version, hash, document, published_at, published_by)
-       values ($1, $2, $3, $4, pathkeeper_now(), $5) on conflict (id, version) do nothing`,
-      [document.id, document.version, hash, JSON.stringify(document), by],
-    );
-    const published = (await this.find(document.id, document.version))!;
-    if (published.hash !== hash) return { kind: "exists", id: document.id, version: document.version };
-    return { kind: "published", published };
+    if ((await this.find(id, version))?.hash !== hash) {
+      const wrong = checkDocument(document, locate);
+      if (wrong.length) return { kind: "faulty", faults: wrong };
+      await this.dataSource.query(
+        `insert into pathway_version (id, version, hash, document, published_at, published_by)
+         values ($1, $2, $3, $4, pathkeeper_now(), $5) on conflict (id, version) do nothing`,
+        [id, version, hash, JSON.stringify(document), by],
+      );
+    }
+    const published = (await this.find(id, version))!;
+    return published.hash === hash ? { kind: "published", published } : { kind: "exists", id, version };
   }
 
   /** By id, the newest version first. */

@@ -53,7 +53,12 @@ export class PathwaysController {
         throw new ProblemError({ name: "version-exists", detail });
       }
       case "faulty": {
-        const errors = publication.faults.map(({ message, ...place }) => ({ ...place, detail: message }));
+        const errors = publication.faults.map(({ message, pointer, line, column }) => ({
+          pointer,
+          detail: message,
+          // JSON arrives parsed: only YAML has lines that its author knows.
+          ...(typeof body === "string" && { line, column }),
+        }));
         throw new ProblemError({ name: "invalid-document", detail: "The document has faults.", errors });
       }
     }

@@ -18,7 +18,7 @@ const RETRY_MS = 1_000;
 export class TimerPromoter {
   private readonly logger = new Logger("TimerPromoter");
   private timer: NodeJS.Timeout | null = null;
-  private stopped = true;
+  private stopped = false;
 
   constructor(
     private readonly queue: Queue<TimerJobData>,
@@ -33,7 +33,6 @@ export class TimerPromoter {
   }
 
   start(): void {
-    this.stopped = false;
     void this.keepSchedule();
   }
 

@@ -116,6 +116,14 @@ describe("refused, with a record of the refusal and nothing else", () => {
     expect(problem["acceptedEvents"]).not.toContain("relapse.excluded");
   });
 
+  it("the same start typed twice, with what the document says about it", async () => {
+    await world.report(id, "radiotherapy.started", START);
+    const again = () => world.tryReport(id, "radiotherapy.started", START);
+    expect((await expectRefused(again, "event-refused")).detail).toContain(
+      "correct the first, or mark this one as re-irradiation",
+    );
+  });
+
   it("an enrolment reported as an event", async () => {
     await expectRefused(
       () => world.tryReport(id, "pathway.enrolled", {}, { keepAside: true, reason: "x" }),

@@ -82,8 +82,16 @@ it("a view shows a due timer as fired before anybody woke it, and the task under
   await world.report(id, "radiotherapy.started", START);
   await world.clock.set("2026-07-05T10:00:00Z");
   const early = (await world.view(id)).tasks.find(({ key }) => key === "treatment.responseReview")!;
-  await world.wake(id);
-  expect((await world.view(id)).tasks).toContainEqual(early);
+  const operation = { name: "claim" } as const;
+  const claim: OperateTask = {
+    kind: "operateTask",
+    actor: who("clinician"),
+    enrolmentId: id,
+    taskId: early.id,
+    operation,
+  };
+  expect(await world.one(claim)).toMatchObject({ kind: "task", taskId: early.id });
+  expect((await world.view(id)).tasks).toContainEqual({ ...early, assignee: "clinician" });
 });
 
 it("a pause holds timers and tasks, a resumption moves them; a bell of before finds another generation", async () => {

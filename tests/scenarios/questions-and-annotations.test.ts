@@ -84,7 +84,9 @@ describe("Flags annotate", () => {
 
   it("a dose above 300 cGy, strictly, and never the sum of volumes", () => {
     expect(flags(["radiotherapy.started", planned(dose(300, "cGy"), dose(3, "Gy"))])).toEqual([]);
-    expect(flags(["radiotherapy.started", planned(dose(300, "cGy"), dose(300.5, "cGy"))])).toEqual(["doseAboveThreshold"]);
+    expect(flags(["radiotherapy.started", planned(dose(300, "cGy"), dose(300.5, "cGy"))])).toEqual([
+      "doseAboveThreshold",
+    ]);
   });
 
   it("by the newest dose of each volume", () => {
@@ -124,7 +126,11 @@ describe("Flags annotate", () => {
     expect(flags(...proposed, block, ["sideEffect.reassessed", { control: "resolved", ...said }])).toEqual([]);
     expect(flags(...proposed, ["escalation.accepted", { rung: "block" }], block)).toEqual([]);
     expect(
-      flags(...proposed, ["escalation.accepted", { rung: "block" }], ["surgery.performed", { procedure: "neurolysis" }]),
+      flags(
+        ...proposed,
+        ["escalation.accepted", { rung: "block" }],
+        ["surgery.performed", { procedure: "neurolysis" }],
+      ),
     ).toEqual(["procedureWithoutAcceptance"]);
     expect(
       flags(
@@ -175,5 +181,30 @@ describe("The consensus category is derived with its inputs, marked provisional"
 
   it("has no category without a score from before the course", () => {
     expect(category(null, 4, "same")).toMatchObject({ category: null, baselinePain: null, pain: 4 });
+  });
+});
+
+describe("A dose stays as it was typed, and stands in cGy beside it", () => {
+  it("of each volume that has one, in every report of radiotherapy", () => {
+    const lines = [
+      ENROLLED,
+      {
+        ...{ type: "radiotherapy.started", occurredAt: "2026-01-07T09:00:00Z" },
+        data: { ...planned(), volumes: [...planned(dose(30, "Gy")).volumes, { name: "without a dose" }] },
+      },
+      { type: "radiotherapy.completed", occurredAt: "2026-01-20T09:00:00Z", data: delivered(dose(2800, "cGy")) },
+    ];
+    const { derived, latest } = projectLines(pathway, lines) as Record<string, JsonObject>;
+    expect(derived!["dosesInCGy"]).toEqual([
+      {
+        ...{ event: "radiotherapy.started", at: "2026-01-07T09:00:00.000Z" },
+        volumes: [{ name: "volume 0", cGy: 3000 }],
+      },
+      {
+        ...{ event: "radiotherapy.completed", at: "2026-01-20T09:00:00.000Z" },
+        volumes: [{ name: "volume 0", cGy: 2800 }],
+      },
+    ]);
+    expect(latest!["radiotherapy.completed"]).toMatchObject({ data: delivered(dose(2800, "cGy")) });
   });
 });

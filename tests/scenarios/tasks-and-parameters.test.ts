@@ -3,7 +3,11 @@ import { pathway } from "./pathway.js";
 
 /** Title, role, due and whatever else the clinical text says, by the path of the state. */
 const TASKS: Record<string, object> = {
-  "treatment.awaitingRadiotherapy": task("Confirm that radiotherapy has started", "coordinator", "radiotherapyStartDue"),
+  "treatment.awaitingRadiotherapy": task(
+    "Confirm that radiotherapy has started",
+    "coordinator",
+    "radiotherapyStartDue",
+  ),
   "treatment.responseReview": {
     ...task("Assess the response", "clinician", "reviewDue"),
     ...{ reminders: ["P0D", "P7D"], escalation: [{ after: "P14D", to: "lead" }] },

@@ -21,7 +21,9 @@ export default class LeavesNothingOpen extends TestEnvironment {
 
   left() {
     const now = count();
-    return WATCHED.filter((kind) => now[kind] > this.before[kind]).map((kind) => `${now[kind] - this.before[kind]} ${kind}`);
+    return WATCHED.filter((kind) => now[kind] > this.before[kind]).map(
+      (kind) => `${now[kind] - this.before[kind]} ${kind}`,
+    );
   }
 }
 

@@ -31,6 +31,7 @@ describe.each(BACKENDS)("the doctor of an installation with BullMQ on %s", (back
     const doctor = new Doctor(at.database.app, examiner, at.queue, at.bells, at.clock, {
       repair,
       horizonMs: null,
+      secondLookMs: 200,
       onDifference: ({ sentence }) => sentences.push(sentence),
     });
     return { ...(await doctor.run()), sentences };

@@ -190,8 +190,6 @@ describe.each(BACKENDS)("with BullMQ on %s and no sweeper", (backend) => {
     const enrolment = await at.enrol();
     await at.report(enrolment, "bell.wound");
     const promoter = at.promoter();
-    promoter.start();
-    promoter.stop();
     await until(async () => (await promoter.promote(), (await at.jobIds()).includes(await armed(enrolment, "soon"))));
     await promoter.promote();
     const jobs = (await at.jobIds()).filter((id) => !id.startsWith("repeat"));

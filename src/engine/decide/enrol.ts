@@ -2,35 +2,23 @@
  * An enrolment comes into being whole or not at all: its pin, the enrolment itself, what happened already in order of
  * `occurredAt`, and everything that follows from it until now.
  */
-import {
-  ENROLLED,
-  effectiveEvents,
-  refold,
-  view,
-  type EventRecord,
-  type Fact,
-  type Standing,
-  type When,
-} from "../../core/index.js";
+import { ENROLLED, effectiveEvents, refold, view, type EventRecord, type Standing } from "../../core/index.js";
 import type { Problem } from "../../platform/problems.js";
-import type { Enrol, Reported } from "../commands.js";
-import { snapshotAfter } from "./answers.js";
+import type { Enrol } from "../commands.js";
 import { unreadableBirth } from "./amend-patient.js";
+import { snapshotAfter } from "./answers.js";
 import type { Candidate } from "./candidate.js";
-import { isProblem, problem, roleOf, statusOf, type Decided } from "./decided.js";
+import { choosePatient } from "./choose-patient.js";
+import { isProblem, problem, roleOf, type Decided } from "./decided.js";
 import { follow } from "./effects.js";
-import { faultAt, judgeData, judgeReporter, judgeType } from "./judge.js";
+import { dateEvents, named, type Dated } from "./given-events.js";
+import { faultAt, judgeReporter } from "./judge.js";
 import { Ledger, type Identity } from "./ledger.js";
 import * as objections from "./objections.js";
 import { passTime, takeInOrder } from "./place.js";
-import { isNeverAskedBack, offerRedFlags } from "./red-flags.js";
-import { choosePatient } from "./choose-patient.js";
-import { makeCandidate } from "./report.js";
+import { isNeverAskedBack } from "./red-flags.js";
 import type { Ground, Situation } from "./situation.js";
-import { beforeBirth, earliestBirth, isBeforeBirth, readTime } from "./times.js";
-
-/** `pathway.enrolled` is the first record of every history, the pin the second: given events follow. */
-const FIRST_GIVEN_SEQ = 3;
+import { earliestBirth } from "./times.js";
 
 export function decideEnrol(command: Enrol, situation: Situation): Decided {
   const ground = groundOf(command, situation);
@@ -73,105 +61,6 @@ function groundOf(command: Enrol, { pathway, calendar, now, rolesOf }: Situation
   if (birth > calendar.dateOf(now))
     return { problem: faultAt("/patient/birthDate", "The birth date lies in the future.") };
   return ground;
-}
-
-interface Dated {
-  enrolled: EventRecord;
-  /** In the order of the fold. */
-  candidates: { candidate: Candidate; index: number }[];
-}
-
-/** Judges each event by itself, dates the enrolment, and puts the events in order. */
-function dateEvents(command: Enrol, ground: Ground): Dated | { problem: Problem } {
-  const read = readTime(command.occurredAt, ground.now, ground.calendar, "/occurredAt");
-  if (isProblem(read)) return read;
-  const records: EventRecord[] = [];
-  for (const [index, event] of command.events.entries()) {
-    const found = judgeGiven(command, ground, event, `/events/${index}`);
-    if (found) return { problem: named(found, event, index, ground) };
-    const when = (readTime(event.occurredAt, ground.now, ground.calendar, "") as { when: When }).when;
-    const { type } = event;
-    records.push({
-      kind: "event",
-      seq: FIRST_GIVEN_SEQ + index,
-      type,
-      occurredAt: when,
-      recordedAt: ground.now,
-      by: null,
-      data: {},
-    });
-  }
-  const enrolledWhen = command.occurredAt === undefined ? earliest(records, ground, read.when) : read.when;
-  const enrolled = enrolledRecord(command, ground, enrolledWhen);
-  const facts = effectiveEvents([enrolled, ...records], ground.calendar);
-  const misplaced = judgePlaces(command, ground, facts);
-  if (misplaced) return { problem: misplaced };
-  const candidates = facts.slice(1).map(({ seq, at }) => {
-    const index = seq - FIRST_GIVEN_SEQ;
-    const event = command.events[index]!;
-    const allowed = judgeReporter(ground, event.type, command.actor, event.performer, "") as {
-      role: Candidate["role"];
-    };
-    const placed = { when: records[index]!.occurredAt, at, reporter: command.actor.person, role: allowed.role };
-    return { candidate: makeCandidate(ground, event, placed), index };
-  });
-  return { enrolled, candidates };
-}
-
-function judgeGiven(command: Enrol, ground: Ground, event: Reported, at: string): Problem | undefined {
-  const { pathway } = ground;
-  const unknown = judgeType(pathway, event.type, at);
-  if (unknown) return unknown;
-  const read = readTime(event.occurredAt, ground.now, ground.calendar, `${at}/occurredAt`);
-  if (isProblem(read)) return read.problem;
-  const faulty = judgeData(pathway, event.type, event.data, at);
-  if (faulty) return faulty;
-  const allowed = judgeReporter(ground, event.type, command.actor, event.performer, at);
-  if (isProblem(allowed)) return allowed.problem;
-  const { source } = event;
-  const same =
-    source && command.events.find((other) => other.source?.system === source.system && other.source.id === source.id);
-  return same && same !== event ? faultAt(`${at}/source`, "Two of these events have the same source.") : undefined;
-}
-
-function enrolledRecord(command: Enrol, ground: Ground, occurredAt: When): EventRecord {
-  return {
-    kind: "event",
-    seq: 1,
-    type: ENROLLED,
-    occurredAt,
-    recordedAt: ground.now,
-    by: command.actor.person,
-    data: {},
-  };
-}
-
-/** The time, as typed, of the earliest event; a bare date counts from its first moment. */
-function earliest(records: readonly EventRecord[], { calendar }: Ground, now: When): When {
-  const start = ({ occurredAt }: EventRecord): number => calendar.resolve(occurredAt, "00:00");
-  return (
-    records.reduce<EventRecord | undefined>((a, b) => (a && start(a) <= start(b) ? a : b), undefined)?.occurredAt ?? now
-  );
-}
-
-function judgePlaces(command: Enrol, ground: Ground, facts: readonly Fact[]): Problem | undefined {
-  const [enrolled, ...given] = facts;
-  const { birthDate } = command.patient;
-  const pointerOf = ({ seq }: Fact): string => `/events/${seq - FIRST_GIVEN_SEQ}/occurredAt`;
-  const unborn = given.find(({ at }) => isBeforeBirth(at, birthDate, ground.calendar));
-  if (unborn) return beforeBirth(pointerOf(unborn));
-  if (isBeforeBirth(enrolled!.at, birthDate, ground.calendar)) return beforeBirth("/occurredAt");
-  const early = given.find(({ at }) => at < enrolled!.at);
-  if (!early) return undefined;
-  const detail =
-    "The time lies before the enrolment. Leave the enrolment's occurredAt out, and it dates itself to the earliest event.";
-  return { name: "before-enrolment", detail, errors: [{ pointer: pointerOf(early), detail }] };
-}
-
-/** Says which of the events it is about. */
-function named(found: Problem, { type, data }: Reported, index: number, { pathway }: Ground): Problem {
-  const offered = [403, 422].includes(statusOf(found.name)) ? offerRedFlags(found, pathway, type, data) : found;
-  return { ...offered, detail: `Event ${index}: ${offered.detail}`, event: index };
 }
 
 function rowOf(command: Enrol, { ids, loaded }: Situation, patientId: string, { pathway }: Ground): Identity {

@@ -3,8 +3,9 @@
  * and corrections of an unknown type, with data or a time that does not fit, from somebody without the role, with no
  * transition at their place, before the enrolment and after the exit; so somebody tried, and the history tells it.
  * No record is left by what asks for another try (confirmation, consequences, a stale `ifSeq`), by what is on record
- * already (a source seen before), by what names nothing that exists, nor by an enrolment that does not come into being:
- * there is no history for it. Their keys are remembered with the problem all the same.
+ * already (a source seen before), by what only another enrolment stands in the way of, by what names nothing that exists,
+ * by operations on tasks and on the patient's data, nor by an enrolment that does not come into being: there is no
+ * history for it. Their keys are remembered with the problem all the same.
  */
 import type { Json, JsonObject } from "../../core/index.js";
 import type { Problem, ProblemName } from "../../platform/problems.js";

@@ -18,6 +18,8 @@ import { repairRows } from "./repair-rows.js";
 export interface DoctorOptions {
   repair: boolean;
   horizonMs: number | null;
+  /** A bell rung right after a commit is in the queue by then. */
+  secondLookMs?: number;
   onDifference?: (difference: Difference, repaired: boolean) => void;
   onProgress?: (progress: Progress) => void;
 }
@@ -36,7 +38,6 @@ export interface Diagnosis extends Progress {
 const ENROLMENTS_A_PAGE = 200;
 /** How many suspected jobs are kept before they are looked at again. */
 const SUSPECTS = 5_000;
-/** A bell rung right after a commit is in the queue by then. */
 const SECOND_LOOK_MS = 1_000;
 const NIL = "00000000-0000-0000-0000-000000000000";
 
@@ -106,7 +107,7 @@ export class Doctor {
     let suspects: JobDifference[] = [];
     const confirm = async (): Promise<void> => {
       if (suspects.length === 0) return;
-      await new Promise((resolve) => setTimeout(resolve, SECOND_LOOK_MS));
+      await new Promise((resolve) => setTimeout(resolve, this.options.secondLookMs ?? SECOND_LOOK_MS));
       confirmed.push(...(await again(suspects)));
       suspects = [];
     };

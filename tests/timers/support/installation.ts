@@ -125,7 +125,7 @@ export class Installation {
   }
 
   async report(enrolmentId: string, type: string, occurredAt?: Instant): Promise<void> {
-    const data = type === "pathway.paused" ? { reason: "a holiday" } : {};
+    const data = REASONS[type] ?? {};
     const event = { type, data, occurredAt };
     await this.execute({ kind: "report", actor: this.actor, idempotency: this.newKey(), enrolmentId, event });
   }
@@ -174,4 +174,8 @@ export class Installation {
   }
 }
 
+const REASONS: Record<string, { reason: string }> = {
+  "pathway.paused": { reason: "a holiday" },
+  "pathway.exited": { reason: "completed" },
+};
 const DOCUMENT = new URL("ticking.yaml", import.meta.url);

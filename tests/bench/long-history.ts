@@ -1,0 +1,65 @@
+/** The pure fold of a long history: 200 events of the first pathway over two years, with every timer in between. */
+import { readFileSync } from "node:fs";
+import { compile, makeCalendar, parseDocument, project, type FoldRecord, type JsonObject } from "../../src/core/index.js";
+import { quantiles, type Figure } from "./figure.js";
+import { assessment, PATHWAY, radiotherapy } from "./patients.js";
+import { Random } from "./random.js";
+
+const DOCUMENT = new URL(`../../pathways/${PATHWAY}/1.0.0.yaml`, import.meta.url);
+const EVENTS = 200;
+/** Different ones, so that nothing kept from one fold answers for the next. */
+const HISTORIES = 10;
+const START = Date.parse("2024-03-04T10:00:00Z");
+const HOUR = 3_600_000;
+
+export function longHistory(rounds: number): Figure {
+  const pathway = compile(parseDocument(readFileSync(DOCUMENT, "utf8")).document!);
+  const calendar = makeCalendar({ timeZone: "Europe/London", workingDays: [1, 2, 3, 4, 5], holidays: [] });
+  const histories = Array.from({ length: HISTORIES }, (_, seed) => history(seed));
+  const samples: number[] = [];
+  for (let round = -1; round < rounds; round++) {
+    for (const records of histories) {
+      const asOf = records.at(-1)!.recordedAt! + 24 * HOUR;
+      const began = performance.now();
+      const projection = project(pathway, calendar, records, asOf);
+      const took = performance.now() - began;
+      if (projection.status !== "active" || projection.setAside.length > 0) throw new Error("The history does not fold: "+JSON.stringify(projection).slice(0,900));
+      // The first round warms up.
+      if (round >= 0) samples.push(took);
+    }
+  }
+  const note = `${EVENTS} events over two years, ${HISTORIES} histories, ${samples.length} folds`;
+  return { name: "project.200", value: quantiles(samples).p50, unit: "ms", ...quantiles(samples), note };
+}
+
+function history(seed: number): FoldRecord[] {
+  const random = new Random(seed + 17);
+  const pain = (): JsonObject => ({ pain: random.below(11), redFlags: [] });
+  const course: ((by: string) => [type: string, data: JsonObject])[] = [
+    () => ["pain.scored", { index: 4 + random.below(7), redFlags: [] }],
+    () => ["modality.started", { class: "topical", name: "lidocaine" }],
+    () => ["contact.made", { channel: "phone" }],
+    () => ["analgesia.reviewed", { changed: true }],
+    () => ["pain.scored", { index: random.below(4), redFlags: [] }],
+    () => ["therapy.started", { focus: ["gait"] }],
+    () => ["sideEffect.reported", { kind: "causalgia", ...pain() }],
+    () => ["contact.failed", { channel: "phone" }],
+    () => ["modality.stopped", { class: "topical", name: "lidocaine" }],
+    () => ["orthosis.provided", { device: "ankle-foot orthosis", aidsAmbulation: true }],
+  ];
+  const records: FoldRecord[] = [];
+  let at = START + random.below(1_000) * HOUR;
+  const add = (type: string, data: JsonObject, by: string): void => {
+    records.push({ kind: "event", seq: records.length + 1, type, occurredAt: at, recordedAt: at + HOUR, by, data });
+    at += (48 + random.below(80)) * HOUR;
+  };
+  add("pathway.enrolled", {}, "coordinator");
+  add("radiotherapy.started", radiotherapy(random), "coordinator");
+  add("response.assessed", assessment(random, 2), "clinician");
+  while (records.length < EVENTS) {
+    const by = random.pick(["coordinator", "clinician"]);
+    const [type, data] = course[records.length % course.length]!(by);
+    add(type, data, by);
+  }
+  return records;
+}
