@@ -102,6 +102,10 @@ export function answerOf<Kind extends Answer["kind"]>(kind: Kind, answer: Answer
   return answer as AnswerOf<Kind>;
 }
 
-function readReported({ occurredAt, data, ...event }: Omit<PastEvent, "occurredAt"> & { occurredAt?: string }): Reported {
+function readReported({
+  occurredAt,
+  data,
+  ...event
+}: Omit<PastEvent, "occurredAt"> & { occurredAt?: string }): Reported {
   return { ...event, data: data as JsonObject, occurredAt: readWhen(occurredAt) };
 }

@@ -14,7 +14,16 @@ import { WakeUp } from "./wake-up.js";
 @Module({
   imports: [EngineModule],
   controllers: [EnrolmentsController, EventsController],
-  providers: [EnrolmentCommands, EnrolmentReader, EnrolmentSearcher, EnrolmentSites, Histories, PatientReader, Refusals, WakeUp],
+  providers: [
+    EnrolmentCommands,
+    EnrolmentReader,
+    EnrolmentSearcher,
+    EnrolmentSites,
+    Histories,
+    PatientReader,
+    Refusals,
+    WakeUp,
+  ],
   exports: [EnrolmentReader, EnrolmentSites, PatientReader],
 })
 export class EnrolmentsModule {}

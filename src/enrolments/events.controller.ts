@@ -5,6 +5,7 @@ import { ById, DryRun, IdempotencyKey, Route } from "../http/index.js";
 import { Caller, type Person } from "../people/index.js";
 import { EnrolmentCommands } from "./enrolment-commands.js";
 import { CorrectEvent, CorrectionAnswer, EventPath, ReportAnswer, ReportEvent } from "./events.schemas.js";
+import { offerRedFlags } from "./red-flags.js";
 import { HistoryPage, HistoryPaging } from "./history.schemas.js";
 import { Histories } from "./histories.js";
 
@@ -25,6 +26,7 @@ export class EventsController {
     params: ById,
     query: DryRun,
     body: ReportEvent,
+    remedy: offerRedFlags,
     idempotency: "required",
     answer: { status: 201, description: "The event with all its consequences.", schema: ReportAnswer },
     problems: [

@@ -78,5 +78,5 @@ function keepBody(contract: RouteContract, request: FastifyRequest): void {
     throw new ProblemError({ name: "malformed-request", detail: `This route needs a body (${consumes.join(", ")}).` });
   }
   const errors = bodyFaults(contract.body, request.body);
-  if (errors.length) throw invalidData(errors);
+  if (errors.length) throw invalidData(errors, contract.remedy?.(request.body));
 }

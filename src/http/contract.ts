@@ -20,6 +20,8 @@ export interface RouteContract {
   answer: { status: number; description: string; schema?: TSchema; type?: string };
   /** Absent: the route changes nothing, or is not a POST. A dry run needs no key. */
   idempotency?: "required" | "optional";
+  /** What a body that is refused for its form must not take with it, as members of the problem. */
+  remedy?: (body: unknown) => Record<string, unknown> | undefined;
   /** Those beyond what access, parameters and body bring along. */
   problems?: readonly ProblemName[];
 }

@@ -29,8 +29,8 @@ export function readParameters(schema: TSchema, given: unknown): { value: unknow
 }
 
 /** 422 with the pointers. */
-export function invalidData(errors: DataFault[], detail = "The request's data has faults."): ProblemError {
-  return new ProblemError({ name: "invalid-data", detail, errors });
+export function invalidData(errors: DataFault[], more: Record<string, unknown> = {}): ProblemError {
+  return new ProblemError({ name: "invalid-data", detail: "The request's data has faults.", ...more, errors });
 }
 
 function compile(ajv: Ajv, schema: TSchema): ValidateFunction {

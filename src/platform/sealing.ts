@@ -22,12 +22,15 @@ export class UnsealError extends Error {
 }
 
 export class Sealing {
-  private readonly wrappingKey: Buffer;
-  private readonly hashKeys = new Map<string, Buffer>();
+  // Private to the language, not only to TypeScript: nothing that prints or serialises an object shows them.
+  readonly #patientKey: Buffer;
+  readonly #wrappingKey: Buffer;
+  readonly #hashKeys = new Map<string, Buffer>();
 
-  constructor(private readonly patientKey: Buffer) {
+  constructor(patientKey: Buffer) {
     if (patientKey.length !== KEY_BYTES) throw new RangeError(`PATIENT_KEY has ${KEY_BYTES} bytes.`);
-    this.wrappingKey = this.derive("wrap");
+    this.#patientKey = patientKey;
+    this.#wrappingKey = this.derive("wrap");
   }
 
   newKey(): Buffer {
@@ -35,11 +38,11 @@ export class Sealing {
   }
 
   wrapKey(key: Buffer, aad: string): Buffer {
-    return seal(this.wrappingKey, aad, key);
+    return seal(this.#wrappingKey, aad, key);
   }
 
   unwrapKey(wrapped: Buffer, aad: string): Buffer {
-    return unseal(this.wrappingKey, aad, wrapped);
+    return unseal(this.#wrappingKey, aad, wrapped);
   }
 
   sealText(key: Buffer, aad: string, text: string): Buffer {
@@ -52,14 +55,14 @@ export class Sealing {
 
   /** HMAC-SHA-256: the same text gives the same hash, for one purpose and under one PATIENT_KEY. */
   keyedHash(purpose: string, text: string): Buffer {
-    let key = this.hashKeys.get(purpose);
-    if (!key) this.hashKeys.set(purpose, (key = this.derive(`hash:${purpose}`)));
+    let key = this.#hashKeys.get(purpose);
+    if (!key) this.#hashKeys.set(purpose, (key = this.derive(`hash:${purpose}`)));
     return createHmac("sha256", key).update(text, "utf8").digest();
   }
 
   /** A key of its own for each use, such as signing the tokens of sessions; none tells anything about another. */
   derive(use: string): Buffer {
-    return Buffer.from(hkdfSync("sha256", this.patientKey, Buffer.alloc(0), `pathkeeper/${use}`, KEY_BYTES));
+    return Buffer.from(hkdfSync("sha256", this.#patientKey, Buffer.alloc(0), `pathkeeper/${use}`, KEY_BYTES));
   }
 
   /** Kept in the database, so that a start with another PATIENT_KEY is noticed before anything is sealed with it. */

@@ -7,6 +7,8 @@ import { Random } from "./random.js";
 
 const DOCUMENT = new URL(`../../pathways/${PATHWAY}/1.0.0.yaml`, import.meta.url);
 const EVENTS = 200;
+/** Enrolled, treated, assessed: then the course begins. */
+const OPENING = 3;
 /** Different ones, so that nothing kept from one fold answers for the next. */
 const HISTORIES = 10;
 const START = Date.parse("2024-03-04T10:00:00Z");
@@ -23,7 +25,7 @@ export function longHistory(rounds: number): Figure {
       const began = performance.now();
       const projection = project(pathway, calendar, records, asOf);
       const took = performance.now() - began;
-      if (projection.status !== "active" || projection.setAside.length > 0) throw new Error("The history does not fold: "+JSON.stringify(projection).slice(0,900));
+      if (projection.status !== "active" || projection.setAside.length > 0) throw new Error("The history does not fold: "+JSON.stringify([projection.setAside,projection.state]).slice(0,900));
       // The first round warms up.
       if (round >= 0) samples.push(took);
     }
@@ -35,17 +37,17 @@ export function longHistory(rounds: number): Figure {
 function history(seed: number): FoldRecord[] {
   const random = new Random(seed + 17);
   const pain = (): JsonObject => ({ pain: random.below(11), redFlags: [] });
-  const course: ((by: string) => [type: string, data: JsonObject])[] = [
+  const course: (() => [type: string, data: JsonObject])[] = [
     () => ["pain.scored", { index: 4 + random.below(7), redFlags: [] }],
     () => ["modality.started", { class: "topical", name: "lidocaine" }],
     () => ["contact.made", { channel: "phone" }],
     () => ["analgesia.reviewed", { changed: true }],
     () => ["pain.scored", { index: random.below(4), redFlags: [] }],
-    () => ["therapy.started", { focus: ["gait"] }],
+    () => ["relapse.excluded", pain()],
     () => ["sideEffect.reported", { kind: "causalgia", ...pain() }],
     () => ["contact.failed", { channel: "phone" }],
-    () => ["modality.stopped", { class: "topical", name: "lidocaine" }],
-    () => ["orthosis.provided", { device: "ankle-foot orthosis", aidsAmbulation: true }],
+    () => ["sideEffect.reassessed", { control: "controlled", ...pain() }],
+    () => ["therapy.started", { focus: ["gait"] }],
   ];
   const records: FoldRecord[] = [];
   let at = START + random.below(1_000) * HOUR;
@@ -58,7 +60,7 @@ function history(seed: number): FoldRecord[] {
   add("response.assessed", assessment(random, 2), "clinician");
   while (records.length < EVENTS) {
     const by = random.pick(["coordinator", "clinician"]);
-    const [type, data] = course[records.length % course.length]!(by);
+    const [type, data] = course[(records.length - OPENING) % course.length]!();
     add(type, data, by);
   }
   return records;

@@ -88,6 +88,28 @@ describe("a request that is sent again is answered with the same outcome and hap
     expect((await historyOf(id)).filter((item: { type: string }) => item.type === "contact.failed")).toHaveLength(1);
   });
 
+  it("replays corrections, claims and changes of the patient's data", async () => {
+    const { id, tasks } = await enrol(server.api, { occurredAt: "2026-05-01T09:00:00Z" });
+    const event = { type: "radiotherapy.started", occurredAt: "2026-05-10T09:00:00Z", data: RADIOTHERAPY };
+    const { seq } = (await report(server.api, id, event)).body.event;
+    const task = tasks.find(({ key }: { key: string }) => key === "rehabilitation.notReferred");
+    const requests: [string, string, object | undefined][] = [
+      ["POST", `/api/enrolments/${id}/events/${seq}/correction`, { occurredAt: "2026-05-11", reason: "a slip" }],
+      ["POST", `/api/tasks/${task.id}/claim`, undefined],
+      ["PATCH", `/api/enrolments/${id}/patient`, { phone: "1" }],
+    ];
+    for (const [method, path, body] of requests) {
+      const options = { as: "coordinator" as const, key: `twice ${path}` };
+      const first = await server.api.send(method, path, body, options);
+      expect([path, first.status]).toEqual([path, method === "POST" && body ? 201 : 200]);
+      const before = await historyOf(id);
+      await server.clock.advance(60_000);
+      const again = await server.api.send(method, path, body, options);
+      expect({ status: again.status, body: again.body }).toEqual({ status: first.status, body: first.body });
+      expect(await historyOf(id)).toEqual(before);
+    }
+  });
+
   it("knows a key again on administrative routes", async () => {
     const site = { id: "north", name: "North", timeZone: "Europe/Oslo" };
     const first = await server.api.post("/api/sites", site, { as: "admin", key: "site" });

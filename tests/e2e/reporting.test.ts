@@ -124,6 +124,29 @@ describe("reporting an event is answered as the contract says", () => {
     });
   });
 
+  it("offers the red flags of a report that is refused for its form", async () => {
+    const data = { index: 5, redFlags: ["newWeakness"] };
+    for (const wrong of [{ nonsense: 1 }, { occurredAt: "now" }, { data: { ...data, index: 11 } }]) {
+      const { status, body } = await report(server.api, id, { type: "pain.scored", data, ...wrong });
+      expect(status).toBe(422);
+      expect(body.offer).toMatchObject({ type: "redFlag.reported", data: { signs: ["newWeakness"] } });
+      expect(await report(server.api, id, body.offer)).toMatchObject({ status: 201 });
+    }
+  });
+
+  it("takes a performer who may do what the reporter may not", async () => {
+    const event = { type: "response.assessed", data: IMPROVED };
+    await report(server.api, id, started());
+    expect(await report(server.api, id, event, "system")).toMatchObject({ status: 403 });
+    expect(await report(server.api, id, { ...event, performer: "lead" }, "system")).toMatchObject({ status: 403 });
+    expect(await report(server.api, id, { ...event, performer: "nobody" }, "system")).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: "/performer" }] },
+    });
+    const { status, body } = await report(server.api, id, { ...event, performer: "clinician" }, "system");
+    expect([status, body.event.by, body.event.performer]).toEqual([201, "system", "clinician"]);
+  });
+
   it("409 for an implausible dose until it is confirmed, and nothing is recorded before", async () => {
     const data = { ...RADIOTHERAPY, volumes: [{ name: "a", plannedDose: { value: 30, unit: "cGy" } }] };
     const before = await seqOf();

@@ -120,6 +120,14 @@ describe("the worklist says what is to be done, and people take tasks on", () =>
     ]);
   });
 
+  it("lets only one of many claim at once", async () => {
+    const { id } = await find("pain.review.soon");
+    const claims = await Promise.all(
+      (["clinician", "clinician2", "lead"] as const).map((as) => server.api.post(`/api/tasks/${id}/claim`, undefined, { as })),
+    );
+    expect(claims.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
+  });
+
   it("holds what is paused, and does not call it overdue", async () => {
     await report(server.api, late, { type: "pathway.paused", data: { reason: "away" } });
     expect((await find("treatment.responseReview")).overdue).toBe(false);

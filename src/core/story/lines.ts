@@ -1,7 +1,7 @@
 import { makeCalendar, type Calendar } from "../calendar.js";
 import type { Json, JsonObject } from "../document/document.js";
 import type { DataFault } from "../document/index.js";
-import { effectiveEvents, ENROLLED } from "../fold/effective.js";
+import { effectiveEvents, ENROLLED, EXITED } from "../fold/effective.js";
 import { project } from "../fold/project.js";
 import type { CorrectionRecord, EventRecord } from "../fold/records.js";
 import type { Pathway } from "../machine/pathway.js";
@@ -228,7 +228,10 @@ function calendarIn(timeZone: string): Calendar {
 }
 
 function instantOf(line: EventLine, calendar: Calendar): Instant {
-  return calendar.resolve(line.occurredAt, "00:00");
+  const { type, occurredAt } = line;
+  return type === EXITED && typeof occurredAt === "string"
+    ? calendar.endOfDay(occurredAt)
+    : calendar.resolve(occurredAt, "00:00");
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,12 @@
 import { parseDate, type Calendar, type Instant, type PlainDate, type When } from "../../core/index.js";
 import type { Problem } from "../../platform/problems.js";
 
+/** PostgreSQL knows no year 0. */
+const YEAR_1 = -62_135_596_800_000;
+
+const UNREADABLE =
+  "Give an RFC 3339 instant with its zone, such as 2026-03-02T14:00:00Z, or a day that exists, such as 2026-03-02.";
+
 /** How far a reporter's clock may be ahead: taken as now. */
 const TOLERATED_MS = 5 * 60_000;
 
@@ -13,10 +19,10 @@ export function readTime(
 ): { when: When } | { problem: Problem } {
   if (when === undefined) return { when: now };
   if (typeof when === "string") {
-    if (parseDate(when) === undefined) return { problem: invalidTime("There is no such day.", pointer) };
+    if (parseDate(when) === undefined) return { problem: invalidTime(UNREADABLE, pointer) };
     return when > calendar.dateOf(now) ? { problem: invalidTime(FUTURE, pointer) } : { when };
   }
-  if (!Number.isSafeInteger(when)) return { problem: invalidTime("The time cannot be read.", pointer) };
+  if (!Number.isSafeInteger(when) || when < YEAR_1) return { problem: invalidTime(UNREADABLE, pointer) };
   if (when > now + TOLERATED_MS) return { problem: invalidTime(FUTURE, pointer) };
   return { when: Math.min(when, now) };
 }
