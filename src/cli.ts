@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
+import { registerDoctor } from "./cli/doctor.js";
 import { registerPathways } from "./cli/pathways.js";
 import { registerReset } from "./cli/reset.js";
 import { registerStart } from "./cli/start.js";
@@ -19,6 +20,7 @@ const program = new Command("pathkeeper")
 registerStart(program);
 registerReset(program);
 registerPathways(program);
+registerDoctor(program);
 
 try {
   await program.parseAsync();

@@ -32,6 +32,10 @@ const UNREADABLE: Problem = { name: "malformed-request", detail: "The request ca
 /** Codes of PostgreSQL and of sockets that say "not now" rather than "never". */
 const PASSING = /^(08...|53...|57P0[1-5]|40001|40P01|55P03|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOENT)$/;
 
+/** What the driver says without a code when the connection goes or none is to be had. */
+const CUT_OFF =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+
 /** Whatever was thrown, as a problem; undefined for a fault of ours. Messages of others are never passed on. */
 export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof ProblemError) return error.problem;
@@ -41,7 +45,7 @@ export function problemOf(error: unknown): Problem | undefined {
     if (known) return { name: known[0], detail: known[1] };
     if (status >= 400 && status < 500) return UNREADABLE;
   }
-  if (PASSING.test(codeOf(error))) return { name: "unavailable", detail: "The database does not answer. Try again." };
+  if (isPassing(error)) return { name: "unavailable", detail: "The database does not answer. Try again." };
   return undefined;
 }
 
@@ -51,7 +55,7 @@ function clientStatus(error: unknown): number | undefined {
   return typeof statusCode === "number" ? statusCode : undefined;
 }
 
-function codeOf(error: unknown): string {
-  const { code } = (error ?? {}) as { code?: unknown };
-  return typeof code === "string" ? code : "";
+function isPassing(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  return PASSING.test(String(code ?? "")) || CUT_OFF.test(String(message ?? ""));
 }

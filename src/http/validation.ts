@@ -6,16 +6,15 @@ import { ProblemError } from "../platform/problems.js";
 import { unstorable } from "./storable.js";
 
 const options = { allErrors: true, strict: false } as const;
-const bodies = withFormats(new Ajv(options));
+const compileBody = compiler(new Ajv(options));
 /** A query or a path is text: `limit=50` becomes a number. */
-const parameters = withFormats(new Ajv({ ...options, coerceTypes: true }));
-const compiled = new Map<TSchema, ValidateFunction>();
+const compileParameters = compiler(new Ajv({ ...options, coerceTypes: true }));
 
 /** Returns the faults of a body, none if it fits. */
 export function bodyFaults(schema: TSchema, body: unknown): DataFault[] {
   const fault = unstorable(body);
   if (fault) return [fault];
-  const validate = compile(bodies, schema);
+  const validate = compileBody(schema);
   return validate(body) ? [] : dataFaults(validate.errors ?? []);
 }
 
@@ -24,7 +23,7 @@ export function readParameters(schema: TSchema, given: unknown): { value: unknow
   const value = { ...(given as object) };
   const fault = unstorable(value);
   if (fault) return { faults: [fault] };
-  const validate = compile(parameters, schema);
+  const validate = compileParameters(schema);
   return validate(value) ? { value } : { faults: dataFaults(validate.errors ?? []) };
 }
 
@@ -33,15 +32,13 @@ export function invalidData(errors: DataFault[], more: Record<string, unknown> =
   return new ProblemError({ name: "invalid-data", detail: "The request's data has faults.", ...more, errors });
 }
 
-function compile(ajv: Ajv, schema: TSchema): ValidateFunction {
-  const known = compiled.get(schema);
-  if (known) return known;
-  const validate = ajv.compile(schema);
-  compiled.set(schema, validate);
-  return validate;
-}
-
-function withFormats(ajv: Ajv): Ajv {
+/** Each schema is compiled once: routes hold them for as long as the process lives. */
+function compiler(ajv: Ajv): (schema: TSchema) => ValidateFunction {
   addFormats.default(ajv);
-  return ajv;
+  const compiled = new Map<TSchema, ValidateFunction>();
+  return (schema) => {
+    let validate = compiled.get(schema);
+    if (!validate) compiled.set(schema, (validate = ajv.compile(schema)));
+    return validate;
+  };
 }

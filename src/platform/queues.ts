@@ -40,8 +40,8 @@ const PREFIX = "{pathkeeper}";
 const SCHEMA = "bullmq";
 /** One connection listens, the others run the commands of every queue and worker of the process. */
 const POOL_SIZE = 4;
-/** Longer than BullMQ's own blocking read (10 s): a server that says nothing for so long is connected to anew. */
-const SILENCE_MS = 30_000;
+/** A server that vanished without a word is noticed. */
+const KEEP_ALIVE_MS = 10_000;
 
 const createRedisBackend = getDefaultBackendFactory();
 const byConnection: BackendFactory = (name, options, extra) =>
@@ -61,7 +61,8 @@ function openRedis(url: string, prefix: string, onError: (error: Error) => void)
     // BullMQ demands it of a connection that its workers share. Commands still fail fast: nothing is queued offline.
     maxRetriesPerRequest: null,
     enableOfflineQueue: false,
-    socketTimeout: SILENCE_MS,
+    // Not ioredis' socketTimeout: its timer outlives the socket and cuts the next one.
+    keepAlive: KEEP_ALIVE_MS,
     retryStrategy: (times) => Math.min(100 * 2 ** times, 2_000),
   });
   redis.on("error", onError);
@@ -88,6 +89,7 @@ async function openPostgres(url: string, prefix: string, onError: (error: Error)
     options: `-c search_path=${SCHEMA}`,
     application_name: "pathkeeper queues",
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
   });
   pool.on("error", onError);
   return {

@@ -4,6 +4,7 @@ import type { DataSource } from "typeorm";
 import type { Instant } from "../core/index.js";
 import type { Engine } from "../engine/index.js";
 import type { Clock } from "../platform/clock.js";
+import type { Problem } from "../platform/problems.js";
 import type { QueueStore } from "../platform/queues.js";
 import { PROMOTION, TIMERS_QUEUE, type TimerJobData } from "./timer-jobs.js";
 import type { TimerPromoter } from "./timer-promoter.js";
@@ -72,8 +73,15 @@ export class TimerWorker {
     const [answer] = await this.engine.execute([
       { kind: "wake", enrolmentId, by: "job", timer: { id: timerId, generation } },
     ]);
-    if (answer?.kind === "problem" && answer.problem.name !== "not-found") throw new Error(answer.problem.detail);
+    if (answer?.kind === "problem") return this.refused(job, answer.problem);
     if (answer?.kind === "woken" && answer.fired === 0) await this.putBackIfEarly(job, token);
+  }
+
+  private refused(job: Job<TimerJobData>, { name, detail }: Problem): void {
+    if (name !== "not-found") throw new Error(detail);
+    this.logger.warn(
+      `Bell ${job.id} names an enrolment that is not in this database: two installations on one Redis need a database of Redis each.`,
+    );
   }
 
   /** A bell that rang before its time (clocks differ, a re-dated row kept its generation) waits for its due instant. */

@@ -83,10 +83,8 @@ describe("An event's data is checked by its schema", () => {
     expect(validate("pathway.enrolled", {})).toEqual([]);
     expect(validate("pathway.paused", { reason: "holiday", resumeOn: "2026-03-02" })).toEqual([]);
     expect(validate("pathway.paused", { reason: "holiday", resumeOn: "2026-03-02T09:00:00+01:00" })).toEqual([]);
-    expect(validate("pathway.paused", { resumeOn: "soon" }).map(({ pointer }) => pointer)).toEqual([
-      "/reason",
-      "/resumeOn",
-    ]);
+    const pointers = validate("pathway.paused", { resumeOn: "soon" }).map(({ pointer }) => pointer);
+    expect(new Set(pointers)).toEqual(new Set(["/reason", "/resumeOn"]));
     expect(validate("pathway.exited", { reason: "bored" })[0]?.pointer).toBe("/reason");
     expect(Object.keys(LIFECYCLE_EVENTS)).toEqual([
       "pathway.enrolled",

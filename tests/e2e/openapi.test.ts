@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv } from "ajv";
-import type { Body } from "./support/api.js";
+import formats from "ajv-formats";
+import type { Body, Reply } from "./support/api.js";
 import { type Server, startServer } from "./support/server.js";
-import { PATHWAY, RADIOTHERAPY } from "./support/story.js";
+import { patient, PATHWAY, RADIOTHERAPY, report } from "./support/story.js";
+
+const addFormats = formats.default;
 
 describe("the API describes itself", () => {
   let server: Server;
@@ -83,6 +86,70 @@ describe("the API describes itself", () => {
     expect(validate({ type: "radiotherapy.started", data: RADIOTHERAPY, occurredAt: "2026-01-01" })).toBe(true);
     expect(validate({ type: "radiotherapy.started", data: { ...RADIOTHERAPY, x: 1 } })).toBe(false);
     expect(validate({ type: "pathway.resumed" })).toBe(true);
+  });
+
+  it("keeps what it says about answers", async () => {
+    const ajv = addFormats(
+      new Ajv({ strict: false, allErrors: true, schemas: [{ $id: "api", components: document.components }] }),
+    );
+    const check = (method: string, route: string, reply: Reply) => {
+      const content = document.paths[route][method].responses[reply.status]?.content;
+      const validate = ajv.compile(JSON.parse(JSON.stringify(content[reply.type].schema).replaceAll('"#/', '"api#/')));
+      expect([method, route, reply.status, validate(reply.body), validate.errors]).toEqual([
+        method,
+        route,
+        reply.status,
+        true,
+        null,
+      ]);
+      return reply.body;
+    };
+    const { api } = server;
+    const as = "clinician" as const;
+    const made = await api.post(
+      "/api/enrolments",
+      { pathway: PATHWAY, patient: patient(), occurredAt: "2026-01-05" },
+      { as },
+    );
+    const { id, tasks } = check("post", "/api/enrolments", made);
+    const events = "/api/enrolments/{id}/events";
+    const start = {
+      type: "radiotherapy.started",
+      occurredAt: "2026-01-06",
+      data: RADIOTHERAPY,
+      note: "n",
+      source: { system: "s", id: "1" },
+    };
+    const { event } = check("post", events, await report(api, id, start, as));
+    check("post", events, await report(api, id, start, as));
+    check("post", events, await report(api, id, { type: "nonsense" }, as));
+    check("post", events, await report(api, id, { type: "therapy.discharged" }, as));
+    check("post", events, await report(api, id, { type: "pathway.paused", data: { reason: "r" } }, as));
+    const correction = { occurredAt: "2026-01-07", reason: "r" };
+    check(
+      "post",
+      `${events}/{seq}/correction`,
+      await api.post(`/api/enrolments/${id}/events/${event.seq}/correction`, correction, { as }),
+    );
+    check(
+      "patch",
+      "/api/enrolments/{id}/patient",
+      await api.send("PATCH", `/api/enrolments/${id}/patient`, { phone: "1" }, { as }),
+    );
+    check("get", "/api/enrolments/{id}", await api.get(`/api/enrolments/${id}`, { as }));
+    check("get", "/api/enrolments/{id}", await api.get(`/api/enrolments/${id}?asOf=2025-01-01`, { as }));
+    check("get", "/api/enrolments/{id}", await api.get(`/api/enrolments/${id}`));
+    check("get", "/api/enrolments/{id}/history", await api.get(`/api/enrolments/${id}/history?limit=500`, { as }));
+    check("get", "/api/enrolments", await api.get("/api/enrolments", { as }));
+    check("post", "/api/enrolments/search", await api.post("/api/enrolments/search", { q: "example" }, { as }));
+    check("get", "/api/tasks", await api.get("/api/tasks", { as }));
+    const claimed = tasks.find((task: Body) => task.role === "coordinator");
+    check("post", "/api/tasks/{id}/claim", await api.post(`/api/tasks/${claimed.id}/claim`, undefined, { as: "lead" }));
+    check("get", "/api/sites", await api.get("/api/sites", { as }));
+    check("get", "/api/pathways", await api.get("/api/pathways", { as }));
+    check("get", "/api/pathways/{id}/{version}", await api.get(`/api/pathways/${PATHWAY}/1.0.0`, { as }));
+    check("post", "/api/audit/verifications", await api.post("/api/audit/verifications", {}, { as: "auditor" }));
+    check("post", "/api/audit/verifications", await api.post("/api/audit/verifications", {}, { as }));
   });
 
   it("has a page for people that needs nothing from elsewhere", async () => {

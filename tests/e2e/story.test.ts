@@ -66,7 +66,9 @@ describe("a whole story, by requests alone", () => {
     const then = await server.api.get(`/api/enrolments/${id}?asOf=2026-05-01&knownAt=2026-06-15T10:02:00Z`, {
       as: "auditor",
     });
-    expect(then.body.timers.find((timer: Body) => timer.name === "responseReview").dueAt).toBe("2026-05-15T09:00:00.000Z");
+    expect(then.body.timers.find((timer: Body) => timer.name === "responseReview").dueAt).toBe(
+      "2026-05-15T09:00:00.000Z",
+    );
   });
 
   it("exits, and nothing is left open", async () => {

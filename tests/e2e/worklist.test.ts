@@ -123,7 +123,9 @@ describe("the worklist says what is to be done, and people take tasks on", () =>
   it("lets only one of many claim at once", async () => {
     const { id } = await find("pain.review.soon");
     const claims = await Promise.all(
-      (["clinician", "clinician2", "lead"] as const).map((as) => server.api.post(`/api/tasks/${id}/claim`, undefined, { as })),
+      (["clinician", "clinician2", "lead"] as const).map((as) =>
+        server.api.post(`/api/tasks/${id}/claim`, undefined, { as }),
+      ),
     );
     expect(claims.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
   });

@@ -99,8 +99,6 @@ describe("an installation with the embedded PostgreSQL", () => {
     await until(async () => postmaster() !== before && (await sites(server.url)).includes("kept"), { what: "PostgreSQL" });
   });
 
-  it("dbg", () => { process.stderr.write(server.said.err.split("\n").filter((l) => !l.includes("info")).join("\n")+"\n"+isAlive(server.pid)); });
-
   it("has a neighbour with another DATA_DIR", async () => {
     const other = openDirectory();
     const neighbour = await startServer({ env: { DATA_DIR: other } });

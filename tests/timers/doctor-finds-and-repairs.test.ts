@@ -24,10 +24,7 @@ describe.each(BACKENDS)("the doctor of an installation with BullMQ on %s", (back
 
   async function examine(repair: boolean): Promise<Diagnosis & { sentences: string[] }> {
     const sentences: string[] = [];
-    const examiner = new Examiner(
-      new Loader(vault),
-      new PathwayRegistry(at.database.app),
-    );
+    const examiner = new Examiner(new Loader(vault), new PathwayRegistry(at.database.app));
     const doctor = new Doctor(at.database.app, examiner, at.queue, at.bells, at.clock, {
       repair,
       horizonMs: null,
@@ -39,7 +36,7 @@ describe.each(BACKENDS)("the doctor of an installation with BullMQ on %s", (back
 
   /** Found, mended, and found no more. */
   async function expectMended(...sentences: RegExp[]): Promise<void> {
-    const expected = sentences.map((sentence) => expect.stringMatching(sentence) as string);
+    const expected = sentences.map((sentence): unknown => expect.stringMatching(sentence));
     expect(await examine(false)).toMatchObject({ differences: sentences.length, repaired: 0, sentences: expected });
     const mended = await examine(true);
     expect(mended.repaired).toBe(mended.differences);

@@ -2,7 +2,8 @@ import type { EventDeclaration, Role } from "./document.js";
 
 const REPORTERS: Role[] = ["coordinator", "clinician", "lead", "system"];
 
-const DAY = "\\d{4}-\\d{2}-\\d{2}";
+// Years that no zone carries beyond four digits.
+const DAY = "(?!0000|9999)\\d{4}-\\d{2}-\\d{2}";
 const TIME = "[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?([Zz]|[+-]\\d{2}:\\d{2})";
 
 export const EXIT_REASONS = [
@@ -37,6 +38,7 @@ export const LIFECYCLE_EVENTS: Readonly<Record<string, EventDeclaration>> = {
           title: "Resume on",
           description: "An instant, or a bare date of the site.",
           pattern: `^${DAY}(${TIME})?$`,
+          anyOf: [{ format: "date" }, { format: "date-time" }],
         },
       },
     },

@@ -3,6 +3,7 @@ import type { Problem } from "../../platform/problems.js";
 
 /** PostgreSQL knows no year 0. */
 const YEAR_1 = -62_135_596_800_000;
+const DAY_1 = "0001-01-01";
 
 const UNREADABLE =
   "Give an RFC 3339 instant with its zone, such as 2026-03-02T14:00:00Z, or a day that exists, such as 2026-03-02.";
@@ -19,7 +20,7 @@ export function readTime(
 ): { when: When } | { problem: Problem } {
   if (when === undefined) return { when: now };
   if (typeof when === "string") {
-    if (parseDate(when) === undefined) return { problem: invalidTime(UNREADABLE, pointer) };
+    if (parseDate(when) === undefined || when <= DAY_1) return { problem: invalidTime(UNREADABLE, pointer) };
     return when > calendar.dateOf(now) ? { problem: invalidTime(FUTURE, pointer) } : { when };
   }
   if (!Number.isSafeInteger(when) || when < YEAR_1) return { problem: invalidTime(UNREADABLE, pointer) };

@@ -13,5 +13,10 @@ const hold = async (job) => {
   process.send({ holding: job.id });
   await new Promise(() => undefined);
 };
-const worker = new Worker("timers", hold, { connection, prefix, lockDuration: lockMs, stalledInterval: lockMs }, factory);
+const worker = new Worker(
+  "timers",
+  hold,
+  { connection, prefix, lockDuration: lockMs, stalledInterval: lockMs },
+  factory,
+);
 worker.on("error", () => undefined);

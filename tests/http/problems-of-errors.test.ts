@@ -1,0 +1,34 @@
+import { describe, expect, it } from "@jest/globals";
+import { NotFoundException } from "@nestjs/common";
+import { problemBody, problemOf } from "../../src/http/problem-answer.js";
+import { PROBLEMS, ProblemError, type ProblemName } from "../../src/platform/problems.js";
+
+describe("whatever is thrown becomes a problem that says nothing of itself", () => {
+  it("keeps a problem as it is", () => {
+    const problem = { name: "stale", detail: "The newest record is 7.", seq: 7 } as const;
+    expect(problemOf(new ProblemError(problem))).toBe(problem);
+    const { title } = PROBLEMS.stale;
+    const detail = problem.detail;
+    expect(problemBody(problem)).toEqual({ type: "/problems/stale", title, status: 409, detail, seq: 7 });
+  });
+
+  it("never passes on the message of an error", () => {
+    const errors: [unknown, ProblemName | undefined][] = [
+      [new NotFoundException("Mustermann"), "not-found"],
+      [Object.assign(new Error("Mustermann"), { statusCode: 413 }), "too-large"],
+      [Object.assign(new Error("Mustermann"), { statusCode: 400 }), "malformed-request"],
+      [Object.assign(new Error("Mustermann"), { code: "57P01" }), "unavailable"],
+      [Object.assign(new Error("Mustermann"), { code: "ECONNREFUSED" }), "unavailable"],
+      [new Error("Connection terminated unexpectedly"), "unavailable"],
+      [Object.assign(new Error("Mustermann"), { code: "23505" }), undefined],
+      [new Error("Mustermann"), undefined],
+      ["Mustermann", undefined],
+      [undefined, undefined],
+    ];
+    for (const [error, name] of errors) {
+      const problem = problemOf(error);
+      expect([error, problem?.name]).toEqual([error, name]);
+      expect(JSON.stringify(problem ?? {})).not.toContain("Mustermann");
+    }
+  });
+});
