@@ -30,11 +30,11 @@ import { countOverdue } from "./timer-rows.js";
   providers: [
     {
       provide: TimerMetrics,
-      inject: [Registry, DataSource, getQueueToken(TIMERS_QUEUE)],
-      useFactory: (registry: Registry, dataSource: DataSource, queue: Queue<TimerJobData>) =>
+      inject: [Registry, DataSource, QUEUE_STORE, getQueueToken(TIMERS_QUEUE)],
+      useFactory: (registry: Registry, dataSource: DataSource, store: QueueStore, queue: Queue<TimerJobData>) =>
         new TimerMetrics(registry, {
           overdue: () => countOverdue(dataSource),
-          jobs: () => queue.getJobCounts("waiting", "active", "delayed", "failed"),
+          jobs: async () => (store.isReachable() ? queue.getJobCounts("waiting", "active", "delayed", "failed") : {}),
         }),
     },
     {

@@ -45,6 +45,8 @@ export class TimerBells implements Bells {
     private readonly options: BellOptions,
   ) {
     this.capacity = options.capacity ?? CAPACITY;
+    // Whoever sends is told; an error that nobody listens for would be printed at each attempt to connect.
+    queue.on("error", () => undefined);
   }
 
   ring(bells: readonly Bell[]): void {

@@ -81,7 +81,7 @@ describe("the API describes itself", () => {
     expect(choice.oneOf).toHaveLength(types.length);
     const body = document.paths["/api/enrolments/{id}/events"].post.requestBody.content["application/json"].schema;
     expect(body.anyOf).toContainEqual({ $ref: `#/components/schemas/${PATHWAY}-1.0.0` });
-    const ajv = new Ajv({ strict: false, schemas: [{ $id: "api", components: document.components }] });
+    const ajv = addFormats(new Ajv({ strict: false, schemas: [{ $id: "api", components: document.components }] }));
     const validate = ajv.compile({ $ref: `api#/components/schemas/${PATHWAY}-1.0.0` });
     expect(validate({ type: "radiotherapy.started", data: RADIOTHERAPY, occurredAt: "2026-01-01" })).toBe(true);
     expect(validate({ type: "radiotherapy.started", data: { ...RADIOTHERAPY, x: 1 } })).toBe(false);

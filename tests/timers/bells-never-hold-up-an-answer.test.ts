@@ -33,7 +33,6 @@ describe("bells for a queue that takes none", () => {
     store = await openQueueStore({ redisUrl: redis.url, databaseUrl: "" });
     const { connection, prefix } = store;
     queue = new Queue(TIMERS_QUEUE, { connection, prefix, defaultJobOptions: JOB_OPTIONS });
-    queue.on("error", () => undefined);
     registry = new Registry();
     bells = new TimerBells(queue, store, systemClock, new TimerMetrics(registry), { horizonMs: null, capacity: 10 });
   });

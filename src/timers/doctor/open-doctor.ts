@@ -36,7 +36,6 @@ export async function openDoctor(
 ): Promise<OpenDoctor> {
   const store = await openQueueStore({ databaseUrl, redisUrl });
   const queue = new Queue<TimerJobData>(TIMERS_QUEUE, { ...store, defaultJobOptions: JOB_OPTIONS });
-  queue.on("error", () => undefined);
   const bells = new TimerBells(queue, store, systemClock, new TimerMetrics(new Registry()), options);
   const close = async (): Promise<void> => {
     await bells.close();

@@ -60,7 +60,6 @@ export class Installation {
     const store = await openQueueStore({ databaseUrl: database.url, redisUrl: redis?.url, prefix: redis?.prefix });
     const { connection, prefix } = store;
     const queue = new Queue<TimerJobData>(TIMERS_QUEUE, { connection, prefix, defaultJobOptions: JOB_OPTIONS });
-    queue.on("error", () => undefined);
     const time = clock ? await clock(database) : systemClock;
     const registry = new Registry();
     const bells = new TimerBells(queue, store, time, new TimerMetrics(registry), { horizonMs: horizonMs ?? null });
