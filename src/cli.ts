@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
+import { registerAudit } from "./cli/audit.js";
 import { registerDoctor } from "./cli/doctor.js";
 import { registerPathways } from "./cli/pathways.js";
 import { registerReset } from "./cli/reset.js";
@@ -21,6 +22,7 @@ registerStart(program);
 registerReset(program);
 registerPathways(program);
 registerDoctor(program);
+registerAudit(program);
 
 try {
   await program.parseAsync();

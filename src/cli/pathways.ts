@@ -71,9 +71,7 @@ export function registerPathways(program: Command): void {
 }
 
 async function check(files: string[], json?: boolean): Promise<boolean> {
-  const results = await Promise.all(
-    files.map(async (file) => ({ file, faults: faultsOf(await readText(file)) })),
-  );
+  const results = await Promise.all(files.map(async (file) => ({ file, faults: faultsOf(await readText(file)) })));
   if (json) print({ files: results });
   else {
     for (const { file, faults } of results) {

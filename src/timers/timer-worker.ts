@@ -8,15 +8,16 @@ import type { Problem } from "../platform/problems.js";
 import type { QueueStore } from "../platform/queues.js";
 import { PROMOTION, TIMERS_QUEUE, type TimerJobData } from "./timer-jobs.js";
 import type { TimerPromoter } from "./timer-promoter.js";
+import { WakeGroups } from "./wake-groups.js";
 
 export interface WorkerSettings {
-  /** Bells answered at once. */
+  /** Bells answered at once; those that wait for the engine together are answered together. */
   concurrency?: number;
   /** A bell that a killed worker held comes back after it. */
   lockMs?: number;
 }
 
-const CONCURRENCY = 16;
+const CONCURRENCY = 100;
 const LOCK_MS = 30_000;
 /** After a fault of the connection; BullMQ's own 15 s would make every bell late. */
 const RETRY_MS = 1_000;
@@ -26,17 +27,20 @@ const LAST_CALL_MS = 5_000;
 /** Answers bells: looks at the enrolment each one names. What to do there is the engine's to know. */
 export class TimerWorker {
   private readonly logger = new Logger("TimerWorker");
+  private readonly groups: WakeGroups;
   private worker: Worker<TimerJobData> | null = null;
   private lastError = "";
 
   constructor(
     private readonly store: QueueStore,
-    private readonly engine: Pick<Engine, "execute">,
+    engine: Pick<Engine, "execute">,
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
     private readonly promoter: TimerPromoter,
     private readonly settings: WorkerSettings = {},
-  ) {}
+  ) {
+    this.groups = new WakeGroups(engine);
+  }
 
   start(): void {
     const lockMs = this.settings.lockMs ?? LOCK_MS;
@@ -70,11 +74,10 @@ export class TimerWorker {
   private async answer(job: Job<TimerJobData>, token?: string): Promise<void> {
     if (job.name === PROMOTION) return void (await this.promoter.promote());
     const { enrolmentId, timerId, generation } = job.data;
-    const [answer] = await this.engine.execute([
-      { kind: "wake", enrolmentId, by: "job", timer: { id: timerId, generation } },
-    ]);
-    if (answer?.kind === "problem") return this.refused(job, answer.problem);
-    if (answer?.kind === "woken" && answer.fired === 0) await this.putBackIfEarly(job, token);
+    const timer = { id: timerId, generation };
+    const answer = await this.groups.wake({ kind: "wake", enrolmentId, by: "job", timer });
+    if (answer.kind === "problem") return this.refused(job, answer.problem);
+    if (answer.kind === "woken" && answer.fired === 0) await this.putBackIfEarly(job, token);
   }
 
   private refused(job: Job<TimerJobData>, { name, detail }: Problem): void {

@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type Server, startServer } from "./support/server.js";
 import { enrol } from "./support/story.js";
@@ -23,5 +25,24 @@ describe("an auditor can have every history verified", () => {
     const unknown = "00000000-0000-4000-8000-000000000000";
     expect(await verify({ enrolment: unknown })).toMatchObject({ status: 404 });
     expect(await verify({ enrolment: "x" })).toMatchObject({ status: 422 });
+  });
+
+  it("by the command line as well", async () => {
+    const { id } = await enrol(server.api);
+    const bin = fileURLToPath(new URL("../../bin/pathkeeper.js", import.meta.url));
+    const audit = (...args: string[]): { code: number | null; out: string; err: string } => {
+      const env = { ...process.env, DATABASE_URL: server.database.url };
+      const { status, stdout, stderr } = spawnSync(process.execPath, [bin, "audit", "verify", ...args], {
+        encoding: "utf8",
+        env,
+      });
+      return { code: status, out: stdout, err: stderr };
+    };
+    expect(audit("--enrolment", id)).toEqual({ code: 0, out: "1 histories recomputed: all hold.\n", err: "" });
+    const whole = audit("--json");
+    expect(whole.code).toBe(1);
+    expect(JSON.parse(whole.out)).toMatchObject({ checked: 3, broken: [{ seq: 2, fault: expect.any(String) }] });
+    expect(audit("--enrolment", "00000000-0000-4000-8000-000000000000").code).toBe(1);
+    expect(audit("--enrolment", "x")).toMatchObject({ code: 2, out: "", err: expect.stringContaining("UUID") });
   });
 });
