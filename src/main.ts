@@ -82,7 +82,9 @@ function tell({ url, installation }: Running & { installation: Installation }, c
   console.log(`Pathkeeper is ready on ${url} (the API describes itself at ${url}/docs).`);
   if (config.databaseUrl === null) console.log(`Its data is in ${config.dataDir}.`);
   if (installation.staged !== null) {
-    console.log(`What PostgreSQL's account cannot reach there is in ${installation.staged}; npx pathkeeper reset removes both.`);
+    console.log(
+      `What PostgreSQL's account cannot reach there is in ${installation.staged}; npx pathkeeper reset removes both.`,
+    );
   }
   if (config.http.isLoopback) {
     console.log(`Demonstration sign-ins (POST /api/session {"user": "<name>"}): ${DEMONSTRATION_USERS.join(", ")}.`);

@@ -40,13 +40,15 @@ import { countOverdue } from "./timer-rows.js";
     {
       provide: TimerBells,
       inject: [getQueueToken(TIMERS_QUEUE), QUEUE_STORE, CLOCK, TimerMetrics, CONFIG],
-      useFactory: (
+      useFactory: async (
         queue: Queue<TimerJobData>,
         store: QueueStore,
         clock: Clock,
         metrics: TimerMetrics,
         { timerHorizonMs }: Config,
       ) => {
+        // On PostgreSQL a queue whose first connection failed never works again: better no start than such a one.
+        if (store.kind === "postgres") await queue.waitUntilReady();
         // What the queue cannot do is told by the command that fails; BullMQ prints an error that nobody listens to.
         queue.on("error", () => undefined);
         return new TimerBells(queue, store, clock, metrics, { horizonMs: timerHorizonMs });

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { Logger } from "@nestjs/common";
 import { DelayedError, Worker, type Job } from "bullmq";
 import type { DataSource } from "typeorm";
@@ -53,11 +54,27 @@ export class TimerWorker {
       // Being killed in the middle of a bell is no fault of the bell.
       maxStalledCount: 10,
       runRetryDelay: RETRY_MS,
+      autorun: false,
     });
     this.worker.on("error", (error) => this.report(error));
     this.worker.on("failed", (job, error) =>
       this.logger.warn(`Bell ${job?.id} failed (attempt ${job?.attemptsMade}): ${error.message}`),
     );
+    void this.run(this.worker);
+  }
+
+  /** On PostgreSQL a worker whose first connection failed would ask again for ever, without the pause that lets others work. */
+  private async run(worker: Worker<TimerJobData>): Promise<void> {
+    try {
+      if (this.store.kind === "postgres") await worker.waitUntilReady();
+    } catch (error) {
+      this.report(error as Error);
+      await worker.close().catch(() => undefined);
+      await delay(RETRY_MS, undefined, { ref: false });
+      if (this.worker === worker) this.start();
+      return;
+    }
+    await worker.run().catch((error: Error) => this.report(error));
   }
 
   async close(): Promise<void> {

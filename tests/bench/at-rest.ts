@@ -32,7 +32,12 @@ export async function doctor({ installation, patients }: Cohort, { redisUrl }: S
     const diagnosis = await opened.run();
     const value = performance.now() - began;
     if (diagnosis.differences > 0) throw new Error(`The doctor found ${diagnosis.differences} differences.`);
-    return { name: "doctor", value, unit: "ms", note: `${patients} patients, ${diagnosis.timers} timers, all of them well` };
+    return {
+      name: "doctor",
+      value,
+      unit: "ms",
+      note: `${patients} patients, ${diagnosis.timers} timers, all of them well`,
+    };
   } finally {
     await opened.close();
   }

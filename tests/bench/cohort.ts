@@ -62,7 +62,10 @@ export async function followCohort(servers: Servers, patients: number): Promise<
   }
 }
 
-async function follow(installation: Installation, followed: readonly Story[]): Promise<{ enrolments: Work; events: Work }> {
+async function follow(
+  installation: Installation,
+  followed: readonly Story[],
+): Promise<{ enrolments: Work; events: Work }> {
   const ids = new Map<Story, string>();
   const settle = (): Promise<void> => installation.settle();
   const enrolments = await workOff(

@@ -82,7 +82,9 @@ export class Floor {
   }
 
   private update(table: string, row: Row): Prepared {
-    const columns = Object.keys(row).filter((column) => !["id", "patient_id", "site_id", "pathway_id"].includes(column));
+    const columns = Object.keys(row).filter(
+      (column) => !["id", "patient_id", "site_id", "pathway_id"].includes(column),
+    );
     const changes = columns.map((column, n) => `${column} = $${n + 2}`).join(", ");
     const values = columns.map((column) => this.value(table, column, row[column]));
     return named(`update ${table} set ${changes} where id = $1`, [row["id"], ...values]);

@@ -5,7 +5,14 @@ import { Logger } from "@nestjs/common";
 import { Queue } from "bullmq";
 import { Registry } from "prom-client";
 import type { DataSource } from "typeorm";
-import { Engine, PatientVault, type Actor, type Answer, type Command, type Idempotency } from "../../src/engine/index.js";
+import {
+  Engine,
+  PatientVault,
+  type Actor,
+  type Answer,
+  type Command,
+  type Idempotency,
+} from "../../src/engine/index.js";
 import { PathwayRegistry } from "../../src/pathways/index.js";
 import { systemClock, type Clock } from "../../src/platform/clock.js";
 import { connectAsApplication, prepareDatabase } from "../../src/platform/prepare-database.js";

@@ -1,6 +1,13 @@
 /** The pure fold of a long history: 200 events of the first pathway over two years, with every timer in between. */
 import { readFileSync } from "node:fs";
-import { compile, makeCalendar, parseDocument, project, type FoldRecord, type JsonObject } from "../../src/core/index.js";
+import {
+  compile,
+  makeCalendar,
+  parseDocument,
+  project,
+  type FoldRecord,
+  type JsonObject,
+} from "../../src/core/index.js";
 import { quantiles, type Figure } from "./figure.js";
 import { assessment, PATHWAY, radiotherapy } from "./patients.js";
 import { Random } from "./random.js";
@@ -25,7 +32,10 @@ export function longHistory(rounds: number): Figure {
       const began = performance.now();
       const projection = project(pathway, calendar, records, asOf);
       const took = performance.now() - began;
-      if (projection.status !== "active" || projection.setAside.length > 0) throw new Error("The history does not fold: "+JSON.stringify([projection.setAside,projection.state]).slice(0,900));
+      if (projection.status !== "active" || projection.setAside.length > 0)
+        throw new Error(
+          "The history does not fold: " + JSON.stringify([projection.setAside, projection.state]).slice(0, 900),
+        );
       // The first round warms up.
       if (round >= 0) samples.push(took);
     }

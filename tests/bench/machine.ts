@@ -22,7 +22,12 @@ export async function describeMachine({ postgresUrl, redisUrl }: Servers): Promi
     `select current_setting('server_version') as version, current_setting('fsync') as fsync,
        current_setting('synchronous_commit') as commit, current_setting('full_page_writes') as pages`,
   );
-  const { version, fsync, commit, pages } = settings as { version: string; fsync: string; commit: string; pages: string };
+  const { version, fsync, commit, pages } = settings as {
+    version: string;
+    fsync: string;
+    commit: string;
+    pages: string;
+  };
   return {
     cores: cpus().length,
     cpu: cpus()[0]?.model.trim() ?? "unknown",

@@ -31,7 +31,11 @@ export function story(number: number, seed = 1): Story {
     { type: "radiotherapy.started", by: "coordinator", data: radiotherapy(random) },
     { type: "pain.scored", by: "coordinator", data: { index: pain(), redFlags: [] } },
     { type: "therapy.referred", by: "coordinator", data: {} },
-    { type: "sideEffect.reported", by: "clinician", data: { kind: "causalgia", pain: 4 + random.below(3), redFlags: [] } },
+    {
+      type: "sideEffect.reported",
+      by: "clinician",
+      data: { kind: "causalgia", pain: 4 + random.below(3), redFlags: [] },
+    },
     { type: "analgesia.reviewed", by: "clinician", data: { changed: random.next() < 0.5 } },
     { type: "therapy.started", by: "coordinator", data: { focus: ["strengthening", "gait"] } },
     { type: "response.assessed", by: "clinician", data: assessment(random, pain()) },

@@ -11,7 +11,10 @@ export function table(machine: Machine, figures: readonly Figure[]): string {
   ]);
   const widths = HEADS.map((head, column) => Math.max(head.length, ...rows.map((row) => row[column]!.length)));
   const line = (cells: readonly string[]): string =>
-    cells.map((cell, column) => (isText(column) ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join("  ").trimEnd();
+    cells
+      .map((cell, column) => (isText(column) ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+      .join("  ")
+      .trimEnd();
   const { cores, cpu, node, postgres, redis, durability } = machine;
   const { fsync, synchronousCommit, fullPageWrites } = durability;
   return [
@@ -41,7 +44,10 @@ function short(value: number | undefined): string {
 }
 
 function rounded(figure: Figure): Figure {
-  const entries = Object.entries(figure).map(([key, value]) => [key, typeof value === "number" ? digits(value) : value]);
+  const entries = Object.entries(figure).map(([key, value]) => [
+    key,
+    typeof value === "number" ? digits(value) : value,
+  ]);
   return Object.fromEntries(entries) as unknown as Figure;
 }
 

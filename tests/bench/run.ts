@@ -19,7 +19,10 @@ const program = new Command("bench")
   .option("--only <name>", "measure this figure (repeatable, or a list with commas)", collect, [])
   .option("--quick", "fewer patients: about two minutes instead of about ten")
   .option("--json", "print one JSON object instead of a table")
-  .addHelpText("after", `\nFigures:\n${list}\n\nDATABASE_URL and REDIS_URL name servers to measure instead of servers of the run's own.`)
+  .addHelpText(
+    "after",
+    `\nFigures:\n${list}\n\nDATABASE_URL and REDIS_URL name servers to measure instead of servers of the run's own.`,
+  )
   .exitOverride((end) => process.exit(end.exitCode === 0 ? 0 : 2))
   .parse();
 

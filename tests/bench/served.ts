@@ -73,7 +73,10 @@ class Served {
       ...{ PORT: String(this.port), TIMER_HORIZON: "P1D", LOG_LEVEL: "warn", ROLE: "all", TZ: "UTC" },
       ...{ PATIENT_KEY: PATIENT_KEY.toString("base64"), NODE_OPTIONS: "" },
     };
-    const child = spawn(process.execPath, [PROGRAM, "start"], { env: environment, stdio: ["ignore", "ignore", "pipe"] });
+    const child = spawn(process.execPath, [PROGRAM, "start"], {
+      env: environment,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
     child.stderr.setEncoding("utf8").on("data", (text: string) => (this.said += text));
     this.child = child;
     await until(() => this.isReady(), { timeoutMs: 60_000, what: "the server to be ready" });
@@ -84,7 +87,8 @@ class Served {
 
   /** Until the last bell is rung. */
   async settle(): Promise<void> {
-    const waits = async (): Promise<boolean> => /^pathkeeper_bells_waiting 0$/m.test(await this.send("GET", "/metrics"));
+    const waits = async (): Promise<boolean> =>
+      /^pathkeeper_bells_waiting 0$/m.test(await this.send("GET", "/metrics"));
     await until(waits, { everyMs: 10, what: "the last bell" });
   }
 
@@ -112,16 +116,19 @@ class Served {
       ...(as && { authorization: `Bearer ${this.tokens.get(as)}`, "idempotency-key": randomUUID() }),
     };
     return new Promise((resolve, reject) => {
-      const call = request({ host: "127.0.0.1", port: this.port, path, method, headers, agent: this.agent }, (answer) => {
-        let text = "";
-        answer.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
-        answer.on("end", () => {
-          const isWell = answer.statusCode! < 300;
-          if (isWell) resolve(text);
-          else reject(new Error(`${method} ${path} was answered ${answer.statusCode}: ${text}`));
-        });
-        answer.on("error", reject);
-      });
+      const call = request(
+        { host: "127.0.0.1", port: this.port, path, method, headers, agent: this.agent },
+        (answer) => {
+          let text = "";
+          answer.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+          answer.on("end", () => {
+            const isWell = answer.statusCode! < 300;
+            if (isWell) resolve(text);
+            else reject(new Error(`${method} ${path} was answered ${answer.statusCode}: ${text}`));
+          });
+          answer.on("error", reject);
+        },
+      );
       call.on("error", reject);
       call.end(body);
     });

@@ -21,7 +21,8 @@ describe("an installation with the embedded PostgreSQL", () => {
   const dataDir = openDirectory();
   const env = { DATA_DIR: dataDir };
   let server: Server;
-  const postmaster = (): number => Number(readFileSync(join(dataDir, "postgres", "postmaster.pid"), "utf8").split("\n")[0]);
+  const postmaster = (): number =>
+    Number(readFileSync(join(dataDir, "postgres", "postmaster.pid"), "utf8").split("\n")[0]);
   const kill = async (...pids: number[]): Promise<void> => {
     for (const pid of pids) process.kill(pid, "SIGKILL");
     for (const pid of pids) await waitForEnd(pid, 10_000);
@@ -47,7 +48,8 @@ describe("an installation with the embedded PostgreSQL", () => {
   it("runs PostgreSQL in a process group of its own, durable, with a password and on loopback only", async () => {
     expect(groupOf(postmaster())).toBe(postmaster());
     const settings = readFileSync(`/proc/${postmaster()}/cmdline`, "utf8");
-    for (const setting of ["listen_addresses=127.0.0.1", "fsync=on", "synchronous_commit=on"]) expect(settings).toContain(setting);
+    for (const setting of ["listen_addresses=127.0.0.1", "fsync=on", "synchronous_commit=on"])
+      expect(settings).toContain(setting);
     const access = readAccess(join(dataDir, "postgres", "pg_hba.conf"));
     expect(access).toContain("scram-sha-256");
     expect(access).not.toContain("trust");
@@ -96,7 +98,9 @@ describe("an installation with the embedded PostgreSQL", () => {
   it("starts PostgreSQL again when it dies under the running process", async () => {
     const before = postmaster();
     process.kill(before, "SIGKILL");
-    await until(async () => postmaster() !== before && (await sites(server.url)).includes("kept"), { what: "PostgreSQL" });
+    await until(async () => postmaster() !== before && (await sites(server.url)).includes("kept"), {
+      what: "PostgreSQL",
+    });
   });
 
   it("has a neighbour with another DATA_DIR", async () => {
@@ -139,7 +143,9 @@ describe("a start that cannot succeed", () => {
     const dataDir = join(tmpdir(), `never-made-${port}`);
     const command = pathkeeper(["start"], { env: { DATA_DIR: dataDir, PORT: String(port) } });
     expect(await command.ended).toBe(1);
-    expect(command.said.err).toBe(`Port ${port} on 127.0.0.1 is not to be had: stop what uses it, or set PORT to another.\n`);
+    expect(command.said.err).toBe(
+      `Port ${port} on 127.0.0.1 is not to be had: stop what uses it, or set PORT to another.\n`,
+    );
     expect(existsSync(dataDir)).toBe(false);
     await new Promise((resolve) => holder.close(resolve));
   });
@@ -154,7 +160,9 @@ describe("a start that cannot succeed", () => {
     const env = { DATABASE_URL: "postgres://me:hunter2@127.0.0.1:9/x", PORT: "0", DATA_DIR: openDirectory() };
     const command = pathkeeper(["start"], { env });
     expect(await command.ended).toBe(1);
-    expect(command.said.err).toBe("PostgreSQL at 127.0.0.1:9/x cannot be used: nothing listens there (ECONNREFUSED).\n");
+    expect(command.said.err).toBe(
+      "PostgreSQL at 127.0.0.1:9/x cannot be used: nothing listens there (ECONNREFUSED).\n",
+    );
     rmSync(env.DATA_DIR, { recursive: true });
   });
 });

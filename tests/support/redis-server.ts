@@ -10,8 +10,19 @@ export async function startRedis(directory: string, stops: (() => Promise<void> 
   if (given) return given;
   const program = find() ?? install();
   const port = await freePort();
-  const flags = { port, bind: "127.0.0.1", dir: directory, save: "", appendonly: "no", "maxmemory-policy": "noeviction" };
-  const child = spawn(program, Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]), { stdio: "ignore" });
+  const flags = {
+    port,
+    bind: "127.0.0.1",
+    dir: directory,
+    save: "",
+    appendonly: "no",
+    "maxmemory-policy": "noeviction",
+  };
+  const child = spawn(
+    program,
+    Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]),
+    { stdio: "ignore" },
+  );
   child.unref();
   stops.push(async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
@@ -37,7 +48,8 @@ function install(): string {
     spawnSync("apt-get", ["install", "-q", "-y", "--no-install-recommends", "redis-server"], quiet);
   }
   const found = find();
-  if (found === null) throw new Error("The tests need a Redis: put redis-server or valkey-server on the PATH, or set REDIS_URL.");
+  if (found === null)
+    throw new Error("The tests need a Redis: put redis-server or valkey-server on the PATH, or set REDIS_URL.");
   return found;
 }
 

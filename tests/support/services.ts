@@ -35,7 +35,11 @@ export async function startServices(): Promise<Services> {
     await buildTemplate(adminUrl, run);
     stops.push(() => dropDatabases(adminUrl, run));
     return {
-      environment: { PATHKEEPER_TEST_ADMIN_URL: adminUrl, PATHKEEPER_TEST_REDIS_URL: redisUrl, PATHKEEPER_TEST_RUN: run },
+      environment: {
+        PATHKEEPER_TEST_ADMIN_URL: adminUrl,
+        PATHKEEPER_TEST_REDIS_URL: redisUrl,
+        PATHKEEPER_TEST_RUN: run,
+      },
       stop,
     };
   } catch (error) {
@@ -58,7 +62,8 @@ async function sweep(): Promise<void> {
     const directory = join(tmpdir(), name);
     if (!name.startsWith(PREFIX) || lockHolder(directory) !== null) continue;
     try {
-      for (const data of [join(directory, "postgres"), join(stagingDirectory(directory), "postgres")]) await stopLeftOver(data);
+      for (const data of [join(directory, "postgres"), join(stagingDirectory(directory), "postgres")])
+        await stopLeftOver(data);
       remove(directory);
     } catch {
       // Another user's: that user's next run removes it.
