@@ -47,10 +47,10 @@ import { countOverdue } from "./timer-rows.js";
         metrics: TimerMetrics,
         { timerHorizonMs }: Config,
       ) => {
-        // On PostgreSQL a queue whose first connection failed never works again: better no start than such a one.
-        if (store.kind === "postgres") await queue.waitUntilReady();
         // What the queue cannot do is told by the command that fails; BullMQ prints an error that nobody listens to.
         queue.on("error", () => undefined);
+        // On PostgreSQL a queue whose first connection failed never works again: better no start than such a one.
+        if (store.kind === "postgres") await queue.waitUntilReady();
         return new TimerBells(queue, store, clock, metrics, { horizonMs: timerHorizonMs });
       },
     },
