@@ -66,16 +66,27 @@ export async function run(env: NodeJS.ProcessEnv): Promise<void> {
     });
     const running = await start(config, logger);
     tell(running, config);
-    await asked;
+    const fault = await Promise.race([asked, unforeseen(logger)]);
     console.log("Ending: requests are drained, then PostgreSQL is shut down.");
     await running.stop();
-    process.exit(0);
+    process.exit(fault ? 1 : 0);
   } catch (error) {
     const known = error instanceof Error;
     if (known && logger?.isLevelEnabled("debug")) console.error(error.stack);
     else console.error(known ? error.message : String(error));
     process.exit(1);
   }
+}
+
+/** What nobody caught: told without its message, which may quote what somebody typed, and then an orderly end. */
+function unforeseen(logger: Logger): Promise<true> {
+  return new Promise((resolve) => {
+    process.on("uncaughtException", (error: NodeJS.ErrnoException) => {
+      const frames = error.stack?.split("\n").filter((line) => line.startsWith("    at "));
+      logger.fatal({ msg: "fault", fault: error.name, code: error.code, frames });
+      resolve(true);
+    });
+  });
 }
 
 function tell({ url, installation }: Running & { installation: Installation }, config: Config): void {

@@ -23,7 +23,7 @@ export async function idleBytes({ installation, patients }: Cohort): Promise<Fig
 }
 
 /** `pathkeeper doctor` over everybody: each history folded again and compared with rows and jobs. */
-export async function doctor({ installation, patients }: Cohort, { redisUrl }: Servers): Promise<Figure> {
+export async function doctor({ installation }: Cohort, { redisUrl }: Servers): Promise<Figure> {
   const { dataSource, sealing, database } = installation;
   const options = { repair: false, horizonMs: HORIZON_MS };
   const opened = await openDoctor({ dataSource, sealing, databaseUrl: database.url, redisUrl }, options);
@@ -36,7 +36,7 @@ export async function doctor({ installation, patients }: Cohort, { redisUrl }: S
       name: "doctor",
       value,
       unit: "ms",
-      note: `${patients} patients, ${diagnosis.timers} timers, all of them well`,
+      note: `${diagnosis.enrolments} patients, all of them well`,
     };
   } finally {
     await opened.close();
