@@ -2,15 +2,6 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, readlinkSync } from "node:fs";
 
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
 /** A text that differs for another process with the same id, also across a restart of the machine; null if there is none. */
 export function startOf(pid: number): string | null {
   try {
@@ -22,6 +13,11 @@ export function startOf(pid: number): string | null {
   } catch {
     return process.platform === "linux" ? null : ask(pid, "lstart=");
   }
+}
+
+/** Whether there is such a process; one that has ended and only waits to be noticed is none. */
+export function isAlive(pid: number): boolean {
+  return startOf(pid) !== null;
 }
 
 /** Whether the process is the named program working in that directory. */
