@@ -10,6 +10,7 @@ import { systemClock } from "./platform/clock.js";
 import { readConfig, type Config } from "./platform/config.js";
 import { isFree } from "./platform/embedded/index.js";
 import { openInstallation, type Installation } from "./platform/installation.js";
+import { refuseSecondStart } from "./platform/lock.js";
 import { createLogger } from "./platform/logging.js";
 import { createRegistry } from "./platform/metrics.js";
 import { patientKey } from "./platform/patient-key.js";
@@ -28,6 +29,7 @@ export interface Running {
 const DRAIN_MS = 25_000;
 
 export async function start(config: Config, logger: Logger): Promise<Running & { installation: Installation }> {
+  if (config.databaseUrl === null) refuseSecondStart(config.dataDir);
   await refuseBusyPort(config);
   const ends: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {

@@ -1,7 +1,7 @@
 import type { Config } from "../platform/config.js";
 import { openInstallation } from "../platform/installation.js";
 import { patientKey } from "../platform/patient-key.js";
-import { connectAsApplication } from "../platform/prepare-database.js";
+import { connectAsApplication, refuseForeignDatabase } from "../platform/prepare-database.js";
 import { Sealing } from "../platform/sealing.js";
 import { openDoctor, type Diagnosis, type Difference, type Patient, type Progress } from "../timers/index.js";
 
@@ -18,9 +18,10 @@ export async function examineTimers(config: Config, flags: Flags): Promise<boole
   const installation = await openInstallation(config, { join: true });
   try {
     const { databaseUrl } = installation;
+    const sealing = new Sealing(patientKey(config));
+    await refuseForeignDatabase(databaseUrl, sealing);
     const dataSource = await connectAsApplication(databaseUrl, CONNECTIONS);
     try {
-      const sealing = new Sealing(patientKey(config));
       return await compare({ dataSource, sealing, databaseUrl, redisUrl: config.redisUrl }, config, flags);
     } finally {
       await dataSource.destroy();

@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import { readConfig } from "../platform/config.js";
+import { StartError } from "../platform/start-error.js";
 import { removeInstallation, traces } from "../platform/reset.js";
 
 interface Options {
@@ -15,7 +16,12 @@ export function registerReset(program: Command): void {
     .option("--yes", "do not ask")
     .option("--json", "print one JSON object")
     .action(async ({ yes, json }: Options) => {
-      const { dataDir } = readConfig(process.env);
+      const { dataDir, databaseUrl } = readConfig(process.env);
+      if (databaseUrl !== null) {
+        throw new StartError(
+          "reset removes the installation in DATA_DIR, and the key of the database in DATABASE_URL may lie there: unset DATABASE_URL if that is meant.",
+        );
+      }
       const found = traces(dataDir);
       if (found.length > 0 && !yes && !(await agreed(found))) {
         process.exitCode = process.stdin.isTTY ? 1 : 2;

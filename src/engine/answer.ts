@@ -1,7 +1,4 @@
-import type { Projection } from "../core/index.js";
-import type { Fact } from "../core/fold/step.js";
-import type { Instant, When } from "../core/time.js";
-import type { JsonObject, Role } from "../core/document/document.js";
+import type { Fact, Instant, JsonObject, Projection, Role, When } from "../core/index.js";
 import type { Problem } from "../platform/problems.js";
 
 /** One open task as of some moment, with what people did to it. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { canonicalJson } from "../core/canonical.js";
+import { canonicalJson } from "../core/index.js";
 import type { HistoryRecord } from "./loaded.js";
 
 /** A record as it lies in the table, its free texts sealed. */

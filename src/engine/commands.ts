@@ -1,5 +1,4 @@
-import type { JsonObject, Role } from "../core/document/document.js";
-import type { Instant, When } from "../core/time.js";
+import type { Instant, JsonObject, Role, When } from "../core/index.js";
 
 /** Who asks: a person (or a machine) with the roles held at the site concerned. */
 export interface Actor {

@@ -1,5 +1,4 @@
-import type { JsonObject } from "../core/document/document.js";
-import type { Instant } from "../core/time.js";
+import type { Instant, JsonObject } from "../core/index.js";
 import type { Answer } from "./answer.js";
 import type { PatientInput } from "./commands.js";
 import type { EnrolmentRow, HistoryRecord, IdempotencyRow, TaskRow, TimerRow } from "./loaded.js";

@@ -1,5 +1,5 @@
 import type { EntityManager } from "typeorm";
-import type { JsonObject } from "../core/document/document.js";
+import type { JsonObject } from "../core/index.js";
 import type { StoredRecord } from "./chain.js";
 import { type PatientRow, SealedPatient } from "./loaded-rows.js";
 import type { PatientVault } from "./patient-vault.js";

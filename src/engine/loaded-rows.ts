@@ -1,7 +1,4 @@
-import type { JsonObject } from "../core/document/document.js";
-import type { CorrectionRecord, EventRecord, FoldRecord } from "../core/fold/records.js";
-import type { Stored } from "../core/fold/stored.js";
-import type { Instant } from "../core/time.js";
+import type { CorrectionRecord, EventRecord, FoldRecord, Instant, JsonObject, Stored } from "../core/index.js";
 import type { Problem } from "../platform/problems.js";
 import type { PatientInput } from "./commands.js";
 import type { Firing, IdempotencyRow, LoadedEnrolment, LoadedPatient, TaskRow, TimerRow } from "./loaded.js";

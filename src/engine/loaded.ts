@@ -1,8 +1,15 @@
-import type { JsonObject, Role } from "../core/document/document.js";
-import type { FoldRecord } from "../core/fold/records.js";
-import type { Rung, StateValue, Stored, StoredTimer } from "../core/fold/stored.js";
-import type { Cause } from "../core/fold/step.js";
-import type { Instant, When } from "../core/time.js";
+import type {
+  Cause,
+  FoldRecord,
+  Instant,
+  JsonObject,
+  Role,
+  Rung,
+  StateValue,
+  Stored,
+  StoredTimer,
+  When,
+} from "../core/index.js";
 import type { Problem } from "../platform/problems.js";
 import type { PatientInput } from "./commands.js";
 

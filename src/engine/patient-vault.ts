@@ -1,4 +1,4 @@
-import type { JsonObject } from "../core/document/document.js";
+import type { JsonObject } from "../core/index.js";
 import type { Sealing } from "../platform/sealing.js";
 import type { PatientInput } from "./commands.js";
 import { identifierText, identifierValue, nameTokens } from "./patient-tokens.js";

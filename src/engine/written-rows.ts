@@ -1,4 +1,4 @@
-import type { When } from "../core/time.js";
+import type { When } from "../core/index.js";
 import type { StoredRecord } from "./chain.js";
 import type { IdempotencyRow, TaskRow, TimerRow } from "./loaded.js";
 import type { SealedPatientChange, SealedWrite } from "./seal.js";

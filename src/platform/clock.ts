@@ -1,4 +1,4 @@
-import type { Instant } from "../core/time.js";
+import type { Instant } from "../core/index.js";
 
 /** The one source of now in TypeScript (E9); `pathkeeper_now()` is its twin in SQL, and a test moves both together. */
 export interface Clock {

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { join, resolve } from "node:path";
-import { parseDuration } from "../core/time.js";
+import { parseDuration } from "../core/index.js";
 import { PACKAGE_ROOT } from "./package-root.js";
 import { KEY_BYTES } from "./sealing.js";
 import { StartError } from "./start-error.js";

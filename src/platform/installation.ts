@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import type { Config } from "./config.js";
 import { runningEmbeddedUrl, startEmbeddedPostgres } from "./embedded/index.js";
 import { lockDataDir, lockHolder } from "./lock.js";
+import { traces } from "./reset.js";
 import { StartError } from "./start-error.js";
 
 /** The database of one installation, open for as long as this process needs it. */
@@ -25,6 +26,7 @@ export async function openInstallation(
   config: Config,
   { join, report }: InstallationOptions = {},
 ): Promise<Installation> {
+  if (join) refuseNoInstallation(config);
   makeDataDir(config.dataDir);
   if (config.databaseUrl !== null)
     return { databaseUrl: config.databaseUrl, staged: null, close: async () => undefined };
@@ -45,6 +47,13 @@ export async function openInstallation(
     lock.release();
     throw error;
   }
+}
+
+function refuseNoInstallation({ databaseUrl, dataDir }: Config): void {
+  if (databaseUrl !== null || traces(dataDir).length > 0) return;
+  throw new StartError(
+    `There is no installation in ${dataDir}: set DATA_DIR or DATABASE_URL to the one that is meant.`,
+  );
 }
 
 /** As root others may pass through: the account of PostgreSQL has to. What is secret in it has a mode of its own. */

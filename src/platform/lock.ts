@@ -16,15 +16,10 @@ export function lockDataDir(dataDir: string): { release(): void } {
   const file = join(dataDir, "pathkeeper.lock");
   const mine: Holder = { pid: process.pid, start: startOf(process.pid) };
   const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, `${JSON.stringify(mine)}\n`, { mode: 0o644 });
+  write(draft, `${JSON.stringify(mine)}\n`, dataDir);
   try {
     while (!linked(draft, file)) {
-      const holder = lockHolder(dataDir);
-      if (holder !== null) {
-        throw new StartError(
-          `Pathkeeper is running on ${dataDir} already (process ${holder}): stop it first, or start this one with another DATA_DIR and PORT.`,
-        );
-      }
+      refuseSecondStart(dataDir);
       discardStale(file);
     }
   } finally {
@@ -37,10 +32,28 @@ export function lockDataDir(dataDir: string): { release(): void } {
   };
 }
 
+export function refuseSecondStart(dataDir: string): void {
+  const holder = lockHolder(dataDir);
+  if (holder === null) return;
+  throw new StartError(
+    `Pathkeeper is running on ${dataDir} already (process ${holder}): stop it first, or start this one with another DATA_DIR and PORT.`,
+  );
+}
+
 /** The process that runs the installation, or null. */
 export function lockHolder(dataDir: string): number | null {
   const holder = read(join(dataDir, "pathkeeper.lock"));
   return holder !== null && holder.start !== null && startOf(holder.pid) === holder.start ? holder.pid : null;
+}
+
+function write(draft: string, text: string, dataDir: string): void {
+  try {
+    writeFileSync(draft, text, { mode: 0o644 });
+  } catch (error) {
+    throw new StartError(
+      `DATA_DIR ${dataDir} cannot be written to (${(error as NodeJS.ErrnoException).code}): name a directory that belongs to this user.`,
+    );
+  }
 }
 
 /** Creates the lock whole or not at all; false when somebody's is there. */

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DataSource } from "typeorm";
 import type { Config } from "./config.js";
@@ -10,16 +10,7 @@ import { StartError } from "./start-error.js";
 export function patientKey({ patientKey: given, dataDir }: Pick<Config, "patientKey" | "dataDir">): Buffer {
   if (given) return given;
   const file = join(dataDir, "patient.key");
-  const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, `${randomBytes(KEY_BYTES).toString("base64")}\n`, { mode: 0o600 });
-  try {
-    // Whole or not at all, and the first one wins: a key must never be replaced.
-    linkSync(draft, file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  } finally {
-    rmSync(draft, { force: true });
-  }
+  if (!existsSync(file)) makeKey(file);
   const key = Buffer.from(readFileSync(file, "utf8").trim(), "base64");
   if (key.length === KEY_BYTES) return key;
   throw new StartError(
@@ -27,17 +18,36 @@ export function patientKey({ patientKey: given, dataDir }: Pick<Config, "patient
   );
 }
 
-/** Refuses a key that is not the one this database was sealed with. The first start leaves its mark. */
-export async function checkPatientKey(owner: DataSource, sealing: Sealing): Promise<void> {
-  const check = sealing.keyCheck();
+function makeKey(file: string): void {
+  const draft = `${file}.${process.pid}`;
+  try {
+    writeFileSync(draft, `${randomBytes(KEY_BYTES).toString("base64")}\n`, { mode: 0o600 });
+    // Whole or not at all, and the first one wins: a key must never be replaced.
+    linkSync(draft, file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "EEXIST") throw new StartError(`${file} cannot be written (${code}): name a DATA_DIR of this user.`);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+/** Leaves the mark of the key on a database that has none. */
+export async function markPatientKey(owner: DataSource, sealing: Sealing): Promise<void> {
   await owner.query(
     "insert into installation (id, key_check, created_at) values (1, $1, pathkeeper_now()) on conflict (id) do nothing",
-    [check],
+    [sealing.keyCheck()],
   );
-  const [found] = await owner.query<{ key_check: Buffer }[]>("select key_check from installation where id = 1");
-  if (!found?.key_check.equals(check)) {
-    throw new StartError(
-      "PATIENT_KEY is not the key that the personal data in this database was sealed with: start with the right one.",
-    );
-  }
+  await refuseOtherKey(owner, sealing);
+}
+
+/** Refuses a key that is not the one this database was sealed with; a database without a mark has nothing sealed. */
+export async function refuseOtherKey(owner: DataSource, sealing: Sealing): Promise<void> {
+  const [table] = await owner.query<{ found: boolean }[]>("select to_regclass('installation') is not null as found");
+  if (!table?.found) return;
+  const [mark] = await owner.query<{ key_check: Buffer }[]>("select key_check from installation where id = 1");
+  if (!mark || mark.key_check.equals(sealing.keyCheck())) return;
+  throw new StartError(
+    "PATIENT_KEY is not the key that the personal data in this database was sealed with: start with the right one.",
+  );
 }

@@ -1,7 +1,7 @@
 import { DataSource } from "typeorm";
-import { DatabaseNewerError, migrate, RoleMissingError } from "../../migrations/index.js";
+import { assertKnownMigrations, DatabaseNewerError, migrate, RoleMissingError } from "../../migrations/index.js";
 import { APP_ROLE, createDataSource } from "./database.js";
-import { checkPatientKey } from "./patient-key.js";
+import { markPatientKey, refuseOtherKey } from "./patient-key.js";
 import type { Sealing } from "./sealing.js";
 import { StartError } from "./start-error.js";
 
@@ -10,10 +10,21 @@ const OLDEST = 15;
 /** Brings the database up to this code, or says in one sentence why it cannot be used. */
 export async function prepareDatabase(url: string, sealing: Sealing): Promise<void> {
   await withOwner(url, async (owner) => {
-    await refuseOldServer(owner);
+    await refuseForeign(owner, sealing);
     await migrate(owner);
-    await checkPatientKey(owner, sealing);
+    await markPatientKey(owner, sealing);
   });
+}
+
+/** For commands beside a server: refuses a database that this code and key do not fit, and changes nothing. */
+export async function refuseForeignDatabase(url: string, sealing: Sealing): Promise<void> {
+  await withOwner(url, (owner) => refuseForeign(owner, sealing));
+}
+
+async function refuseForeign(owner: DataSource, sealing: Sealing): Promise<void> {
+  await refuseOldServer(owner);
+  await assertKnownMigrations(owner);
+  await refuseOtherKey(owner, sealing);
 }
 
 /** Connects as the application; the role has to be takeable. */

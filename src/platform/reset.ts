@@ -5,8 +5,10 @@ import { stopLeftOver } from "./embedded/postmaster.js";
 import { lockDataDir } from "./lock.js";
 
 /** What an installation puts into DATA_DIR. Anything else in there is somebody else's and stays. */
-const OURS =
-  /^(postgres|postgres\.(log|log\.old|password)|postgres\.new-.*|postgresql-.*|patient\.key|pathkeeper\.lock)$/;
+const OURS = /^(postgres|postgres\.(log|log\.old|password)|postgres\.new-.*|postgresql-.*|pathkeeper\.lock)$/;
+
+/** Only beside the data that it sealed: without any, it may be the one key of a database elsewhere. */
+const KEY = "patient.key";
 
 /** What there is to remove. */
 export function traces(dataDir: string): string[] {
@@ -19,12 +21,13 @@ export function traces(dataDir: string): string[] {
 export async function removeInstallation(dataDir: string): Promise<void> {
   if (traces(dataDir).length === 0) return;
   const staging = stagingDirectory(dataDir);
+  const own = names(dataDir).filter((name) => OURS.test(name) || name === KEY);
   const lock = existsSync(dataDir) ? lockDataDir(dataDir) : null;
   for (const data of [join(dataDir, "postgres"), join(staging, "postgres")]) {
     if (existsSync(data)) await stopLeftOver(data);
   }
   rmSync(staging, { recursive: true, force: true });
-  for (const name of names(dataDir).filter((name) => OURS.test(name))) rmSync(join(dataDir, name), { recursive: true });
+  for (const name of own) rmSync(join(dataDir, name), { recursive: true });
   lock?.release();
   if (existsSync(dataDir) && names(dataDir).length === 0) rmdirSync(dataDir);
 }

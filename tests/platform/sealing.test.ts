@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { checkPatientKey, patientKey } from "../../src/platform/patient-key.js";
+import { markPatientKey, patientKey } from "../../src/platform/patient-key.js";
 import { Sealing, UnsealError } from "../../src/platform/sealing.js";
 import { createTestDatabase, type TestDatabase } from "../support/database.js";
 
@@ -86,8 +86,8 @@ describe("PATIENT_KEY", () => {
   });
 
   it("is refused when it is not the one that the database was sealed with", async () => {
-    await checkPatientKey(database.owner, sealing);
-    await checkPatientKey(database.owner, new Sealing(Buffer.alloc(32, 1)));
-    await expect(checkPatientKey(database.owner, other)).rejects.toThrow("PATIENT_KEY is not the key");
+    await markPatientKey(database.owner, sealing);
+    await markPatientKey(database.owner, new Sealing(Buffer.alloc(32, 1)));
+    await expect(markPatientKey(database.owner, other)).rejects.toThrow("PATIENT_KEY is not the key");
   });
 });

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { isAlive, startOf, waitForEnd } from "../../src/platform/processes.js";
 import { pathkeeper, startServer, type Command } from "../support/command.js";
+import { createTestDatabase, type TestDatabase } from "../support/database.js";
 import { until } from "../support/until.js";
 
 type Server = Command & { url: string };
@@ -55,10 +56,27 @@ describe("an installation with the embedded PostgreSQL", () => {
     expect(access).not.toContain("trust");
   });
 
+  it("measures and logs requests by their route, never by their address", async () => {
+    const id = "00000000-0000-4000-8000-000000000000";
+    for (const path of [`/api/enrolments/${id}?asOf=Mustermann`, "/nowhere/Mustermann"]) {
+      await (await fetch(`${server.url}${path}`)).text();
+    }
+    const metrics = await (await fetch(`${server.url}/metrics`)).text();
+    expect(metrics).toContain('route="/api/enrolments/:id",status="401"');
+    expect(metrics).toContain("pathkeeper_timers_overdue 0");
+    await until(() => server.said.err.includes('"route":"/api/enrolments/:id","status":401'));
+    for (const text of [metrics, server.said.err]) {
+      expect(text).not.toContain("Mustermann");
+      expect(text).not.toContain(id);
+    }
+  });
+
   it("tells a second start on the same DATA_DIR in one sentence", async () => {
-    const second = pathkeeper(["start"], { env: { ...env, PORT: "0" } });
-    expect(await second.ended).toBe(1);
-    expect(second.said.err.trim().split("\n")).toEqual([expect.stringContaining("is running on")]);
+    for (const PORT of ["0", new URL(server.url).port]) {
+      const second = pathkeeper(["start"], { env: { ...env, PORT } });
+      expect(await second.ended).toBe(1);
+      expect(second.said.err.trim().split("\n")).toEqual([expect.stringContaining("is running on")]);
+    }
     expect((await fetch(`${server.url}/health/ready`)).status).toBe(200);
   });
 
@@ -124,6 +142,13 @@ describe("an installation with the embedded PostgreSQL", () => {
     for (const line of server.said.err.trim().split("\n")) expect(JSON.parse(line)).toHaveProperty("msg");
   });
 
+  it("is not reset while a database elsewhere is configured, whose key may lie there", async () => {
+    const reset = pathkeeper(["reset", "--yes"], { env: { ...env, DATABASE_URL: "postgres://127.0.0.1:1/elsewhere" } });
+    expect(await reset.ended).toBe(1);
+    expect(reset.said.err).toContain("unset DATABASE_URL");
+    expect(existsSync(join(dataDir, "patient.key"))).toBe(true);
+  });
+
   it("is removed by reset, which leaves alone what is not its own", async () => {
     writeFileSync(join(dataDir, "notes.txt"), "mine");
     expect(await pathkeeper(["reset"], { env }).ended).toBe(2);
@@ -132,6 +157,16 @@ describe("an installation with the embedded PostgreSQL", () => {
     expect(existsSync(join(dataDir, "postgres"))).toBe(false);
     expect(existsSync(join(dataDir, "patient.key"))).toBe(false);
     expect(readFileSync(join(dataDir, "notes.txt"), "utf8")).toBe("mine");
+  });
+});
+
+describe("a command beside a server", () => {
+  it.each([[["doctor"]], [["audit", "verify"]]])("makes no installation where there is none: %s", async (args) => {
+    const nowhere = join(openDirectory(), "nowhere");
+    const command = pathkeeper(args, { env: { DATA_DIR: nowhere } });
+    expect(await command.ended).toBe(2);
+    expect(command.said.err.trim().split("\n")).toEqual([expect.stringContaining("There is no installation in")]);
+    expect(existsSync(nowhere)).toBe(false);
   });
 });
 
@@ -164,6 +199,44 @@ describe("a start that cannot succeed", () => {
       "PostgreSQL at 127.0.0.1:9/x cannot be used: nothing listens there (ECONNREFUSED).\n",
     );
     rmSync(env.DATA_DIR, { recursive: true });
+  });
+});
+
+describe("a start on a database of somebody's own", () => {
+  let database: TestDatabase;
+  const dataDir = openDirectory();
+  const refusal = async (url: string): Promise<string> => {
+    const command = pathkeeper(["start"], { env: { DATABASE_URL: url, DATA_DIR: dataDir, PORT: "0" } });
+    expect(await command.ended).toBe(1);
+    return command.said.err;
+  };
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+  afterAll(async () => {
+    await database.drop();
+    rmSync(dataDir, { recursive: true });
+  });
+
+  it("refuses one that is newer than the code", async () => {
+    await database.owner.query("insert into migrations (timestamp, name) values (9e12, 'FromTheFuture9000000000000')");
+    expect(await refusal(database.url)).toMatch(/^The database is newer than this program .*FromTheFuture.*\.\n$/);
+  });
+
+  it("prints what somebody must run where its role may not make roles", async () => {
+    const name = `limited_${process.pid}`;
+    const url = new URL(database.url);
+    Object.assign(url, { pathname: `/${name}`, username: name, password: "x" });
+    await database.owner.query(`create role ${name} login password 'x'`);
+    await database.owner.query(`create database ${name} owner ${name}`);
+    try {
+      expect(await refusal(url.toString())).toBe(
+        `Somebody who may create roles must run this once: GRANT pathkeeper_app TO "${name}";\n`,
+      );
+    } finally {
+      await database.owner.query(`drop database ${name}`);
+      await database.owner.query(`drop role ${name}`);
+    }
   });
 });
 

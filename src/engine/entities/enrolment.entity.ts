@@ -1,6 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from "typeorm";
-import type { Instant } from "../../core/time.js";
-import type { Stored } from "../../core/fold/stored.js";
+import type { Instant, Stored } from "../../core/index.js";
 
 /**
  * One patient on one pathway version at one site, as it stands after its newest record. Its row lock serialises

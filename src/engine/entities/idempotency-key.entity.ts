@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
-import type { Instant } from "../../core/time.js";
+import type { Instant } from "../../core/index.js";
 import type { Problem } from "../../platform/problems.js";
 
 /** What a key was answered with; kept for ever, so that a resend is answered alike. */

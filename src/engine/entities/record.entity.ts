@@ -1,7 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from "typeorm";
-import type { Instant } from "../../core/time.js";
-import type { JsonObject, Role } from "../../core/document/document.js";
-import type { StateValue } from "../../core/fold/stored.js";
+import type { Instant, JsonObject, Role, StateValue } from "../../core/index.js";
 import type { Because, RecordKind } from "../loaded.js";
 
 /** One record of an enrolment's history: append-only, each carrying the hash of the one before. */

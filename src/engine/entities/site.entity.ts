@@ -1,6 +1,5 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
-import type { Instant } from "../../core/time.js";
-import type { Role } from "../../core/document/document.js";
+import type { Instant, Role } from "../../core/index.js";
 
 /** Where care happens. */
 @Entity("site")

@@ -1,7 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from "typeorm";
-import type { Instant } from "../../core/time.js";
-import type { Role } from "../../core/document/document.js";
-import type { Rung } from "../../core/fold/stored.js";
+import type { Instant, Role, Rung } from "../../core/index.js";
 
 /** Work for a role or a person. Carries what the worklist filters by, so that a page of it reads one table. */
 @Entity("task")

@@ -1,5 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from "typeorm";
-import type { Instant } from "../../core/time.js";
+import type { Instant } from "../../core/index.js";
 
 /** The latest arming of one timer. The truth about what is due; a queue's job is only a bell. */
 @Entity("timer")
