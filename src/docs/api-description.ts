@@ -4,7 +4,9 @@ import { PathwayRegistry } from "../pathways/index.js";
 import { SESSION_COOKIE } from "../people/index.js";
 import { eventSchemas, reference } from "./event-schemas.js";
 
-const REPORT = "/api/enrolments/{id}/events";
+const ENROLMENTS = "/api/enrolments";
+const REPORTS = `${ENROLMENTS}/{id}/events`;
+const CORRECTIONS = `${REPORTS}/{seq}/correction`;
 
 /** RFC 9457; members beyond these are named by the problems' pages. */
 const PROBLEM = {
@@ -46,16 +48,33 @@ export class ApiDescription {
   async make(): Promise<object> {
     const described = structuredClone(this.routes!);
     const schemas: Record<string, object> = described.components!.schemas!;
-    const choices: { $ref: string }[] = [];
+    const reports: Reference[] = [];
+    const data: Reference[] = [];
     for (const { id, version } of await this.registry.list()) {
       const events = eventSchemas((await this.registry.pathway(id, version))!.document);
       Object.assign(schemas, events.schemas);
-      choices.push({ $ref: reference(events.name) });
+      reports.push({ $ref: reference(events.name) });
+      data.push(...events.data.map((name) => ({ $ref: reference(name) })));
     }
-    const body = described.paths[REPORT]?.post?.requestBody;
-    if (choices.length && body && "content" in body) body.content["application/json"] = { schema: { anyOf: choices } };
+    if (reports.length > 0) describeEvents(described, reports, data);
     return described;
   }
+}
+
+type Reference = { $ref: string };
+type Body = { schema: { properties: { events: { items: object }; data: object } } };
+
+/** Every place of a request where an event or its data stands takes what the published documents declare. */
+function describeEvents({ paths }: OpenAPIObject, reports: Reference[], data: Reference[]): void {
+  const bodyOf = (path: string): Body => {
+    const { content } = paths[path]!.post!.requestBody as unknown as { content: { "application/json": Body } };
+    return content["application/json"];
+  };
+  Object.assign(bodyOf(REPORTS), { schema: { anyOf: reports } });
+  const { events } = bodyOf(ENROLMENTS).schema.properties;
+  // Of a report only what an event of the past may carry.
+  events.items = { allOf: [events.items, { anyOf: reports }] };
+  bodyOf(CORRECTIONS).schema.properties.data = { anyOf: data };
 }
 
 function head(): Omit<OpenAPIObject, "paths"> {

@@ -80,11 +80,11 @@ export interface Correct {
   dryRun?: boolean;
 }
 
-/** A bell: look at this enrolment. `timer` lets a late bell find another generation and do nothing. */
+/** A bell, or a reader (`event`): look at this enrolment. `timer` lets a late bell find another generation and do nothing. */
 export interface Wake {
   kind: "wake";
   enrolmentId: string;
-  by: "job" | "sweep";
+  by: "job" | "sweep" | "event";
   timer?: { id: string; generation: number };
 }
 

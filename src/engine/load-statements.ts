@@ -33,7 +33,7 @@ SELECT e.n, e.id, e.patient_id, e.site_id, e.calendar_version, e.pathway_id, e.p
   ${ANSWERED},
   (SELECT max(seq) FROM record WHERE enrolment_id = e.id) AS newest,
   (SELECT json_agg(json_build_array(r.seq, r.kind, r.type, r.occurred_on, ${ms("r.occurred_at")}, ${ms("r.recorded_at")},
-      coalesce(r.performer, r.by), r.data, r.corrects, r.detail, r.sealed) ORDER BY r.seq)
+      coalesce(r.performer, r.by), r.data, r.corrects, r.detail, r.sealed, r.by) ORDER BY r.seq)
     FROM record r WHERE r.enrolment_id = e.id AND r.kind IN ('event', 'correction', 'timer')) AS records,
   (SELECT json_agg(json_build_array(t.id, t.key, ${ms("t.opened_at")}, t.nth, t.title, t.role, t.urgency, ${ms("t.due_at")},
       t.reminders, t.escalations, t.status, t.held, ${ms("t.closed_at")}, t.assignee, ${ms("t.snoozed_until")})

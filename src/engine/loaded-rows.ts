@@ -28,6 +28,7 @@ type RecordTuple = [
   corrects: number | null,
   detail: JsonObject | null,
   sealed: string | null,
+  reporter: string | null,
 ];
 type TaskTuple = [
   TaskRow["id"],
@@ -149,6 +150,7 @@ export function loadedEnrolment(row: EnrolmentLoadRow, patient: SealedPatient): 
     tasks: (row.tasks ?? []).map(taskRow),
     timers: (row.timers ?? []).map(timerRow),
     activeElsewhere: row.active_elsewhere,
+    reporterOf: (seq) => tuples.find(([of]) => of === seq)?.[11] ?? null,
     reveal(seq) {
       const sealed = tuples.find(([of]) => of === seq)?.[10];
       return sealed ? patient.revealRecord(id, seq, bytes(sealed)) : null;

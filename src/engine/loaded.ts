@@ -144,6 +144,8 @@ export interface LoadedEnrolment {
   timers: TimerRow[];
   /** The patient has another active enrolment on this pathway. */
   activeElsewhere: boolean;
+  /** Who reported an event, whoever performed it. */
+  reporterOf(seq: number): string | null;
   /** The sealed texts of an event or a correction, by JSON pointer; null where it has none or the key is destroyed. */
   reveal(seq: number): JsonObject | null;
 }

@@ -37,12 +37,15 @@ export class PathwaysController {
     answer: { status: 201, description: "Published.", schema: PublishedPathway },
     problems: ["invalid-document", "version-exists"],
   })
-  async publish(
+  publish(
     @Body() body: string | object,
     @Caller() caller: Person,
     @IdempotencyKey() key: Idempotency | undefined,
   ): Promise<PublishedPathway> {
-    await this.keys.claim(caller.id, key, "pathway");
+    return this.keys.once(caller.id, key, "pathway", () => this.publishDocument(body, caller));
+  }
+
+  private async publishDocument(body: string | object, caller: Person): Promise<PublishedPathway> {
     const text = typeof body === "string" ? body : JSON.stringify(body, null, 2);
     const publication = await this.registry.publish(text, caller.id);
     switch (publication.kind) {

@@ -38,12 +38,15 @@ export class SitesController {
     answer: { status: 201, description: "The site.", schema: SiteAnswer },
     problems: ["site-exists"],
   })
-  async add(
+  add(
     @Body() body: NewSite,
     @Caller() caller: Person,
     @IdempotencyKey() key: Idempotency | undefined,
   ): Promise<SiteAnswer> {
-    await this.keys.claim(caller.id, key, "site");
+    return this.keys.once(caller.id, key, "site", () => this.addSite(body, caller));
+  }
+
+  private async addSite(body: NewSite, caller: Person): Promise<SiteAnswer> {
     const calendar = { version: 1, ...readCalendar(body) };
     const site: Site = { id: body.id, name: body.name, calendar, onCall: body.onCall ?? {} };
     await this.sites.add(site, caller.id);

@@ -18,7 +18,9 @@ export interface Asked {
   now: Instant;
 }
 
-const OVERDUE = `(t.status = 'open' and not t.held and t.due_at < $1::timestamptz)`;
+/** What is held or no longer open is neither overdue nor escalated. */
+const RUNNING = `(t.status = 'open' and not t.held)`;
+const OVERDUE = `(${RUNNING} and t.due_at < $1::timestamptz)`;
 const TODAY = `(t.due_at >= d.today_from and t.due_at < d.today_to)`;
 const WEEK = `(t.due_at >= d.today_from and t.due_at < d.week_to)`;
 const DUE = { overdue: OVERDUE, today: TODAY, week: WEEK } as const;
@@ -50,11 +52,12 @@ export function pageQuery(asked: Asked, limit: number): Query {
     conditions.push(`(${order.columns.join()}) > (${parameters.join()})`);
   }
   const text = `
-    select t.id, t.enrolment_id, t.key, t.title, t.role, t.urgency, t.opened_at, t.due_at, t.held, t.assignee,
+    select t.id, t.enrolment_id, t.key, t.title, t.role, t.urgency, t.opened_at, t.due_at, t.assignee,
+      not ${RUNNING} as held,
       e.patient_id, e.pathway_id, e.pathway_version, e.pathway_hash,
       exists (
         select from jsonb_array_elements(t.escalations) rung
-        where (rung ->> 'at')::bigint <= $${values.push(asked.now)} and not t.held
+        where (rung ->> 'at')::bigint <= $${values.push(asked.now)} and ${RUNNING}
       ) as escalated
     ${FROM}
     where ${conditions.join(" and ")}

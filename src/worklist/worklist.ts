@@ -20,6 +20,7 @@ interface Row {
   urgency: "routine" | "urgent";
   opened_at: Instant;
   due_at: Instant;
+  /** Or no longer open: its due time does not count. */
   held: boolean;
   assignee: string | null;
   patient_id: string;

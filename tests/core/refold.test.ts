@@ -60,6 +60,25 @@ describe("a re-fold", () => {
     ).toHaveLength(1);
   });
 
+  it("arms a timer again where the late event made an earlier arming of it fire", () => {
+    const ledger = new Ledger(pathway, calendar);
+    const scored = (seq: number, at: string): void => {
+      ledger.record(event(seq, "pain.scored", at, { index: 1, redFlags: [] }), instant("2026-03-01T09:00:00Z"));
+    };
+    ledger.record(event(1, "pathway.enrolled", "2026-01-05T09:00:00Z"), instant("2026-01-05T09:00:00Z"));
+    ledger.record(
+      event(2, "pathway.paused", "2026-03-01T08:00:00Z", { reason: true }),
+      instant("2026-03-01T08:00:00Z"),
+    );
+    scored(3, "2026-02-20T09:00:00Z");
+    const armed = ledger.timers.get("pain.monitoring.waiting painCheck");
+    expect(armed).toMatchObject({ status: "held", startedAt: instant("2026-02-20T09:00:00Z") });
+    // Scored on 6 January, the pain is asked for again on 3 February: a firing that nobody had derived before.
+    scored(4, "2026-01-06T09:00:00Z");
+    expect(ledger.firings.map(({ dueAt }) => dueAt)).toContain(instant("2026-02-03T09:00:00Z"));
+    expect(ledger.timers.get("pain.monitoring.waiting painCheck")).toEqual(armed);
+  });
+
   it("keeps an open task's row when its entry moves", () => {
     const ledger = reviewed();
     const corrected = correction(3, 2, "2026-05-07T12:00:00Z", { occurredAt: instant("2026-01-06T10:00:00Z") });

@@ -88,6 +88,36 @@ describe("the API describes itself", () => {
     expect(validate({ type: "pathway.resumed" })).toBe(true);
   });
 
+  it("has these schemas wherever an event or its data stands in a request", () => {
+    const ajv = addFormats(new Ajv({ strict: false, schemas: [{ $id: "api", components: document.components }] }));
+    const bodyOf = (path: string) => {
+      const { schema } = document.paths[path].post.requestBody.content["application/json"];
+      return ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"api#/')));
+    };
+    const wrong = { ...RADIOTHERAPY, x: 1 };
+
+    const isEnrolment = bodyOf("/api/enrolments");
+    const past = { type: "radiotherapy.started", occurredAt: "2026-01-01", data: RADIOTHERAPY };
+    const enrolment = (event: object) => ({ pathway: PATHWAY, patient: patient(), events: [event] });
+    expect(isEnrolment(enrolment(past))).toBe(true);
+    for (const event of [
+      { ...past, data: wrong },
+      { ...past, type: "nonsense" },
+      { ...past, type: "pathway.enrolled", data: {} },
+      { ...past, keepAside: true },
+      { type: past.type, data: past.data },
+    ])
+      expect([event, isEnrolment(enrolment(event))]).toEqual([event, false]);
+
+    const isCorrection = bodyOf("/api/enrolments/{id}/events/{seq}/correction");
+    for (const [data, answer] of [
+      [RADIOTHERAPY, true],
+      [{}, true],
+      [wrong, false],
+    ] as const)
+      expect([data, isCorrection({ data, reason: "mistyped" })]).toEqual([data, answer]);
+  });
+
   it("keeps what it says about answers", async () => {
     const ajv = addFormats(
       new Ajv({ strict: false, allErrors: true, schemas: [{ $id: "api", components: document.components }] }),

@@ -231,7 +231,7 @@ describe("a start on a database of somebody's own", () => {
     await database.owner.query(`create database ${name} owner ${name}`);
     try {
       expect(await refusal(url.toString())).toBe(
-        `Somebody who may create roles must run this once: GRANT pathkeeper_app TO "${name}";\n`,
+        `Somebody who may create roles must run this once: GRANT pathkeeper_app TO ${name};\n`,
       );
     } finally {
       await database.owner.query(`drop database ${name}`);

@@ -38,13 +38,9 @@ export function reconcile(
 ): Effect[] {
   const firings = newFirings(known, derived);
   const fired = new Set(firings.map(({ timer }) => keyOf(timer)));
-  return [
-    ...firings,
-    ...taskEffects(known.tasks, derivedTasks(derived)),
-    ...timerEffects(known.timers, stored.timers, isHeld).filter(
-      (effect) => !(effect.kind === "cancelTimer" && fired.has(keyOf(effect.timer))),
-    ),
-  ];
+  // A firing leaves its row fired: whatever the row was armed for before, it is armed anew where the fold ends so.
+  const rows = known.timers.filter((row) => !fired.has(keyOf(row)));
+  return [...firings, ...taskEffects(known.tasks, derivedTasks(derived)), ...timerEffects(rows, stored.timers, isHeld)];
 }
 
 type Firing = Extract<Effect, { kind: "fireTimer" }>;

@@ -3,7 +3,7 @@ import type { Problem } from "../../platform/problems.js";
 import type { Correct } from "../commands.js";
 import { changesOf, snapshotAfter } from "./answers.js";
 import { isProblem, openLedger, problem, roleOf, type Decided } from "./decided.js";
-import { bodyOf, faultAt, isEnrolment, judgeData, mayReport } from "./judge.js";
+import { bodyOf, faultAt, isEnrolment, judgeData, mayCorrect } from "./judge.js";
 import type { Draft } from "./ledger.js";
 import * as objections from "./objections.js";
 import { cutPersonal } from "./personal.js";
@@ -58,7 +58,7 @@ function judge(command: Correct, kase: Case, target: EventRecord): Correction | 
   if (isEnrolment(type) && strikeOut) return { problem: enrolmentStays(kase) };
   const faulty = data && judgeData(pathway, type, data, "");
   if (faulty) return { problem: faulty };
-  if (!mayReport(pathway, type, actor)) return { problem: notTheirs(kase, type) };
+  if (!mayCorrect(kase, target, actor)) return { problem: notTheirs(kase, type) };
   const read = occurredAt === undefined ? undefined : readTime(occurredAt, kase.now, kase.calendar, "/occurredAt");
   if (read && isProblem(read)) return read;
   const cut = cutPersonal(pathway, type, data ?? {}, { reason });

@@ -11,6 +11,7 @@ import type { Command } from "../commands.js";
 import type { Bell, Decision, Write } from "../decision.js";
 import type { IdempotencyRow } from "../loaded.js";
 import { decideAmendPatient } from "./amend-patient.js";
+import { clearProblem } from "./clear-problem.js";
 import { decideCorrect } from "./correct.js";
 import { problem, statusOf, type Decided } from "./decided.js";
 import { assertNever } from "./effects.js";
@@ -30,8 +31,8 @@ export function decide(command: Command, situation: Situation): Decision {
   }
   const { answer, made } = decideAnew(command, situation);
   if (!made) return { ...nothing(answer), remember: keyRow(command, situation, answer, null) };
-  const { ledger, stored, recordSeq } = made;
-  const written = ledger.write(stored);
+  const { ledger, stored, recordSeq, projectedTo } = made;
+  const written = ledger.write(stored, projectedTo);
   const write: Write = { ...written, idempotency: keyRow(command, situation, answer, { ledger, recordSeq }) };
   const bells: Bell[] = ledger.bells();
   return { answer, write, remember: null, bells };
@@ -91,7 +92,7 @@ function keyRow(
     seq: made?.ledger.seq ?? loaded.enrolment?.seq ?? 0,
     recordSeq: made?.recordSeq ?? null,
     answeredAt: now,
-    problem: found,
+    problem: found && clearProblem(found, situation.pathway),
   };
 }
 

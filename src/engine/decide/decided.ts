@@ -1,4 +1,4 @@
-import type { Role, Stored } from "../../core/index.js";
+import type { Instant, Role, Stored } from "../../core/index.js";
 import { PROBLEMS, type Problem, type ProblemName } from "../../platform/problems.js";
 import type { Answer } from "../answer.js";
 import type { Actor } from "../commands.js";
@@ -9,7 +9,13 @@ import type { Case } from "./situation.js";
 export interface Decided {
   answer: Answer;
   /** What is to be written; null: nothing. */
-  made: { ledger: Ledger; stored: Stored; recordSeq: number | null } | null;
+  made: {
+    ledger: Ledger;
+    stored: Stored;
+    recordSeq: number | null;
+    /** How far time has passed in `stored`; absent: until now. */
+    projectedTo?: Instant;
+  } | null;
 }
 
 export function answerOnly(answer: Answer): Decided {

@@ -1,8 +1,8 @@
 /** What a reported event must fulfil before it is tried at its place, in the order in which it is looked at. */
-import { ENROLLED, type Json, type JsonObject, type Pathway, type Role } from "../../core/index.js";
+import { ENROLLED, type EventRecord, type Json, type JsonObject, type Pathway, type Role } from "../../core/index.js";
 import type { Problem } from "../../platform/problems.js";
 import type { Actor } from "../commands.js";
-import type { Ground } from "./situation.js";
+import type { Case, Ground } from "./situation.js";
 
 /** Everybody who may report something at all. */
 const REPORTING: readonly Role[] = ["coordinator", "clinician", "lead", "system"];
@@ -66,9 +66,11 @@ function notAllowed(detail: string, reporters: readonly Role[]): Problem {
   return { name: "reporter-not-allowed", detail, reporters: [...reporters] };
 }
 
-/** Whether somebody may correct an event: whoever may report it. */
-export function mayReport(pathway: Pathway, type: string, actor: Actor): boolean {
-  return holdsOneOf(actor.roles, pathway.event(type)?.reporters ?? []);
+/** Whether somebody may correct an event: whoever may report it, and whoever did so by naming its performer. */
+export function mayCorrect({ pathway, enrolment }: Case, { type, seq, by }: EventRecord, actor: Actor): boolean {
+  if (holdsOneOf(actor.roles, pathway.event(type)?.reporters ?? [])) return true;
+  const named = by !== actor.person && enrolment.reporterOf(seq) === actor.person;
+  return named && holdsOneOf(actor.roles, REPORTING);
 }
 
 /** What a request leaves of itself in a refusal: everything that was typed, to be sealed. */

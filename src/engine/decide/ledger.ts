@@ -146,7 +146,7 @@ export class Ledger {
   }
 
   /** What is to be written now that the fold stands here. */
-  write(stored: Stored): Omit<Write, "idempotency"> {
+  write(stored: Stored, projectedTo: Instant = this.now): Omit<Write, "idempotency"> {
     this.settle(stored);
     return {
       isNew: this.start.isNew,
@@ -157,7 +157,7 @@ export class Ledger {
         states: activePaths(stored.value),
         stored,
         enrolledAt: stored.enrolledAt,
-        projectedTo: this.now,
+        projectedTo,
       },
       records: this.records,
       tasks: [...this.tasks.values()].filter((task) => this.changedTasks.has(task.id)),

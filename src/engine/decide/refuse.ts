@@ -10,6 +10,7 @@
 import type { Json, JsonObject } from "../../core/index.js";
 import type { Problem, ProblemName } from "../../platform/problems.js";
 import type { Actor } from "../commands.js";
+import { clearProblem } from "./clear-problem.js";
 import { openLedger, problem, roleOf, statusOf, type Decided } from "./decided.js";
 import { offerRedFlags } from "./red-flags.js";
 import type { Case } from "./situation.js";
@@ -44,11 +45,12 @@ export function refuse(kase: Case, attempt: Attempt, found: Problem): Decided {
     // A type that nobody declares is free text: it is sealed with the rest.
     type: kase.pathway.event(type) ? type : "unknown",
     ...{ by: actor.person, role: roleOf(actor), corrects },
-    data: { problem: found.name, pointers: pointersOf(found) },
+    data: { problem: found.name, pointers: pointersOf(clearProblem(found, kase.pathway)) },
     personal: { "/body": body },
   });
   const { answer } = problem(offered);
-  return { answer, made: { ledger, stored: kase.enrolment.row.stored, recordSeq: seq } };
+  const { stored, projectedTo } = kase.enrolment.row;
+  return { answer, made: { ledger, stored, recordSeq: seq, projectedTo } };
 }
 
 function pointersOf({ errors }: Problem): string[] {

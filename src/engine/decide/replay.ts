@@ -8,6 +8,7 @@ import type { Command } from "../commands.js";
 import type { HistoryRecord, IdempotencyRow, Loaded, LoadedEnrolment } from "../loaded.js";
 import { bookOfRecords, snapshotOf, type Picture } from "../snapshot.js";
 import { changesOf, reportedAnswer, type EventDetail } from "./answers.js";
+import { retell } from "./clear-problem.js";
 import { assertNever } from "./effects.js";
 import type { Ground } from "./situation.js";
 
@@ -18,8 +19,13 @@ export function keyReused(found: IdempotencyRow, requestHash: Buffer): boolean {
 }
 
 export function replay(command: Keyed, found: IdempotencyRow, loaded: Loaded, ground: Ground | null): Answer {
-  if (found.problem) return { kind: "problem", problem: found.problem };
   const { enrolment, replayed } = loaded;
+  if (found.problem) {
+    return {
+      kind: "problem",
+      problem: ground ? retell(found.problem, command, ground.pathway, enrolment) : found.problem,
+    };
+  }
   if (!enrolment || !replayed || !ground) throw new Error("The record behind an idempotency key is missing.");
   const picture = pictureOf(enrolment, ground, replayed, found);
   const snapshot = snapshotOf(picture);
