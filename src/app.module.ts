@@ -12,24 +12,25 @@ import { SitesModule } from "./sites/index.js";
 import { BellsModule, TimersModule } from "./timers/index.js";
 import { WorklistModule } from "./worklist/index.js";
 
-@Module({
-  imports: [
-    HttpModule,
-    HealthModule,
-    DocsModule,
-    PeopleModule,
-    SitesModule,
-    PathwaysModule,
-    BellsModule,
-    EngineModule,
-    TimersModule,
-    EnrolmentsModule,
-    WorklistModule,
-    AuditModule,
-  ],
-})
+/** What every process runs: the engine with what it stands on. Whether timers are woken here is for their module to say. */
+const WORKING = [
+  HttpModule,
+  HealthModule,
+  PeopleModule,
+  PathwaysModule,
+  SitesModule,
+  BellsModule,
+  EngineModule,
+  TimersModule,
+];
+
+/** What people and other systems talk to; a process that is a worker only leaves it out. */
+const SERVING = [DocsModule, EnrolmentsModule, WorklistModule, AuditModule];
+
+@Module({})
 export class AppModule {
   static with(parts: PlatformParts): DynamicModule {
-    return { module: AppModule, imports: [PlatformModule.with(parts)] };
+    const rooms = parts.config.role === "worker" ? WORKING : [...WORKING, ...SERVING];
+    return { module: AppModule, imports: [PlatformModule.with(parts), ...rooms] };
   }
 }

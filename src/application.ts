@@ -20,7 +20,7 @@ export async function createApplication(parts: PlatformParts, logger: Logger): P
   });
   try {
     await setUpHttp(app);
-    setUpDocs(app);
+    if (parts.config.role !== "worker") setUpDocs(app);
     await app.init();
     return app;
   } catch (error) {

@@ -117,5 +117,20 @@ describe("a request that is sent again is answered with the same outcome and hap
     expect({ status: again.status, body: again.body }).toEqual({ status: 201, body: first.body });
     const other = await server.api.post("/api/sites", { ...site, id: "south" }, { as: "admin", key: "site" });
     expect(other).toMatchObject({ status: 422, body: { type: "/problems/key-reused" } });
+    const refused = { ...site, id: "east", timeZone: "Mars/Olympus" };
+    expect(await server.api.post("/api/sites", refused, { as: "admin", key: "refused" })).toMatchObject({
+      status: 422,
+    });
+    expect(await server.api.post("/api/pathways", {}, { as: "admin", key: "faulty" })).toMatchObject({ status: 422 });
+    const kept = await server.database.owner.query(
+      "select key, status from idempotency_key where kind in ('site', 'pathway') order by key",
+    );
+    expect(kept).toEqual([
+      { key: "faulty", status: 422 },
+      { key: "refused", status: 422 },
+      { key: "site", status: 201 },
+    ]);
+    const mended = await server.api.post("/api/sites", { ...site, id: "east" }, { as: "admin", key: "refused" });
+    expect(mended).toMatchObject({ status: 422, body: { type: "/problems/key-reused" } });
   });
 });

@@ -42,6 +42,20 @@ describe("personal data stays where it belongs", () => {
       expect(status).toBeGreaterThanOrEqual(400);
       expect(JSON.stringify(body)).not.toContain(MARKER);
     }
+    // The answer may name an unknown field; what is kept may not.
+    const unknown = { type: "pain.scored", data: { index: 3, redFlags: [], [`Herr ${MARKER} Tel 030`]: 1 } };
+    const refused = [
+      await report(server.api, id, unknown),
+      await server.api.post(
+        "/api/enrolments",
+        { pathway: PATHWAY, patient: patient(), events: [{ ...unknown, occurredAt: "2026-06-01" }] },
+        { as: "coordinator" },
+      ),
+    ];
+    expect(refused.map(({ status, body }) => [status, body.errors.length])).toEqual([
+      [422, 1],
+      [422, 1],
+    ]);
     const declined = { type: "radiotherapy.declined", data: { reason: `${MARKER} reason` }, note: `${MARKER} note` };
     const accepted = await report(server.api, id, declined);
     expect(accepted.body.event).toMatchObject(declined);

@@ -137,7 +137,7 @@ describe("an enrolment is read as it stands, as it stood and as it was known", (
     expect(body.tasks.map((task: Body) => task.key)).toContain("treatment.responseReview");
     const history = (await server.api.get(`/api/enrolments/${other}/history?limit=500`, { as: "auditor" })).body.items;
     const fired = history.find((item: Body) => item.type === "timer.fired" && item.detail.name === "responseReview");
-    expect(fired).toMatchObject({ kind: "timer", firedBy: "sweep" });
+    expect(fired).toMatchObject({ kind: "timer", firedBy: "event" });
   });
 
   it("corrects and adds personal data, without clear values in the history", async () => {

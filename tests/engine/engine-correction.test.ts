@@ -111,6 +111,29 @@ it("anybody may correct what they may report, and nothing else", async () => {
   await world.correct(id, event.seq, { data: assessment("improved"), by: "clinician2" });
 });
 
+it("whoever reported an event by naming its performer may correct it, and only that", async () => {
+  const data = assessment("stable");
+  const { event } = await world.report(id, "response.assessed", data, { by: "system", performer: "clinician2" });
+  const own = await world.report(id, "pain.scored", { index: 3, redFlags: [] });
+  const review = await world.report(id, "response.assessed", assessment("improved"), {
+    by: "lead",
+    performer: "clinician",
+    occurredAt: at("2026-09-01T09:00:00Z"),
+  });
+  await world.correct(id, event.seq, { data: assessment("improved"), by: "system" });
+  for (const [seq, by] of [
+    [event.seq, "lead"],
+    [event.seq, "coordinator"],
+    [review.event.seq, "system"],
+  ] as const) {
+    expect(problemOf(await world.tryCorrect(id, seq, { data, by })).name).toBe("reporter-not-allowed");
+  }
+  const auditor = { person: "system", roles: ["auditor"] as const };
+  expect(problemOf(await world.tryCorrect(id, event.seq, { data, actor: auditor })).name).toBe("reporter-not-allowed");
+  await world.correct(id, own.event.seq, { data: { index: 2, redFlags: [] } });
+  await world.expectConsistent(id);
+});
+
 it("new data is judged and confirmed like a report's", async () => {
   const faulty = problemOf(await world.tryCorrect(id, start, { data: { ...START, intent: "none" } }));
   expect(faulty).toMatchObject({ name: "invalid-data", errors: [{ pointer: "/data/intent" }] });

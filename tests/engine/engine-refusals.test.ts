@@ -283,6 +283,39 @@ it("a dry run shows what would change and records nothing, not even a refusal", 
   expect(await world.view(id)).toEqual(before);
 });
 
+it("what is refused while a timer is due fires nothing, and the next command catches up", async () => {
+  await world.report(id, "radiotherapy.started", START, { occurredAt: at("2026-05-05T09:00:00Z") });
+  const now = world.clock.now();
+  await world.clock.set("2026-10-01T10:00:00Z");
+  await expectRefused(() => world.tryReport(id, MARKER), "invalid-data");
+  expect((await world.history(id)).filter(({ detail }) => detail?.["name"] === "responseReview")).toEqual([]);
+  expect(await world.wake(id)).toBeGreaterThan(0);
+  await world.expectConsistent(id);
+  await world.clock.set(new Date(now).toISOString());
+});
+
+it("a field that nobody declared is named in the answer and nowhere else, however often it is sent", async () => {
+  const data = { index: 3, redFlags: [], [`Herr ${MARKER} Tel 030`]: 1, "0301234567": 1 };
+  const event = { type: "pain.scored", data };
+  const { event: scored } = await world.report(id, event.type, { index: 3, redFlags: [] });
+  const attempts = [
+    { command: world.reportCommand(id, event.type, data), at: "/data" },
+    { command: world.correctCommand(id, scored.seq, { data }), at: "/data" },
+    { command: world.enrolCommand({ events: [event] }), at: "/events/0/data" },
+  ];
+  for (const { command, at: pointer } of attempts) {
+    const problem = problemOf(await world.one(command));
+    const pointers = (problem["errors"] as { pointer: string }[]).map((error) => error.pointer);
+    expect(pointers.sort()).toEqual([`${pointer}/0301234567`, `${pointer}/Herr ${MARKER} Tel 030`]);
+    expect(problemOf(await world.one(command))).toEqual(problem);
+    const [row] = await world.database.owner.query(`SELECT problem FROM idempotency_key WHERE key = $1`, [
+      command.idempotency!.key,
+    ]);
+    expect(row.problem.errors).toMatchObject([{ pointer }, { pointer }]);
+  }
+  expect((await world.history(id)).at(-1)).toMatchObject({ kind: "refusal", data: { pointers: ["/data", "/data"] } });
+});
+
 it("nothing personal stands in the clear, in no column and in no answer to a refusal", async () => {
   await world.report(
     id,
@@ -290,7 +323,11 @@ it("nothing personal stands in the clear, in no column and in no answer to a ref
     { kind: "other", verbatim: `${MARKER} v`, pain: 1, redFlags: [] },
     { note: `${MARKER} n` },
   );
-  await world.tryReport(id, "sideEffect.reported", { kind: MARKER }, { note: `${MARKER} refused` });
+  const named = { index: 3, redFlags: [], [`Herr ${MARKER} Tel 030`]: 1 };
+  await world.tryReport(id, "sideEffect.reported", { kind: MARKER, [MARKER]: 1 }, { note: `${MARKER} refused` });
+  await world.tryReport(id, "pain.scored", named);
+  await world.tryCorrect(id, (await world.view(id)).seq, { data: named });
+  await world.one(world.enrolCommand({ events: [{ type: "pain.scored", data: named }] }));
   const seen = await world.history(id);
   expect(seen.find(({ type }) => type === "sideEffect.reported")).toMatchObject({
     note: `${MARKER} n`,

@@ -1,22 +1,15 @@
 import { spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { isAlive, startOf, waitForEnd } from "../../src/platform/processes.js";
-import { pathkeeper, startServer, type Command } from "../support/command.js";
+import { openDirectory, pathkeeper, startServer, type Command } from "../support/command.js";
 import { createTestDatabase, type TestDatabase } from "../support/database.js";
 import { until } from "../support/until.js";
 
 type Server = Command & { url: string };
-
-/** A place that others may pass through, as a home or a service directory ordinarily is. */
-function openDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), "start-"));
-  chmodSync(directory, 0o711);
-  return directory;
-}
 
 describe("an installation with the embedded PostgreSQL", () => {
   const dataDir = openDirectory();

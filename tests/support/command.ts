@@ -1,4 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { chmodSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PACKAGE_ROOT } from "../../src/platform/package-root.js";
 import { until } from "./until.js";
@@ -38,6 +40,13 @@ export function pathkeeper(args: string[], { env = {}, root = PACKAGE_ROOT, uid,
     child.once("close", (code, signal) => resolve(code ?? signal!));
   });
   return { pid: child.pid!, said, ended };
+}
+
+/** A place that others may pass through, as a home or a service directory ordinarily is. */
+export function openDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), "start-"));
+  chmodSync(directory, 0o711);
+  return directory;
 }
 
 /** Starts a server on a free port and waits until it says where it is. */
