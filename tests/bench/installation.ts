@@ -1,7 +1,7 @@
 /** One installation built by hand in this process: a database of its own, the engine, its bells. */
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { Logger } from "@nestjs/common";
+import { Logger, type LoggerService } from "@nestjs/common";
 import { Queue } from "bullmq";
 import { Registry } from "prom-client";
 import type { DataSource } from "typeorm";
@@ -70,7 +70,7 @@ export class Installation {
   ) {}
 
   static async open(servers: Servers, options: InstallationOptions): Promise<Installation> {
-    Logger.overrideLogger(["error", "warn"]);
+    Logger.overrideLogger(TO_STDERR);
     const { clock = systemClock, horizonMs, redisUrl } = options;
     const database = await createDatabase(servers);
     const dataSource = await connectAsApplication(database.url);
@@ -122,6 +122,10 @@ export class Installation {
     await this.database.drop();
   }
 }
+
+const complain = (message: unknown): void => void process.stderr.write(`${String(message)}\n`);
+/** Standard output is the report's. */
+const TO_STDERR: LoggerService = { log: () => undefined, warn: complain, error: complain };
 
 const CALENDAR = { version: 1, timeZone: "UTC", workingDays: [1, 2, 3, 4, 5], holidays: [] };
 
