@@ -53,5 +53,5 @@ export function enrolmentAnswer(
 /** As in the worklist: urgent first, then by due time. */
 function byUrgency(one: TaskSnapshot, other: TaskSnapshot): number {
   const urgentFirst = Number(other.urgency === "urgent") - Number(one.urgency === "urgent");
-  return urgentFirst || one.dueAt - other.dueAt || (one.id < other.id ? -1 : 1);
+  return urgentFirst || one.dueAt - other.dueAt || (one.key < other.key ? -1 : 1);
 }

@@ -1,9 +1,12 @@
 import { type Static, Type } from "typebox";
-import { closed, Code } from "../http/index.js";
+import { closed } from "../http/index.js";
 
 const Name = Type.String({ minLength: 1, maxLength: 200, pattern: "\\S" });
 
-export const Identifier = Type.Object({ system: Code, value: Code }, closed);
+/** A blank identifier would be in common with everybody whose record lacks one. */
+const IdentifierPart = Type.String({ minLength: 1, maxLength: 200, pattern: "[\\p{L}\\p{N}]" });
+
+export const Identifier = Type.Object({ system: IdentifierPart, value: IdentifierPart }, closed);
 
 const contact = {
   phone: Type.Optional(Type.String({ minLength: 1, maxLength: 50 })),
@@ -24,7 +27,10 @@ const personal = {
   identifiers: Type.Array(Identifier, { minItems: 1, maxItems: 20 }),
   familyName: Name,
   givenName: Name,
-  birthDate: Type.String({ pattern: "^\\d{4}(-\\d\\d(-\\d\\d)?)?$", description: "A date, a month or a year." }),
+  birthDate: Type.String({
+    pattern: "^(?!0000)\\d{4}(-\\d\\d(-\\d\\d)?)?$",
+    description: "A date, a month or a year.",
+  }),
 };
 
 export const NewPatient = Type.Object({ ...personal, ...contact }, closed);

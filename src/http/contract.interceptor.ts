@@ -6,6 +6,7 @@ import { ProblemError } from "../platform/problems.js";
 import { ROUTE_CONTRACT, type RouteContract } from "./contract.js";
 import { bodyFaults, invalidData, readParameters } from "./validation.js";
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const JSON_ONLY = ["application/json"] as const;
 
 /** Holds each request against its route's contract, after the guard and before the handler. */
@@ -32,12 +33,21 @@ function keepPath(contract: RouteContract, request: FastifyRequest): void {
   if (!contract.params) return;
   const read = readParameters(contract.params, request.params);
   if ("faults" in read) throw new ProblemError({ name: "not-found", detail: "There is nothing at this address." });
-  request.params = read.value;
+  request.params = Object.fromEntries(
+    Object.entries(read.value as object).map(([name, value]) => [name, oneSpelling(value)]),
+  );
+}
+
+/** Ids are stored in lower case, and what is sealed is bound to them. */
+function oneSpelling(value: unknown): unknown {
+  return typeof value === "string" && UUID.test(value) ? value.toLowerCase() : value;
 }
 
 function keepQuery(contract: RouteContract, request: FastifyRequest): void {
-  // `cursor=` says no more than its absence.
-  const given = Object.fromEntries(Object.entries(request.query as object).filter(([, value]) => value !== ""));
+  // `cursor=` says no more than its absence; `dryRun=` must not turn a try-out into a fact.
+  const given = Object.fromEntries(
+    Object.entries(request.query as object).filter(([name, value]) => value !== "" || name === "dryRun"),
+  );
   if (!contract.query) {
     const unknown = Object.keys(given).map((name) => ({ pointer: `/${name}`, detail: "This parameter is unknown." }));
     if (unknown.length) throw malformedQuery(unknown);

@@ -108,6 +108,13 @@ describe("pathways project", () => {
     expect(refused.every(({ reason }) => reason.length > 0)).toBe(true);
   });
 
+  it("looks at the last line's instant, also where that line is refused", () => {
+    const dose = { volumes: [{ name: "sacrum", plannedDose: { value: -5, unit: "cGy" } }] };
+    const events = file("wrong-end.ndjson", lines(ENROLLED, { ...STARTED, data: { ...STARTED.data, ...dose } }));
+    const { out } = pathkeeper("pathways", "project", DOCUMENT, events);
+    expect(JSON.parse(out)).toMatchObject({ refused: [{ index: 1 }] });
+  });
+
   it.each([
     ["a line that is no JSON", "{", "Line 0"],
     ["no lines", "", "There are no lines."],

@@ -113,7 +113,9 @@ describe("for every pathway and history", () => {
         fresh.record(ledger.records.at(-1)!, END);
         expect(canonicalJson(ledger.stored)).toBe(canonicalJson(fresh.stored));
 
-        const open = ledger.tasks.filter(({ status }) => status === "open").map(({ status: _, ...task }) => task);
+        const open = ledger.tasks
+          .filter(({ status }) => status === "open")
+          .map(({ status: _, id: __, ...task }) => task);
         const byKey = (a: { key: string }, b: { key: string }): number => (a.key < b.key ? -1 : 1);
         expect(open.sort(byKey)).toEqual(ledger.stored!.tasks);
         const armed = [...ledger.timers.values()]

@@ -13,6 +13,7 @@ import {
   type Pathway,
   type Step,
   type Stored,
+  type TaskHandle,
 } from "../../src/core/index.js";
 
 /** The smallest keeper of one enrolment's rows: it records, steps and executes effects, as the engine does. */
@@ -72,7 +73,7 @@ export class Ledger {
   private execute(effect: Effect): void {
     switch (effect.kind) {
       case "openTask":
-        this.tasks.push({ ...effect.task, status: "open" });
+        this.tasks.push({ ...effect.task, id: String(this.tasks.length), status: "open" });
         break;
       case "closeTask":
         this.find(effect.task).status = "closed";
@@ -102,9 +103,11 @@ export class Ledger {
     }
   }
 
-  private find(task: { key: string; openedAt: number; nth: number }): KnownTask {
-    const found = this.tasks.find(
-      (row) => row.key === task.key && row.openedAt === task.openedAt && row.nth === task.nth,
+  private find(task: TaskHandle): KnownTask {
+    const found = this.tasks.findLast((row) =>
+      task.id === undefined
+        ? row.status === "open" && row.key === task.key && row.openedAt === task.openedAt && row.nth === task.nth
+        : row.id === task.id,
     );
     if (!found) throw new Error(`An effect names a task that is no row: ${JSON.stringify(task)}`);
     return found;

@@ -38,6 +38,39 @@ describe("a request that is sent again is answered with the same outcome and hap
     expect(other).toMatchObject({ status: 422, body: { type: "/problems/key-reused" } });
   });
 
+  it("whatever way the address was spelled", async () => {
+    const { id } = await enrol(server.api);
+    const event = { type: "contact.made", data: { channel: "phone" }, note: "called back" };
+    const answers = [];
+    for (const spelled of [id, id.toUpperCase(), id.replace("-", "%2D")]) {
+      answers.push(await report(server.api, spelled, event, "coordinator", "spelled"));
+    }
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
+    expect(new Set(answers.map(({ body }) => body.event.seq)).size).toBe(1);
+    expect(await historyOf(id.toUpperCase())).toEqual(await historyOf(id));
+  });
+
+  it("refuses a try-out that does not say so", async () => {
+    const { id } = await enrol(server.api);
+    const before = await historyOf(id);
+    for (const query of ["dryRun", "dryRun=", "dryRun=1"]) {
+      const body = { type: "contact.made", data: { channel: "phone" } };
+      const answer = await server.api.post(`/api/enrolments/${id}/events?${query}`, body, { as: "coordinator" });
+      expect(answer).toMatchObject({ status: 400, body: { type: "/problems/malformed-request" } });
+    }
+    expect(await historyOf(id)).toEqual(before);
+  });
+
+  it("never takes a blank identifier for a patient's", async () => {
+    for (const value of ["  ", "\u00a0", "\u200b", "-"]) {
+      const body = { pathway: PATHWAY, patient: { ...patient(), identifiers: [{ system: "mrn", value }] } };
+      expect(await server.api.post("/api/enrolments", body, { as: "coordinator" })).toMatchObject({
+        status: 422,
+        body: { errors: [{ pointer: "/patient/identifiers/0/value" }] },
+      });
+    }
+  });
+
   it("replays an event as it was answered, whatever came after", async () => {
     const { id } = await enrol(server.api, { occurredAt: "2026-05-01T09:00:00Z" });
     const event = {

@@ -4,6 +4,8 @@ import type { Cause, Effect } from "./step.js";
 import type { Stored, StoredTask, StoredTimer } from "./stored.js";
 
 export interface KnownTask extends StoredTask {
+  /** Of the row, so that effects can name it whatever identity it has by then. */
+  id: string;
   status: "open" | "closed" | "withdrawn";
 }
 
@@ -95,19 +97,30 @@ function taskEffects(known: readonly KnownTask[], derived: readonly DerivedTask[
 }
 
 function effectsOf({ task, opened, closed }: DerivedTask, row: KnownTask | undefined): Effect[] {
-  const close: Effect[] = closed ? [{ kind: "closeTask", task, at: closed.at, because: closed.because }] : [];
+  const close: Effect[] = closed
+    ? [{ kind: "closeTask", task: row ?? task, at: closed.at, because: closed.because }]
+    : [];
   if (!row) return [{ kind: "openTask", task, at: task.openedAt, because: opened }, ...close];
   if (!closed && row.status !== "open") return [{ kind: "reopenTask", task: row, as: task }];
   const moved: Effect[] = sameTask(row, task) ? [] : [{ kind: "moveTask", task: row, as: task }];
   return row.status === "closed" ? moved : [...moved, ...close];
 }
 
+/** Of rows that share an identity, an open one goes on. */
+const LIVELINESS: readonly KnownTask["status"][] = ["open", "closed", "withdrawn"];
+
 /** Pairs by key, the nearest entries first; of two equally near the earlier. */
 function match(known: readonly KnownTask[], derived: readonly DerivedTask[]): Map<DerivedTask, KnownTask> {
   const pairs = derived.flatMap((task) =>
     known.filter((row) => row.key === task.task.key).map((row) => ({ task, row, far: farness(task.task, row) })),
   );
-  pairs.sort((a, b) => a.far - b.far || a.row.openedAt - b.row.openedAt || a.row.nth - b.row.nth);
+  pairs.sort(
+    (a, b) =>
+      a.far - b.far ||
+      a.row.openedAt - b.row.openedAt ||
+      a.row.nth - b.row.nth ||
+      LIVELINESS.indexOf(a.row.status) - LIVELINESS.indexOf(b.row.status),
+  );
   const matches = new Map<DerivedTask, KnownTask>();
   const taken = new Set<KnownTask>();
   for (const { task, row } of pairs) {

@@ -6,16 +6,22 @@ import type { StateValue, Stored, StoredTask, StoredTimer, TaskRef } from "./sto
 export type Cause =
   { kind: "event"; seq: number; type: string } | { kind: "timer"; state: string; name: string; dueAt: Instant };
 
+/**
+ * Which task an effect is about: the row with this `id` where a re-fold knows it, since moving rows may share an
+ * identity for a moment; else the open one with this identity.
+ */
+export type TaskHandle = TaskRef & { id?: string };
+
 /** What an adapter has to write because of a step. Executed by one exhaustive switch in the engine. */
 export type Effect =
   | { kind: "openTask"; task: StoredTask; at: Instant; because: Cause }
-  | { kind: "closeTask"; task: TaskRef; at: Instant; because: Cause }
+  | { kind: "closeTask"; task: TaskHandle; at: Instant; because: Cause }
   /** No longer derived by a re-fold. */
-  | { kind: "withdrawTask"; task: TaskRef }
+  | { kind: "withdrawTask"; task: TaskHandle }
   /** Closed before, derived open again by a re-fold. */
-  | { kind: "reopenTask"; task: TaskRef; as: StoredTask }
+  | { kind: "reopenTask"; task: TaskHandle; as: StoredTask }
   /** The same task with another entry or other due instants. */
-  | { kind: "moveTask"; task: TaskRef; as: StoredTask }
+  | { kind: "moveTask"; task: TaskHandle; as: StoredTask }
   /** Armed, armed anew or re-dated: the generation of its row rises. */
   | { kind: "startTimer"; timer: StoredTimer }
   | { kind: "holdTimer"; timer: StoredTimer }

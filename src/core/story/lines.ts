@@ -4,6 +4,7 @@ import type { DataFault } from "../document/index.js";
 import { effectiveEvents, ENROLLED, EXITED } from "../fold/effective.js";
 import { project } from "../fold/project.js";
 import type { CorrectionRecord, EventRecord } from "../fold/records.js";
+import type { Fact } from "../fold/step.js";
 import type { Pathway } from "../machine/pathway.js";
 import { formatInstant, parseDate, parseInstant, parseWhen, type Instant, type When } from "../time.js";
 
@@ -59,7 +60,7 @@ export function projectLines(pathway: Pathway, input: readonly unknown[], option
   const known = lines.filter((line) => line.recordedAt === null || line.recordedAt <= knownAt);
   const { records, refused } = judgeLines(pathway, known);
   const effective = effectiveEvents(records, calendar);
-  const asOf = readAsOf(options.asOf, calendar) ?? Math.max(-Infinity, ...effective.map((event) => event.at));
+  const asOf = readAsOf(options.asOf, calendar) ?? lastInstant(effective, refused, calendar);
   const projection = project(pathway, calendar, records, asOf);
   if (projection.status === "notEnrolled") return { status: "notEnrolled" };
   const indexOf = (seq: number): number => known[seq]!.index;
@@ -215,6 +216,12 @@ function readAsOf(text: string | undefined, calendar: Calendar): Instant | undef
   const instant = parseInstant(text);
   if (instant === undefined) throw new LineFault("--as-of is neither an RFC 3339 instant with its zone nor a date.");
   return instant;
+}
+
+/** Of the last event, also where it is refused: a file that is wrong to the end must not look clean. */
+function lastInstant(effective: readonly Fact[], refused: readonly { line: Line }[], calendar: Calendar): Instant {
+  const refusedAt = refused.flatMap(({ line }) => (line.kind === "event" ? instantOf(line, calendar) : []));
+  return Math.max(...effective.map(({ at }) => at), ...refusedAt);
 }
 
 function calendarIn(timeZone: string): Calendar {

@@ -74,7 +74,7 @@ function openTask(ledger: Ledger, pathway: Pathway, task: StoredTask, because: B
 function changeTask(ledger: Ledger, was: TaskRow, change: Partial<TaskRow> & StoredTask): TaskRow {
   const { key, openedAt, nth, dueAt, reminders, escalations, status = was.status, closedAt = was.closedAt } = change;
   const row: TaskRow = { ...was, key, openedAt, nth, dueAt, reminders, escalations, status, closedAt };
-  ledger.putTask(row, was);
+  ledger.putTask(row);
   return row;
 }
 

@@ -4,6 +4,7 @@ import {
   type StateValue,
   type Stored,
   type StoredTimer,
+  type TaskHandle,
   type TaskRef,
 } from "../../core/index.js";
 import type { Bell, NewRecord, PatientChange, Write } from "../decision.js";
@@ -48,7 +49,7 @@ export class Ledger {
     readonly firedBy: FiredBy,
   ) {
     this.firings = [...start.firings];
-    for (const task of start.tasks) this.tasks.set(refOf(task), task);
+    for (const task of start.tasks) this.tasks.set(task.id, task);
     for (const timer of start.timers) this.timers.set(nameOf(timer), timer);
   }
 
@@ -86,24 +87,27 @@ export class Ledger {
     return record;
   }
 
-  task(ref: TaskRef): TaskRow {
-    const row = this.tasks.get(refOf(ref));
-    if (!row) throw new Error(`There is no row of the task ${refOf(ref)}.`);
+  task(handle: TaskHandle): TaskRow {
+    const row = handle.id === undefined ? this.openTask(handle) : this.tasks.get(handle.id);
+    if (!row) throw new Error(`There is no row of the task ${refOf(handle)}.`);
     return row;
   }
 
-  /** A new row, or the changed form of one; `was` names it where its identity changes. */
-  putTask(row: TaskRow, was: TaskRef = row): void {
-    if (refOf(was) !== refOf(row)) this.tasks.delete(refOf(was));
-    this.tasks.set(refOf(row), row);
+  private openTask(ref: TaskRef): TaskRow | undefined {
+    return [...this.tasks.values()].findLast((row) => row.status === "open" && refOf(row) === refOf(ref));
+  }
+
+  /** A new row, or the changed form of one. */
+  putTask(row: TaskRow): void {
+    this.tasks.set(row.id, row);
     this.changedTasks.add(row.id);
   }
 
   /** Made from the task's identity, so that a view names a task before it is written; another one where that is taken. */
   newTaskId(ref: TaskRef): string {
-    const id = taskIdOf(this.enrolmentId, ref);
-    const owner = [...this.tasks.values()].find((task) => task.id === id);
-    return owner && refOf(owner) !== refOf(ref) ? uuidOf(id, this.nextSeq) : id;
+    let id = taskIdOf(this.enrolmentId, ref);
+    while (this.tasks.has(id)) id = uuidOf(id, this.nextSeq);
+    return id;
   }
 
   timer(timer: StoredTimer): TimerRow | undefined {
