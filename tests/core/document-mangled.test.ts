@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
+import { runs } from "./seed.js";
 import { compile } from "../../src/core/machine/pathway.js";
 import type { Json, PathwayDocument } from "../../src/core/document/index.js";
 import { faultsOf, sample } from "./document-sample.js";
@@ -71,7 +72,7 @@ describe("A mangled document is refused in sentences, and what is not refused co
         }
         if (faults.length === 0) expect(compile(document as PathwayDocument).id).toBeDefined();
       }),
-      { numRuns: 200 },
+      runs(200),
     );
   });
 });

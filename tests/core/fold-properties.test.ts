@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
+import { runs } from "./seed.js";
 import {
   canonicalJson,
   compile,
@@ -125,7 +126,7 @@ describe("for every pathway and history", () => {
           ledger.stored!.timers.map(({ state, name, dueAt }) => `${state} ${name} ${dueAt}`).sort(),
         );
       }),
-      { numRuns: 100 },
+      runs(100),
     );
   });
 
@@ -154,7 +155,7 @@ describe("for every pathway and history", () => {
         });
         expect(canonicalJson(without(shuffledOrder))).toBe(canonicalJson(without(inOrder)));
       }),
-      { numRuns: 60 },
+      runs(60),
     );
   });
 
@@ -185,7 +186,7 @@ describe("for every pathway and history", () => {
           expect(ledger.firings).toContainEqual(expect.objectContaining({ state, name, dueAt }));
         }
       }),
-      { numRuns: 60 },
+      runs(60),
     );
   });
 
@@ -209,7 +210,7 @@ describe("for every pathway and history", () => {
           [],
         );
       }),
-      { numRuns: 100 },
+      runs(100),
     );
   });
 });
