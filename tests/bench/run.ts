@@ -17,7 +17,7 @@ const list = CATALOGUE.map(({ name, about }) => `  ${name.padEnd(24)} ${about}`)
 const program = new Command("bench")
   .description("Measures Pathkeeper on this machine, on a fresh database that is dropped at the end.")
   .option("--only <name>", "measure this figure (repeatable, or a list with commas)", collect)
-  .option("--quick", "fewer patients: about two minutes instead of about ten")
+  .option("--quick", "fewer patients: half the time")
   .option("--json", "print one JSON object instead of a table")
   .addHelpText(
     "after",
