@@ -12,7 +12,7 @@ import {
   type StateConfig,
   type Stored,
 } from "../../src/core/index.js";
-import { event, instant } from "./first-pathway.js";
+import { event, firstPathway, instant } from "./first-pathway.js";
 
 const calendar = makeCalendar({ timeZone: "UTC", workingDays: [1, 2, 3, 4, 5], holidays: [] });
 
@@ -66,6 +66,24 @@ describe("the stored form", () => {
       instant(at(9)),
     );
     expect(step.stored.value).toEqual({ one: { work: "second" } });
+  });
+});
+
+describe("a state", () => {
+  it("stands in the document's order, whatever a database made of it", () => {
+    const pathway = firstPathway();
+    const { run } = fold(pathway, calendar, effectiveEvents([enrolled], calendar), instant(at(6)));
+    const stored = run.store([])!;
+    const shuffled = { ...stored, value: Object.fromEntries(Object.entries(stored.value).reverse()) };
+    const tracks = Object.keys(pathway.document.tracks);
+    for (const event of [
+      null,
+      { ...enrolled, seq: 2, dataSeq: 2, type: "pain.scored", at: instant(at(7)), data: { index: 5, redFlags: [] } },
+    ]) {
+      const facts = factsOf(stored, [enrolled], calendar);
+      const step = advance(pathway, calendar, { stored: shuffled, facts }, event, instant(at(7)));
+      expect(Object.keys(step.stored.value)).toEqual(tracks);
+    }
   });
 });
 

@@ -48,7 +48,6 @@ export function view(
     status: stored.status,
     ...(stored.exit && { exitReason: stored.exit.reason }),
     enrolledAt: stored.enrolledAt,
-    // In the document's order, whatever a database made of it.
     state: pathway.interpreter.store(snapshot).value,
     tasks: stored.tasks.map((task) => {
       const { title, role, urgency, runsWhilePaused } = pathway.task(task.key)!;

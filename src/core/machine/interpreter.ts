@@ -100,7 +100,7 @@ export class Interpreter {
   store(snapshot: Snapshot): { value: StateValue; history?: Record<string, string[]> } {
     const remembered = Object.entries(snapshot.historyValue as Record<string, AnyStateNode[]>);
     return {
-      value: snapshot.value as StateValue,
+      value: inDocumentOrder(snapshot.value as StateValue, this.machine.root),
       ...(remembered.length > 0 && {
         history: Object.fromEntries(remembered.map(([id, nodes]) => [id, nodes.map((node) => node.id)])),
       }),
@@ -136,6 +136,13 @@ export class Interpreter {
     if (!node) throw new Error(`The machine has no state "${path}".`);
     return node;
   }
+}
+
+/** XState orders a value by how it was reached, a database by its own rule. */
+function inDocumentOrder(value: StateValue, node: AnyStateNode): StateValue {
+  if (typeof value === "string") return value;
+  const active = Object.keys(node.states).filter((key) => Object.hasOwn(value, key));
+  return Object.fromEntries(active.map((key) => [key, inDocumentOrder(value[key]!, node.states[key]!)]));
 }
 
 function markState(config: StateConfig, path: string, guard: Guard, delays: Set<string>): object {
