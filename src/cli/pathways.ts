@@ -5,8 +5,6 @@ import { parse } from "yaml";
 import {
   checkDocument,
   compile,
-  ExpressionError,
-  LineFault,
   parseDocument,
   projectLines,
   runStory,
@@ -15,9 +13,7 @@ import {
   type Pathway,
   type Story,
 } from "../core/index.js";
-
-/** Wrong use: one sentence, exit 2. */
-class WrongUse extends Error {}
+import { answered, WrongUse } from "./answered.js";
 
 /** The document commands: no database, no server. */
 export function registerPathways(program: Command): void {
@@ -154,15 +150,4 @@ function place(file: string, { line, column }: Fault): string {
 
 function print(value: unknown): void {
   console.log(JSON.stringify(value, null, 2));
-}
-
-/** Exit 0 done, 1 the answer is no (or the document fails as it runs), 2 wrong use. */
-async function answered(command: () => Promise<boolean>): Promise<void> {
-  try {
-    process.exitCode = (await command()) ? 0 : 1;
-  } catch (fault) {
-    if (!(fault instanceof WrongUse || fault instanceof LineFault || fault instanceof ExpressionError)) throw fault;
-    console.error(fault.message);
-    process.exitCode = fault instanceof ExpressionError ? 1 : 2;
-  }
 }

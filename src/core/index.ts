@@ -5,7 +5,7 @@ export * from "./time.js";
 export { Calendar, makeCalendar, type CalendarVersion } from "./calendar.js";
 export { canonicalJson, contentHash } from "./canonical.js";
 export { compile, Pathway, RESUME_TASK, xstateJson, type CompiledTask, type CompiledTimer } from "./machine/pathway.js";
-export { effectiveEvents, ENROLLED, EXITED, PAUSED, RESUMED } from "./fold/effective.js";
+export { effectiveEvents } from "./fold/effective.js";
 export { advance, factsOf, fold, isInOrder, refold, type Folded, type Standing } from "./fold/fold.js";
 export { project, view } from "./fold/project.js";
 export type { Known, KnownTask, KnownTimer } from "./fold/reconcile.js";

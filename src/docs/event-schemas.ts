@@ -1,4 +1,4 @@
-import { type JsonObject, LIFECYCLE_EVENTS, type PathwayDocument, resolveSchema } from "../core/index.js";
+import { ENROLLED, type JsonObject, LIFECYCLE_EVENTS, type PathwayDocument, resolveSchema } from "../core/index.js";
 import { ReportEvent } from "../enrolments/index.js";
 
 /**
@@ -20,7 +20,7 @@ export function eventSchemas(document: PathwayDocument): {
     schemas[dataName] = schema;
     data.push(dataName);
     // Written by enrolling: corrected like any other, never reported.
-    if (type === "pathway.enrolled") continue;
+    if (type === ENROLLED) continue;
     schemas[`${name}.${type}`] = reportOf(type, title, dataName, schema);
     mapping[type] = reference(`${name}.${type}`);
   }

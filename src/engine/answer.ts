@@ -1,4 +1,4 @@
-import type { Fact, Instant, JsonObject, Projection, Role, When } from "../core/index.js";
+import type { Instant, JsonObject, Projection, Role, When } from "../core/index.js";
 import type { Problem } from "../platform/problems.js";
 
 /** One open task as of some moment, with what people did to it. */
@@ -69,5 +69,3 @@ export type Answer =
   /** The bell found something (`fired` timers) or nothing to do. */
   | { kind: "woken"; fired: number }
   | { kind: "problem"; problem: Problem };
-
-export type { Fact };

@@ -7,6 +7,3 @@ export interface Bells {
 
 /** The token under which Nest injects the bells. */
 export const BELLS = Symbol("Bells");
-
-/** For installations and tests where the sweeper alone wakes the engine. */
-export const silentBells: Bells = { ring: () => undefined };

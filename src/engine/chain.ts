@@ -91,14 +91,3 @@ export class ChainWalk {
     this.faults.push({ seq, fault });
   }
 }
-
-/** The faults of one whole history, given in order of `seq`. */
-export function verifyChain(
-  enrolmentId: string,
-  records: Iterable<StoredRecord>,
-  head: { seq: number; lastHash: Buffer } | null,
-): ChainFault[] {
-  const walk = new ChainWalk(enrolmentId);
-  for (const record of records) walk.take(record);
-  return walk.end(head);
-}

@@ -1,4 +1,4 @@
-import type { Instant, JsonObject, Role, When } from "../core/index.js";
+import type { JsonObject, Role, When } from "../core/index.js";
 
 /** Who asks: a person (or a machine) with the roles held at the site concerned. */
 export interface Actor {
@@ -106,6 +106,3 @@ export interface AmendPatient {
 }
 
 export type Command = Enrol | Report | Correct | Wake | OperateTask | AmendPatient;
-
-/** Names the moment a command is decided at: the engine's clock, read once under the lock. */
-export type DecidedAt = Instant;

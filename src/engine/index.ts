@@ -1,7 +1,7 @@
 /** The engine's public face: everything that changes an enrolment goes through `Engine`, everything read through views. */
 export type * from "./answer.js";
-export { BELLS, silentBells, type Bells } from "./bells.js";
-export { ChainWalk, verifyChain, type ChainFault } from "./chain.js";
+export { BELLS, type Bells } from "./bells.js";
+export { formatChanges, formatPlace } from "./changes.js";
 export type * from "./commands.js";
 export { armCrashPoint, crashPoint, type CrashPoint } from "./crash-points.js";
 export type { Bell } from "./decision.js";

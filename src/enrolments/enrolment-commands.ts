@@ -1,11 +1,19 @@
 import { Injectable } from "@nestjs/common";
 import type { JsonObject } from "../core/index.js";
-import { type Answer, type Command, Engine, type Idempotency, type Reported } from "../engine/index.js";
+import {
+  type Answer,
+  type Command,
+  Engine,
+  formatChanges,
+  formatPlace,
+  type Idempotency,
+  type Reported,
+} from "../engine/index.js";
 import { readWhen } from "../http/index.js";
 import type { Person } from "../people/index.js";
 import { ProblemError } from "../platform/problems.js";
 import { MAIN_SITE } from "../sites/index.js";
-import { changesAnswer, eventAnswer, placeAnswer } from "./answer-view.js";
+import { eventAnswer } from "./answer-view.js";
 import { EnrolmentReader } from "./enrolment-reader.js";
 import { EnrolmentSites } from "./enrolment-sites.js";
 import type { NewEnrolment } from "./enrolments.schemas.js";
@@ -50,8 +58,8 @@ export class EnrolmentCommands {
       event: eventAnswer(answer.event),
       outcome: answer.outcome,
       takenBy: answer.takenBy,
-      setAside: answer.setAside.map(placeAnswer),
-      ...(answer.changes && { changes: changesAnswer(answer.changes) }),
+      setAside: answer.setAside.map(formatPlace),
+      ...(answer.changes && { changes: formatChanges(answer.changes) }),
       enrolment: await this.reader.answer(answer.snapshot, actor.roles),
     };
   }
@@ -74,7 +82,7 @@ export class EnrolmentCommands {
       data: data as JsonObject | undefined,
     });
     const enrolment = await this.reader.answer(answer.snapshot, actor.roles);
-    return { ...enrolment, changes: changesAnswer(answer.changes) };
+    return { ...enrolment, changes: formatChanges(answer.changes) };
   }
 
   async amendPatient(person: Person, id: string, changes: PatientChanges, idempotency: Idempotency | undefined) {

@@ -3,6 +3,7 @@ import { DataSource } from "typeorm";
 import { formatInstant, type Instant, type StateValue } from "../core/index.js";
 import { DEFAULT_LIMIT, isStorableInstant, page, readCursor } from "../http/index.js";
 import { type Person, ROLES_FOR, sitesWhere } from "../people/index.js";
+import { isStoredUuid } from "../platform/uuid.js";
 import type { EnrolmentSearch, EnrolmentSummary } from "./enrolments.schemas.js";
 import type { PatientAnswer } from "./patient.schemas.js";
 import { PatientReader } from "./patient-reader.js";
@@ -24,8 +25,6 @@ interface Row {
 
 const COLUMNS = `id, patient_id, site_id, pathway_id, pathway_version, pathway_hash, status, exit_reason,
   stored -> 'value' as state, seq, enrolled_at, projected_to`;
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 @Injectable()
 export class EnrolmentSearcher {
@@ -70,7 +69,7 @@ function conditionsOf(
   where(patients, (ids) => `patient_id = any (${ids}::uuid[])`);
   const place = readCursor<[number, string]>(
     filters.cursor,
-    ([at, id]) => isStorableInstant(at) && typeof id === "string" && UUID.test(id),
+    ([at, id]) => isStorableInstant(at) && typeof id === "string" && isStoredUuid(id),
   );
   if (place) {
     const [at, id] = [values.push(formatInstant(place[0])), values.push(place[1])];

@@ -3,10 +3,10 @@ import { Reflector } from "@nestjs/core";
 import type { FastifyRequest } from "fastify";
 import type { Observable } from "rxjs";
 import { ProblemError } from "../platform/problems.js";
+import { isUuid } from "../platform/uuid.js";
 import { ROUTE_CONTRACT, type RouteContract } from "./contract.js";
 import { bodyFaults, invalidData, readParameters } from "./validation.js";
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const JSON_ONLY = ["application/json"] as const;
 
 /** Holds each request against its route's contract, after the guard and before the handler. */
@@ -40,7 +40,7 @@ function keepPath(contract: RouteContract, request: FastifyRequest): void {
 
 /** Ids are stored in lower case, and what is sealed is bound to them. */
 function oneSpelling(value: unknown): unknown {
-  return typeof value === "string" && UUID.test(value) ? value.toLowerCase() : value;
+  return typeof value === "string" && isUuid(value) ? value.toLowerCase() : value;
 }
 
 function keepQuery(contract: RouteContract, request: FastifyRequest): void {

@@ -1,9 +1,8 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from "@nestjs/common";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Problem } from "../platform/problems.js";
+import { isUuid } from "../platform/uuid.js";
 import { PROBLEM_JSON, problemBody, problemOf } from "./problem-answer.js";
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The only door through which an error leaves: always a problem, never a stack trace. */
 @Catch()
@@ -23,7 +22,7 @@ export class ProblemFilter implements ExceptionFilter {
   private refused(problem: string, request: FastifyRequest & { person?: { id: string } }): void {
     const { id: given } = request.params as { id?: string };
     // Whatever else stands in a URL may be anything that somebody typed.
-    const id = given !== undefined && UUID.test(given) ? given : undefined;
+    const id = given !== undefined && isUuid(given) ? given : undefined;
     const { method, routeOptions } = request;
     this.logger.warn({ msg: "forbidden", problem, person: request.person?.id, method, route: routeOptions.url, id });
   }

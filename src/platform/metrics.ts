@@ -1,4 +1,4 @@
-import { Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
+import { Histogram, Registry, collectDefaultMetrics } from "prom-client";
 
 /** One registry per process, handed around rather than global, so that tests may have several. */
 export function createRegistry(): Registry {
@@ -17,23 +17,5 @@ export function createHttpDurations(registry: Registry): HttpDurations {
     labelNames: ["method", "route", "status"],
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [registry],
-  });
-}
-
-/** The pool that all SQL of the process goes through: a queue before it is the first sign of overload. */
-export function observePool(
-  registry: Registry,
-  pool: { totalCount: number; idleCount: number; waitingCount: number },
-): void {
-  new Gauge({
-    name: "pathkeeper_database_connections",
-    help: "Connections to PostgreSQL, and statements that wait for one.",
-    labelNames: ["state"],
-    registers: [registry],
-    collect() {
-      this.set({ state: "busy" }, pool.totalCount - pool.idleCount);
-      this.set({ state: "idle" }, pool.idleCount);
-      this.set({ state: "waiting" }, pool.waitingCount);
-    },
   });
 }

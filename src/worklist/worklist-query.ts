@@ -1,5 +1,6 @@
 import { formatInstant, type Instant, parseInstant } from "../core/index.js";
 import { isStorableInstant, readCursor } from "../http/index.js";
+import { isStoredUuid } from "../platform/uuid.js";
 import type { SiteDays } from "./site-days.js";
 import type { TaskFilters } from "./worklist.schemas.js";
 
@@ -98,7 +99,7 @@ function fitsCasts(parts: unknown[], casts: readonly string[]): boolean {
   const fits = (part: unknown, cast: string | undefined) => {
     if (typeof part !== "string") return false;
     if (cast === "task_urgency") return part === "urgent" || part === "routine";
-    if (cast === "uuid") return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(part);
+    if (cast === "uuid") return isStoredUuid(part);
     return isStorableInstant(parseInstant(part));
   };
   return parts.length === casts.length && parts.every((part, index) => fits(part, casts[index]));

@@ -4,7 +4,6 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdirSync } from "node:fs";
 import { Agent, request } from "node:http";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { until } from "../support/until.js";
@@ -13,6 +12,7 @@ import { createDatabase, PATIENT_KEY } from "./installation.js";
 import { LANES, workOff } from "./lanes.js";
 import { PATHWAY, stories, type Reporter } from "./patients.js";
 import type { Servers } from "./servers.js";
+import { freePort } from "../support/free-port.js";
 
 const PROGRAM = fileURLToPath(new URL("../../bin/pathkeeper.js", import.meta.url));
 const WARM_UP = 2 * LANES;
@@ -133,13 +133,4 @@ class Served {
       call.end(body);
     });
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
 }

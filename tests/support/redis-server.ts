@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { Redis } from "ioredis";
 import { until } from "./until.js";
+import { freePort } from "./free-port.js";
 
 /** Gives the address of a Redis: the one named by REDIS_URL, or a server of our own without any persistence. */
 export async function startRedis(directory: string, stops: (() => Promise<void> | void)[]): Promise<string> {
@@ -51,15 +51,6 @@ function install(): string {
   if (found === null)
     throw new Error("The tests need a Redis: put redis-server or valkey-server on the PATH, or set REDIS_URL.");
   return found;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 async function answers(url: string): Promise<boolean> {

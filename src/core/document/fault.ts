@@ -38,6 +38,23 @@ export function listed(names: readonly string[], word = "and"): string {
   return `${quoted.slice(0, -1).join(", ")} ${word} ${quoted.at(-1)}`;
 }
 
+/** The type, or the list of types, that a JSON Schema asks for. */
+export function typeWords(type: unknown): string {
+  const words: Record<string, string> = {
+    string: "a text",
+    number: "a number",
+    integer: "a whole number",
+    boolean: "true or false",
+    array: "a list",
+    object: "an object",
+    null: "null",
+  };
+  return [type]
+    .flat()
+    .map((name) => words[String(name)] ?? String(name))
+    .join(" or ");
+}
+
 /** A name that may have been meant, as the tail of a sentence, or the names there are. */
 export function meant(name: string, known: readonly string[], kind: string): string {
   const close = closest(name, known);

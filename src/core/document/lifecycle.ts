@@ -1,12 +1,17 @@
 import type { EventDeclaration, Role } from "./document.js";
 
+export const ENROLLED = "pathway.enrolled";
+export const PAUSED = "pathway.paused";
+export const RESUMED = "pathway.resumed";
+export const EXITED = "pathway.exited";
+
 const REPORTERS: Role[] = ["coordinator", "clinician", "lead", "system"];
 
 // Years that no zone carries beyond four digits.
 const DAY = "(?!0000|9999)\\d{4}-\\d{2}-\\d{2}";
 const TIME = "[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?([Zz]|[+-]\\d{2}:\\d{2})";
 
-export const EXIT_REASONS = [
+const EXIT_REASONS = [
   "completed",
   "died",
   "withdrew",
@@ -16,16 +21,14 @@ export const EXIT_REASONS = [
   "enrolledInError",
 ] as const;
 
-export type ExitReason = (typeof EXIT_REASONS)[number];
-
 /** The engine's own events: the same for every pathway, declared by none. */
 export const LIFECYCLE_EVENTS: Readonly<Record<string, EventDeclaration>> = {
-  "pathway.enrolled": {
+  [ENROLLED]: {
     title: "Enrolled",
     reporters: REPORTERS,
     schema: { type: "object", properties: {} },
   },
-  "pathway.paused": {
+  [PAUSED]: {
     title: "Paused",
     reporters: REPORTERS,
     schema: {
@@ -43,12 +46,12 @@ export const LIFECYCLE_EVENTS: Readonly<Record<string, EventDeclaration>> = {
       },
     },
   },
-  "pathway.resumed": {
+  [RESUMED]: {
     title: "Resumed",
     reporters: REPORTERS,
     schema: { type: "object", properties: {} },
   },
-  "pathway.exited": {
+  [EXITED]: {
     title: "Exited",
     reporters: REPORTERS,
     // The patient may have died: what no longer fits is set aside, never asked back (fold.md F6).

@@ -1,6 +1,5 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import { parseDate, parseDuration, parseInstant } from "../time.js";
-import type { JsonObject } from "./document.js";
 import { PERSONAL } from "./personal.js";
 
 /** What a schema may say beside JSON Schema. Anything else is a slip: `x-persnal` would leave a text unsealed. */
@@ -40,10 +39,6 @@ export function makeSchemaCompiler(): Ajv {
   });
   ajv.addVocabulary([PERSONAL, ...Object.keys(FORM_HINTS)]);
   return ajv;
-}
-
-export function compileSchema(schema: JsonObject, compiler: Ajv = makeSchemaCompiler()): ValidateFunction {
-  return compiler.compile(schema);
 }
 
 export type { Ajv, ErrorObject, ValidateFunction };

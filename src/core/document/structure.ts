@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject } from "ajv";
 import pathwaySchema from "../../../pathways/pathway.schema.json" with { type: "json" };
 import type { Json, JsonObject } from "./document.js";
-import { listed, meant, type Fault } from "./fault.js";
+import { listed, meant, typeWords, type Fault } from "./fault.js";
 import { childPointer, pointerKeys } from "./pointer.js";
 
 const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true, verbose: true, logger: false });
@@ -91,7 +91,7 @@ function demand(keyword: string, params: Record<string, unknown>, schema: object
       return typeof data === "string" ? `says \`${data}\`: write ${allowed}` : `must be ${allowed}`;
     }
     case "type":
-      return `must be ${typeName(params["type"])}, not ${typeOf(data)}${quoteHint(params["type"], data)}`;
+      return `must be ${typeWords(params["type"])}, not ${typeOf(data)}${quoteHint(params["type"], data)}`;
     case "anyOf":
       if (data === null && (schema as { title?: string }).title === "Transitions") {
         return "is empty: write `{}` to take the event without moving, or name a target";
@@ -111,25 +111,10 @@ function demand(keyword: string, params: Record<string, unknown>, schema: object
   }
 }
 
-function typeName(type: unknown): string {
-  const names: Record<string, string> = {
-    string: "a text",
-    number: "a number",
-    boolean: "true or false",
-    array: "a list",
-    object: "an object",
-    null: "null",
-  };
-  return [type]
-    .flat()
-    .map((name) => names[String(name)] ?? String(name))
-    .join(" or ");
-}
-
 function typeOf(data: unknown): string {
   if (data === null) return "empty";
   if (Array.isArray(data)) return "a list";
-  return typeName(typeof data);
+  return typeWords(typeof data);
 }
 
 function quoteHint(type: unknown, data: unknown): string {

@@ -1,5 +1,5 @@
 import type { JsonObject, PathwayDocument } from "./document.js";
-import { listed, type DataFault } from "./fault.js";
+import { listed, typeWords, type DataFault } from "./fault.js";
 import { childPointer } from "./pointer.js";
 import { findEvent, resolveSchema } from "./resolve-schema.js";
 import { makeSchemaCompiler, type ErrorObject, type ValidateFunction } from "./schema-compiler.js";
@@ -59,7 +59,7 @@ function demand(keyword: string, params: Record<string, unknown>): string {
   const limit = String(params["limit"]);
   switch (keyword) {
     case "type":
-      return `must be ${withArticle(params["type"])}`;
+      return `must be ${typeWords(params["type"])}`;
     case "enum":
       return `must be ${listed((params["allowedValues"] as unknown[]).map(String), "or")}`;
     case "const":
@@ -98,20 +98,4 @@ function demand(keyword: string, params: Record<string, unknown>): string {
     default:
       return "does not fit any of the forms that are allowed here";
   }
-}
-
-function withArticle(type: unknown): string {
-  const words: Record<string, string> = {
-    string: "a text",
-    number: "a number",
-    integer: "a whole number",
-    boolean: "true or false",
-    array: "a list",
-    object: "an object",
-    null: "null",
-  };
-  return [type]
-    .flat()
-    .map((name) => words[String(name)] ?? String(name))
-    .join(" or ");
 }

@@ -1,12 +1,8 @@
 import type { Calendar } from "../calendar.js";
+import { ENROLLED, EXITED } from "../document/index.js";
 import type { Instant, When } from "../time.js";
 import type { CorrectionRecord, EventRecord, FoldRecord } from "./records.js";
 import type { Fact } from "./step.js";
-
-export const ENROLLED = "pathway.enrolled";
-export const PAUSED = "pathway.paused";
-export const RESUMED = "pathway.resumed";
-export const EXITED = "pathway.exited";
 
 /** The effective events (fold.md F2) in order (F3), bare dates resolved. Empty where the enrolment is not on record. */
 export function effectiveEvents(records: readonly FoldRecord[], calendar: Calendar): Fact[] {

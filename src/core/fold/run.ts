@@ -13,7 +13,7 @@ import { parseWhen, type Instant } from "../time.js";
 import { FactLog } from "../expressions/index.js";
 import { MAX_STEPS_AT_ONE_INSTANT, type Movement, type Snapshot } from "../machine/interpreter.js";
 import { RESUME_TASK, type CompiledTask, type Pathway } from "../machine/pathway.js";
-import { ENROLLED, EXITED, PAUSED, RESUMED } from "./effective.js";
+import { ENROLLED, EXITED, PAUSED, RESUMED } from "../document/index.js";
 import type { Cause, Effect, Fact, Outcome, TraceStep } from "./step.js";
 import type { Entry, Rung, StateValue, Stored, StoredTask, StoredTimer } from "./stored.js";
 

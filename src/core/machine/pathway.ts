@@ -10,7 +10,16 @@ import type {
   StateConfig,
   TaskDeclaration,
 } from "../document/document.js";
-import { expandWildcards, LIFECYCLE_EVENTS, makeValidator, type DataFault } from "../document/index.js";
+import {
+  EXITED,
+  expandWildcards,
+  findEvent,
+  makeValidator,
+  ownProperty,
+  PAUSED,
+  RESUMED,
+  type DataFault,
+} from "../document/index.js";
 import { compileExpressions, type Expressions } from "../expressions/index.js";
 import { Interpreter } from "./interpreter.js";
 
@@ -34,7 +43,7 @@ export interface CompiledTask {
 }
 
 /** Key of the engine's own task that stands while an enrolment is paused. */
-export const RESUME_TASK = "pathway.paused";
+export const RESUME_TASK = PAUSED;
 
 /** A document ready to run. Make one with `compile`. */
 export class Pathway {
@@ -68,7 +77,7 @@ export class Pathway {
     this.collect(document.machine, "", []);
     this.tasks.set(RESUME_TASK, {
       ...{ title: "Resume?", role: "coordinator", urgency: "routine", due: this.pauseReview },
-      ...{ reminders: [], escalations: [], runsWhilePaused: true, resolves: ["pathway.resumed", "pathway.exited"] },
+      ...{ reminders: [], escalations: [], runsWhilePaused: true, resolves: [RESUMED, EXITED] },
     });
   }
 
@@ -93,7 +102,7 @@ export class Pathway {
 
   /** The declaration of an event of the document or of the engine. */
   event(type: string): EventDeclaration | undefined {
-    return own(this.document.events, type) ?? own(LIFECYCLE_EVENTS, type);
+    return findEvent(this.document, type);
   }
 
   private collect(state: StateConfig, path: string, around: StateConfig[]): void {
@@ -112,7 +121,7 @@ export class Pathway {
   }
 
   private compileTimer(name: string): CompiledTimer {
-    const declared = own(this.document.timers ?? {}, name);
+    const declared = ownProperty(this.document.timers ?? {}, name);
     if (!declared) throw new Error(`The document declares no timer "${name}".`);
     return {
       ...{ name, rule: this.rule(declared), runsWhilePaused: declared.whilePaused === "run" },
@@ -136,7 +145,7 @@ export class Pathway {
   /** Fills in the parameters of a due rule. */
   private rule(due: string | DueRule): Rule {
     const { after, at, workingDay } = typeof due === "string" ? ({ after: due } as DueRule) : due;
-    const parameter = own(this.document.parameters, after);
+    const parameter = ownProperty(this.document.parameters, after);
     return {
       after: Temporal.Duration.from(String(parameter ? parameter.value : after)),
       ...(at !== undefined && { at: Temporal.PlainTime.from(at) }),
@@ -155,10 +164,6 @@ function resolving(states: StateConfig[]): string[] {
     }
   }
   return [...types];
-}
-
-function own<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
-  return Object.hasOwn(table, key) ? table[key] : undefined;
 }
 
 /** Compiles a document that `checkDocument` has no fault with. Costs about 100 ms: keep the result by its hash. */

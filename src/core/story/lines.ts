@@ -1,7 +1,7 @@
 import { makeCalendar, type Calendar } from "../calendar.js";
 import type { Json, JsonObject } from "../document/document.js";
-import type { DataFault } from "../document/index.js";
-import { effectiveEvents, ENROLLED, EXITED } from "../fold/effective.js";
+import { ENROLLED, EXITED, type DataFault } from "../document/index.js";
+import { effectiveEvents } from "../fold/effective.js";
 import { project } from "../fold/project.js";
 import type { CorrectionRecord, EventRecord } from "../fold/records.js";
 import type { Fact } from "../fold/step.js";
@@ -17,12 +17,6 @@ export interface ProjectOptions {
   knownAt?: string;
   /** IANA name; default UTC. */
   timeZone?: string;
-}
-
-export interface RefusedLine {
-  /** Index into the input, from 0. */
-  index: number;
-  reason: string;
 }
 
 interface EventLine {
@@ -59,8 +53,7 @@ export function projectLines(pathway: Pathway, input: readonly unknown[], option
   const knownAt = readKnownAt(options.knownAt, lines);
   const known = lines.filter((line) => line.recordedAt === null || line.recordedAt <= knownAt);
   const { records, refused } = judgeLines(pathway, known);
-  const effective = effectiveEvents(records, calendar);
-  const asOf = readAsOf(options.asOf, calendar) ?? lastInstant(effective, refused, calendar);
+  const asOf = readAsOf(options.asOf, calendar) ?? lastInstant(effectiveEvents(records, calendar), refused, calendar);
   const projection = project(pathway, calendar, records, asOf);
   if (projection.status === "notEnrolled") return { status: "notEnrolled" };
   const indexOf = (seq: number): number => known[seq]!.index;

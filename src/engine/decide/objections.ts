@@ -1,7 +1,6 @@
 /** The problems that an event or a correction can come back with once its place in time is known. */
 import {
   asks,
-  formatInstant,
   formatWhen,
   project,
   type Fact,
@@ -14,7 +13,8 @@ import {
   type When,
 } from "../../core/index.js";
 import type { Problem } from "../../platform/problems.js";
-import type { Changes, ChangeSide } from "../answer.js";
+import type { Changes } from "../answer.js";
+import { formatChanges, formatPlace } from "../changes.js";
 import type { Aside } from "./place.js";
 import { faultAt, invalidData } from "./judge.js";
 import { carriesRedFlags } from "./red-flags.js";
@@ -103,29 +103,9 @@ export function confirmationRequired(confirm: readonly { pointer: string; detail
 export function consequences(setAside: readonly Aside[], changes: Changes): Problem {
   const names = setAside.map(({ seq, type }) => `${type} (record ${seq})`).join(", ");
   const detail = `What is on record would no longer fit and would be set aside: ${names}. Send it again with acceptConsequences: true and a reason if it is right.`;
-  return { name: "consequences", detail, setAside: setAside.map(formatAside), changes: formatChanges(changes) };
+  return { name: "consequences", detail, setAside: setAside.map(formatPlace), changes: formatChanges(changes) };
 }
 
 export function reasonMissing(): Problem {
   return faultAt("/reason", "Give a reason: it stands in the record beside what is set aside.");
-}
-
-function formatAside({ seq, type, occurredAt }: Aside): object {
-  return { seq, type, occurredAt: formatInstant(occurredAt) };
-}
-
-function formatChanges({ before, after, setAside }: Changes): object {
-  return { before: formatSide(before), after: formatSide(after), setAside: setAside.map(formatAside) };
-}
-
-function formatSide({ state, tasks, timers }: ChangeSide): object {
-  return {
-    state,
-    tasks: tasks.map(({ key, openedAt, dueAt }) => ({
-      key,
-      openedAt: formatInstant(openedAt),
-      dueAt: formatInstant(dueAt),
-    })),
-    timers: timers.map(({ dueAt, ...timer }) => ({ ...timer, dueAt: formatInstant(dueAt) })),
-  };
 }

@@ -1,6 +1,7 @@
 import type { Job, Queue } from "bullmq";
 import type { DataSource } from "typeorm";
 import { formatInstant, type Instant } from "../../core/index.js";
+import { isUuid } from "../../platform/uuid.js";
 import { jobIdOf, jobOf, PROMOTION, type Arming, type TimerJobData } from "../timer-jobs.js";
 import { pendingTimers, START, type Place } from "../timer-rows.js";
 import type { Difference } from "./differences.js";
@@ -118,14 +119,12 @@ async function surplus(dataSource: DataSource, jobs: readonly TimerBull[]): Prom
   });
 }
 
-/** Whatever stands in a job: one that names no enrolment at all belongs to none. */
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 async function generationsPending(
   dataSource: DataSource,
   timers: readonly Partial<TimerJobData>[],
 ): Promise<Map<string | undefined, number>> {
-  const enrolmentIds = timers.map(({ enrolmentId }) => enrolmentId).filter((id) => UUID.test(id ?? ""));
+  // Whatever stands in a job: one that names no enrolment at all belongs to none.
+  const enrolmentIds = timers.map(({ enrolmentId }) => enrolmentId).filter((id) => isUuid(id ?? ""));
   const rows = await dataSource.query<{ id: string; generation: number }[]>(
     `SELECT id, generation FROM timer WHERE enrolment_id = ANY($1::uuid[]) AND status = 'pending'`,
     [[...new Set(enrolmentIds)]],
