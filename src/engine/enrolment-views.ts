@@ -1,6 +1,6 @@
 import { Inject, Injectable } from "@nestjs/common";
 import { DataSource } from "typeorm";
-import { effectiveEvents, type Instant, type Pathway, type When } from "../core/index.js";
+import { type Instant, type Pathway, type When } from "../core/index.js";
 import { CLOCK, type Clock } from "../platform/clock.js";
 import type { EnrolmentSnapshot } from "./answer.js";
 import { calendarOf } from "./calendars.js";
@@ -101,8 +101,8 @@ export class EnrolmentViews {
 }
 
 /** What becomes of an event in the fold as it stands now. */
-function effectOf({ enrolment, calendar }: Case): (seq: number) => Effective {
-  const counting = new Set(effectiveEvents(enrolment.records, calendar).map(({ seq }) => seq));
+function effectOf({ enrolment, effective }: Case): (seq: number) => Effective {
+  const counting = new Set(effective.map(({ seq }) => seq));
   const aside = new Set(enrolment.row.stored.setAside);
   return (seq) => (aside.has(seq) ? "setAside" : counting.has(seq) ? "counts" : "struckOut");
 }

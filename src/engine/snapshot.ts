@@ -88,19 +88,42 @@ function taskOf({ row, pathway, tasks, asOf }: Picture, task: Projected): TaskSn
 
 const refOf = ({ key, openedAt, nth }: TaskRef): string => `${key} ${openedAt} ${nth}`;
 
+const OPENS: ReadonlySet<string> = new Set(["task.opened", "task.reopened"]);
+const CLOSES: ReadonlySet<string> = new Set(["task.closed", "task.withdrawn"]);
+
+interface Entry {
+  ref: string;
+  id: string;
+  assignee: string | null;
+  isOpen: boolean;
+}
+
+/** Where tasks share an identity, the open one stands for it. */
+function bookOf(entries: readonly Entry[]): TaskBook {
+  const openLast = [...entries].sort((a, b) => Number(a.isOpen) - Number(b.isOpen));
+  return new Map(openLast.map(({ ref, id, assignee }) => [ref, { id, assignee }]));
+}
+
 export function bookOfRows(rows: readonly TaskRow[]): TaskBook {
-  const inOrder = [...rows].sort((a, b) => Number(a.status === "open") - Number(b.status === "open"));
-  return new Map(inOrder.map((row) => [refOf(row), { id: row.id, assignee: row.assignee }]));
+  return bookOf(
+    rows.map((row) => ({ ref: refOf(row), id: row.id, assignee: row.assignee, isOpen: row.status === "open" })),
+  );
 }
 
 /** The same from the history: each task record names its task's identity as it was from then on. */
 export function bookOfRecords(history: readonly Pick<HistoryRecord, "kind" | "type" | "detail">[]): TaskBook {
-  const tasks = new Map<string, { ref: string; id: string; assignee: string | null }>();
+  const tasks = new Map<string, Entry>();
   for (const { kind, type, detail } of history) {
     if (kind !== "task") continue;
     const told = detail as unknown as TaskRef & { taskId: string; assignee?: string | null };
-    const { assignee = tasks.get(told.taskId)?.assignee ?? null } = told;
-    tasks.set(told.taskId, { ref: refOf(told), id: told.taskId, assignee: type === "task.opened" ? null : assignee });
+    const was = tasks.get(told.taskId);
+    const { assignee = was?.assignee ?? null } = told;
+    tasks.set(told.taskId, {
+      ref: refOf(told),
+      id: told.taskId,
+      assignee: type === "task.opened" ? null : assignee,
+      isOpen: OPENS.has(type) || (!CLOSES.has(type) && was?.isOpen === true),
+    });
   }
-  return new Map([...tasks.values()].map(({ ref, id, assignee }) => [ref, { id, assignee }]));
+  return bookOf([...tasks.values()]);
 }

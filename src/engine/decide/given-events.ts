@@ -24,11 +24,13 @@ export function dateEvents(command: Enrol, ground: Ground): Dated | { problem: P
   const read = readTime(command.occurredAt, ground.now, ground.calendar, "/occurredAt");
   if (isProblem(read)) return read;
   const records: EventRecord[] = [];
+  const roles: Candidate["role"][] = [];
   for (const [index, event] of command.events.entries()) {
-    const found = judgeGiven(command, ground, event, `/events/${index}`);
-    if (found) return { problem: named(found, event, index, ground) };
-    const when = (readTime(event.occurredAt, ground.now, ground.calendar, "") as { when: When }).when;
+    const judged = judgeGiven(command, ground, event, `/events/${index}`);
+    if (isProblem(judged)) return { problem: named(judged.problem, event, index, ground) };
+    const { when, role } = judged;
     const { type } = event;
+    roles.push(role);
     records.push({
       kind: "event",
       seq: FIRST_GIVEN_SEQ + index,
@@ -46,30 +48,32 @@ export function dateEvents(command: Enrol, ground: Ground): Dated | { problem: P
   if (misplaced) return { problem: misplaced };
   const candidates = facts.slice(1).map(({ seq, at }) => {
     const index = seq - FIRST_GIVEN_SEQ;
-    const event = command.events[index]!;
-    const allowed = judgeReporter(ground, event.type, command.actor, event.performer, "") as {
-      role: Candidate["role"];
-    };
-    const placed = { when: records[index]!.occurredAt, at, reporter: command.actor.person, role: allowed.role };
-    return { candidate: makeCandidate(ground, event, placed), index };
+    const placed = { when: records[index]!.occurredAt, at, reporter: command.actor.person, role: roles[index]! };
+    return { candidate: makeCandidate(ground, command.events[index]!, placed), index };
   });
   return { enrolled, candidates };
 }
 
-function judgeGiven(command: Enrol, ground: Ground, event: Reported, at: string): Problem | undefined {
+function judgeGiven(
+  command: Enrol,
+  ground: Ground,
+  event: Reported,
+  at: string,
+): Pick<Candidate, "when" | "role"> | { problem: Problem } {
   const { pathway } = ground;
   const unknown = judgeType(pathway, event.type, at);
-  if (unknown) return unknown;
+  if (unknown) return { problem: unknown };
   const read = readTime(event.occurredAt, ground.now, ground.calendar, `${at}/occurredAt`);
-  if (isProblem(read)) return read.problem;
+  if (isProblem(read)) return read;
   const faulty = judgeData(pathway, event.type, event.data, at);
-  if (faulty) return faulty;
+  if (faulty) return { problem: faulty };
   const allowed = judgeReporter(ground, event.type, command.actor, event.performer, at);
-  if (isProblem(allowed)) return allowed.problem;
+  if (isProblem(allowed)) return allowed;
   const { source } = event;
   const same =
     source && command.events.find((other) => other.source?.system === source.system && other.source.id === source.id);
-  return same && same !== event ? faultAt(`${at}/source`, "Two of these events have the same source.") : undefined;
+  if (same && same !== event) return { problem: faultAt(`${at}/source`, "Two of these events have the same source.") };
+  return { when: read.when, role: allowed.role };
 }
 
 function enrolledRecord(command: Enrol, ground: Ground, occurredAt: When): EventRecord {
