@@ -13,6 +13,7 @@ export type * from "./fold/projection.js";
 export type * from "./fold/records.js";
 export type * from "./fold/step.js";
 export type * from "./fold/stored.js";
+export { activePaths } from "./fold/stored.js";
 export { asks, type Asked } from "./fold/asks.js";
 export { LineFault, projectLines, type ProjectOptions } from "./story/lines.js";
 export { runStory, type Expectation, type Story } from "./story/story.js";

@@ -25,6 +25,7 @@ import { MissingPathways, PinnedPathways } from "./pinned-pathways.js";
 import { PatientVault } from "./patient-vault.js";
 import { PATHWAYS, type Pathways, PEOPLE, type People } from "./ports.js";
 import { inRounds } from "./rounds.js";
+import { inTransaction } from "./transaction.js";
 import { Writer } from "./write.js";
 
 /** Losers of a race look again: what they lost to is on record then. */
@@ -88,14 +89,20 @@ export class Engine {
 
   private async attempt(commands: readonly Command[]): Promise<Answer[]> {
     await this.pinned.prepare(commands);
-    const decisions = await this.dataSource.transaction((manager) => this.transact(manager, commands));
+    const decisions = await inTransaction(this.dataSource, {
+      load: (manager) => this.loader.load(manager, commands),
+      act: (manager, loaded) => this.act(manager, commands, loaded),
+    });
     await crashPoint("engine.afterCommit");
     await this.ring(decisions.flatMap(({ bells }) => bells));
     return decisions.map(({ answer }) => answer);
   }
 
-  private async transact(manager: EntityManager, commands: readonly Command[]): Promise<Decision[]> {
-    const loaded = await this.loader.load(manager, commands);
+  private async act(
+    manager: EntityManager,
+    commands: readonly Command[],
+    loaded: readonly Loaded[],
+  ): Promise<Decision[]> {
     await crashPoint("engine.afterLock");
     const items: { loaded: Loaded; decision: Decision }[] = [];
     for (const [index, command] of commands.entries()) {

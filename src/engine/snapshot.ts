@@ -35,15 +35,30 @@ export interface Picture {
   standing?: Standing;
 }
 
+/**
+ * The projection and the tasks are drawn when somebody looks at them: for a decision that is after its commit, outside
+ * its lock, and not at all where nobody looks. Drawing them cannot fail for anything that a document says.
+ */
 export function snapshotOf(picture: Picture): EnrolmentSnapshot {
   const { row, seq, asOf } = picture;
-  const projection = withTexts(picture, projectionOf(picture));
   const { id, patientId, siteId: site } = row;
   const { version, hash } = row.pathway;
+  let drawn: Pick<EnrolmentSnapshot, "projection" | "tasks"> | undefined;
   return {
-    ...{ id, pathway: { id: row.pathway.id, version, hash }, site, patientId, seq, asOf, projection },
-    tasks: projection.status === "notEnrolled" ? [] : projection.tasks.map((task) => taskOf(picture, task)),
+    ...{ id, pathway: { id: row.pathway.id, version, hash }, site, patientId, seq, asOf },
+    get projection() {
+      return (drawn ??= draw(picture)).projection;
+    },
+    get tasks() {
+      return (drawn ??= draw(picture)).tasks;
+    },
   };
+}
+
+function draw(picture: Picture): Pick<EnrolmentSnapshot, "projection" | "tasks"> {
+  const projection = withTexts(picture, projectionOf(picture));
+  if (projection.status === "notEnrolled") return { projection, tasks: [] };
+  return { projection, tasks: projection.tasks.map((task) => taskOf(picture, task)) };
 }
 
 /** Why an event is set aside only the whole fold tells; else the position shows the same. */

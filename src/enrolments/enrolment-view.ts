@@ -46,7 +46,7 @@ export function enrolmentAnswer(
         { occurredAt: formatInstant(occurredAt), data },
       ]),
     ),
-    flags: projection.flags,
+    flags: projection.flags.map(({ name, severity, text }) => ({ name, severity, text })),
   };
 }
 

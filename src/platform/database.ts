@@ -38,7 +38,8 @@ export function dataSourceOptions(url: string, { role, poolSize = 10 }: DataSour
     connectTimeoutMS: 10_000,
     // An idle connection that PostgreSQL ends must not end the process; the next query says what is wrong.
     poolErrorHandler: () => undefined,
-    extra: { types: { getTypeParser } },
+    // Pipelined: a statement need not wait for the answer to the one before it.
+    extra: { types: { getTypeParser }, pipeline: true },
   };
 }
 

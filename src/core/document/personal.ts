@@ -18,9 +18,18 @@ const placesOf = new WeakMap<JsonObject, Places | null>();
 
 /** JSON pointers of the personal texts that are in the data. Texts cut out already (`true`) are none. */
 export function personalPointers(schema: JsonObject, data: Json): string[] {
+  return pointersOf(schema, data, (value) => value !== true);
+}
+
+/** JSON pointers of the personal texts that were cut out of the data: `true` stands in their place. */
+export function maskedPointers(schema: JsonObject, data: Json): string[] {
+  return pointersOf(schema, data, (value) => value === true);
+}
+
+function pointersOf(schema: JsonObject, data: Json, isMeant: (value: Json) => boolean): string[] {
   const pointers: string[] = [];
   const places = findPlaces(schema);
-  if (places) visit(places, data, "", pointers);
+  if (places) visit(places, data, "", (value, pointer) => isMeant(value) && pointers.push(pointer));
   return pointers;
 }
 
@@ -40,12 +49,12 @@ export function makeMask(document: PathwayDocument): (type: string, data: JsonOb
   };
 }
 
-function visit(places: Places, data: Json, pointer: string, pointers: string[]): void {
-  if (places.here && data !== true) pointers.push(pointer);
+function visit(places: Places, data: Json, pointer: string, take: (text: Json, pointer: string) => void): void {
+  if (places.here) take(data, pointer);
   else if (typeof data === "object" && data !== null) {
     for (const [key, value] of Object.entries(data)) {
       const inner = placesBelow(places, data, key);
-      if (inner) visit(inner, value, childPointer(pointer, key), pointers);
+      if (inner) visit(inner, value, childPointer(pointer, key), take);
     }
   }
 }

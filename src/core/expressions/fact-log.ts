@@ -123,10 +123,11 @@ export function factOf(event: unknown): { fact: Fact; place: number } | undefine
 
 /** `at` is formatted only where it is read: few guards do. */
 function makeEvent(fact: Fact, data: JsonObject, place: number): ViewEvent {
+  let at: string | undefined;
   return {
     type: fact.type,
     get at() {
-      return formatInstant(fact.at);
+      return (at ??= formatInstant(fact.at));
     },
     by: fact.by,
     data,

@@ -1,16 +1,15 @@
 import type { Calendar } from "../calendar.js";
-import type { Json } from "../document/document.js";
 import { FactLog } from "../expressions/index.js";
-import type { Snapshot } from "../machine/interpreter.js";
 import type { Pathway } from "../machine/pathway.js";
 import type { Instant } from "../time.js";
 import { EXITED, PAUSED, RESUMED } from "../document/index.js";
+import { annotationsOf } from "./annotations.js";
 import { effectiveEvents } from "./effective.js";
 import { fold, type Standing } from "./fold.js";
-import type { EnrolledProjection, Projection, RaisedFlag } from "./projection.js";
+import type { EnrolledProjection, Projection } from "./projection.js";
 import type { FoldRecord } from "./records.js";
 import type { SetAside } from "./step.js";
-import type { Stored } from "./stored.js";
+import { activePaths, type StateValue, type Stored } from "./stored.js";
 
 /**
  * What an enrolment looks like at `asOf`, from what was recorded by `knownAt` (default: everything). Pure: the same
@@ -44,12 +43,12 @@ export function view(
     entryOf: (state) => stored.entries[state]?.fact,
   });
   const paused = stored.status === "paused";
-  const snapshot = pathway.interpreter.revive(stored);
+  const state = pathway.interpreter.inDocumentOrder(stored.value);
   return {
     status: stored.status,
     ...(stored.exit && { exitReason: stored.exit.reason }),
     enrolledAt: stored.enrolledAt,
-    state: pathway.interpreter.store(snapshot).value,
+    state,
     tasks: stored.tasks.map((task) => {
       const { title, role, urgency, runsWhilePaused } = pathway.task(task.key)!;
       return { ...task, title, role, urgency, held: paused && !runsWhilePaused };
@@ -58,26 +57,11 @@ export function view(
       const held = paused && !pathway.timer(timer.state, timer.name).runsWhilePaused;
       return { ...timer, status: held ? ("held" as const) : ("pending" as const) };
     }),
-    flags: raisedFlags(pathway, log, setAside.length),
-    derived: Object.fromEntries(
-      Object.keys(pathway.document.derived ?? {}).map((name): [string, Json] => [
-        name,
-        pathway.expressions.derived(name, log.view(false)),
-      ]),
-    ),
+    ...annotationsOf(pathway, log, setAside.length),
     latest: latest(log),
     setAside: setAside.map(({ event: { seq, type, at }, reason }) => ({ seq, type, occurredAt: at, reason })),
-    acceptedEvents: acceptedEvents(pathway, stored.status, snapshot),
+    acceptedEvents: acceptedEvents(pathway, stored.status, state),
   };
-}
-
-function raisedFlags(pathway: Pathway, log: FactLog, setAside: number): RaisedFlag[] {
-  const raised = (pathway.document.flags ?? [])
-    .filter(({ when }) => pathway.expressions.guard(when, null)(log.view(false)))
-    .map(({ name, severity, text }): RaisedFlag => ({ name, severity, text }));
-  if (setAside === 0) return raised;
-  const text = "Events on record take no part, because nothing takes them at their place. Please review them.";
-  return [...raised, { name: "setAside", severity: "warning", text }];
 }
 
 function latest(log: FactLog): EnrolledProjection["latest"] {
@@ -86,9 +70,9 @@ function latest(log: FactLog): EnrolledProjection["latest"] {
   return newest;
 }
 
-function acceptedEvents(pathway: Pathway, status: Stored["status"], snapshot: Snapshot): string[] {
+function acceptedEvents(pathway: Pathway, status: Stored["status"], value: StateValue): string[] {
   if (status === "exited") return [];
-  const active = ["", ...pathway.interpreter.active(snapshot)];
+  const active = ["", ...activePaths(value)];
   const own = status === "paused" ? [RESUMED, EXITED] : [PAUSED, EXITED];
   return [...new Set([...active.flatMap((state) => pathway.namedBy(state)), ...own])];
 }

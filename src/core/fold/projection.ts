@@ -23,6 +23,8 @@ export interface RaisedFlag {
   name: string;
   severity: "info" | "warning" | "critical";
   text: string;
+  /** Why its expression, or that of the derived value of its name, failed; absent where it holds. */
+  fault?: string;
 }
 
 /** What one enrolment looks like at an instant. Before the enrolment there is a status and nothing else. */

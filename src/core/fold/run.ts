@@ -64,7 +64,7 @@ export class Run {
   static resume(pathway: Pathway, calendar: Calendar, stored: Stored, facts: readonly Fact[]): Run {
     const run = new Run(pathway, calendar, facts);
     run.snapshot = pathway.interpreter.revive(stored);
-    run.value = pathway.interpreter.store(run.snapshot).value;
+    run.value = pathway.interpreter.inDocumentOrder(stored.value);
     run.status = stored.status;
     run.enrolledAt = stored.enrolledAt;
     run.position = stored.position;

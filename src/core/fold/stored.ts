@@ -2,6 +2,13 @@ import type { Instant } from "../time.js";
 
 export type StateValue = string | { [key: string]: StateValue };
 
+/** Paths of all active states, the root left out, parents before children. */
+export function activePaths(value: StateValue, parent = ""): string[] {
+  const below = (key: string): string => (parent === "" ? key : `${parent}.${key}`);
+  if (typeof value === "string") return [below(value)];
+  return Object.entries(value).flatMap(([key, inner]) => [below(key), ...activePaths(inner, below(key))]);
+}
+
 /** A pending or held timer. Its key within the enrolment is (`state`, `name`). */
 export interface StoredTimer {
   /** Path of the state whose `after` names it, such as `treatment.awaitingResponse`. */

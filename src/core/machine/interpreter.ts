@@ -88,23 +88,19 @@ export class Interpreter {
     return this.observe(view, () => this.machine.transition(snapshot, { type }, this.scope as never));
   }
 
-  /** Paths of all active states, the root left out, parents before children, in document order. */
-  active(snapshot: Snapshot): string[] {
-    const nodes = [...snapshot._nodes] as AnyStateNode[];
-    return nodes
-      .sort((a, b) => a.order - b.order)
-      .map((node) => node.path.join("."))
-      .filter((path) => path !== "");
-  }
-
   store(snapshot: Snapshot): { value: StateValue; history?: Record<string, string[]> } {
     const remembered = Object.entries(snapshot.historyValue as Record<string, AnyStateNode[]>);
     return {
-      value: inDocumentOrder(snapshot.value as StateValue, this.machine.root),
+      value: this.inDocumentOrder(snapshot.value as StateValue),
       ...(remembered.length > 0 && {
         history: Object.fromEntries(remembered.map(([id, nodes]) => [id, nodes.map((node) => node.id)])),
       }),
     };
+  }
+
+  /** XState orders a value by how it was reached, a database by its own rule. */
+  inDocumentOrder(value: StateValue): StateValue {
+    return ordered(value, this.machine.root);
   }
 
   revive(stored: { value: StateValue; history?: Record<string, string[]> }): Snapshot {
@@ -138,11 +134,10 @@ export class Interpreter {
   }
 }
 
-/** XState orders a value by how it was reached, a database by its own rule. */
-function inDocumentOrder(value: StateValue, node: AnyStateNode): StateValue {
+function ordered(value: StateValue, node: AnyStateNode): StateValue {
   if (typeof value === "string") return value;
   const active = Object.keys(node.states).filter((key) => Object.hasOwn(value, key));
-  return Object.fromEntries(active.map((key) => [key, inDocumentOrder(value[key]!, node.states[key]!)]));
+  return Object.fromEntries(active.map((key) => [key, ordered(value[key]!, node.states[key]!)]));
 }
 
 function markState(config: StateConfig, path: string, guard: Guard, delays: Set<string>): object {

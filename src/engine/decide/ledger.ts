@@ -1,7 +1,7 @@
 import {
+  activePaths,
   type Instant,
   type Pathway,
-  type StateValue,
   type Stored,
   type StoredTimer,
   type TaskHandle,
@@ -202,14 +202,4 @@ function identityOf({ id, patientId, siteId, calendarVersion, pathway }: Identit
 function lastFired(row: TimerRow, { startedAt, dueAt }: Firing): TimerRow {
   const same = row.startedAt === startedAt && row.dueAt === dueAt;
   return { ...row, startedAt, dueAt, status: "fired", generation: row.generation + (same ? 0 : 1) };
-}
-
-/** Paths of all active states, parents before children. */
-function activePaths(value: StateValue, parent = ""): string[] {
-  const below = (key: string): string => (parent === "" ? key : `${parent}.${key}`);
-  if (typeof value === "string") return [below(value)];
-  return Object.entries(value).flatMap(([key, inner]) => [
-    below(key),
-    ...(typeof inner === "object" && Object.keys(inner).length === 0 ? [] : activePaths(inner, below(key))),
-  ]);
 }

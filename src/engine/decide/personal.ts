@@ -1,4 +1,5 @@
 import {
+  maskedPointers,
   maskPersonal,
   personalPointers,
   resolveSchema,
@@ -42,28 +43,16 @@ export function cutPersonal(
 
 /** Whether texts were cut out of this data. */
 export function isCut(pathway: Pathway, type: string, data: JsonObject): boolean {
-  return cutPlaces(pathway, type, data).length > 0;
+  return maskedPointers(schemaOf(pathway, type), data).length > 0;
 }
 
 /** The data as it was handed in, texts put back; those that nobody can read any more are marked as erased. */
 export function uncut(pathway: Pathway, type: string, data: JsonObject, texts: JsonObject | null): JsonObject {
-  const places = cutPlaces(pathway, type, data);
+  const places = maskedPointers(schemaOf(pathway, type), data);
   if (places.length === 0) return data;
   const whole = structuredClone(data);
   for (const pointer of places) setAt(whole, pointer, texts?.[`/data${pointer}`] ?? ERASED);
   return whole;
-}
-
-/** Where `true` stands for a text: masked data has none left, so the places are found on a copy with texts in them. */
-function cutPlaces(pathway: Pathway, type: string, data: JsonObject): string[] {
-  return personalPointers(schemaOf(pathway, type), trueToText(data) as JsonObject);
-}
-
-function trueToText(value: Json): Json {
-  if (value === true) return "";
-  if (Array.isArray(value)) return value.map(trueToText);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, trueToText(member)]));
 }
 
 function keysOf(pointer: string): string[] {

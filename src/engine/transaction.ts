@@ -1,0 +1,40 @@
+import type { DataSource, EntityManager } from "typeorm";
+
+interface Client {
+  query(text: string): Promise<unknown>;
+}
+
+export interface TransactionSteps<Read, Result> {
+  /** Reads and locks, and changes nothing. */
+  load(manager: EntityManager): Promise<Read>;
+  act(manager: EntityManager, read: Read): Promise<Result>;
+}
+
+/**
+ * Two steps in one transaction, on a connection of the pool; what fails rolls everything back. The connections are
+ * pipelined, so BEGIN travels with the first statement of `load`: that saves a round trip, and TypeORM's own
+ * transactions wait for it. Nothing is changed before BEGIN is answered.
+ */
+export async function inTransaction<Read, Result>(
+  dataSource: DataSource,
+  { load, act }: TransactionSteps<Read, Result>,
+): Promise<Result> {
+  const runner = dataSource.createQueryRunner();
+  try {
+    const client = (await runner.connect()) as Client;
+    const begun = client.query("BEGIN");
+    begun.catch(() => undefined);
+    try {
+      const read = await load(runner.manager);
+      await begun;
+      const result = await act(runner.manager, read);
+      await client.query("COMMIT");
+      return result;
+    } catch (error) {
+      await client.query("ROLLBACK").catch(() => undefined);
+      throw error;
+    }
+  } finally {
+    await runner.release();
+  }
+}

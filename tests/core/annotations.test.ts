@@ -1,0 +1,62 @@
+import { describe, expect, it } from "@jest/globals";
+import { compile, makeCalendar, project, projectLines, type FoldRecord } from "../../src/core/index.js";
+import { event, instant } from "./first-pathway.js";
+
+const calendar = makeCalendar({ timeZone: "UTC", workingDays: [1, 2, 3, 4, 5], holidays: [] });
+const schema = { type: "object", properties: { area: { type: "number" } } };
+
+/** The area is optional, and neither the flag nor the value asks whether it is there. */
+const pathway = compile({
+  ...{ id: "wound", version: "1.0.0", title: "Wound", tracks: { care: "Care" } },
+  parameters: { pauseReviewAfter: { value: "P4W", unit: "duration", source: null, evidence: "siteDecision" } },
+  events: { "wound.seen": { title: "Seen", reporters: ["clinician"], schema } },
+  machine: { type: "parallel", states: { care: { on: { "wound.seen": {} }, meta: { quiet: true } } } },
+  flags: [
+    { name: "large", severity: "critical", when: "events('wound.seen').exists(e, e.data.area > 9.0)", text: "Large." },
+    { name: "seen", severity: "info", when: "events('wound.seen').size() > 0", text: "Seen." },
+  ],
+  derived: { area: { value: "latest('wound.seen').data.area", source: null, evidence: "siteDecision" } },
+});
+
+const seen = (data: { area?: number }): FoldRecord[] => [
+  event(1, "pathway.enrolled", "2026-01-05T09:00:00Z"),
+  { ...event(2, "wound.seen", "2026-01-06T09:00:00Z"), data } as FoldRecord,
+];
+const shown = (data: { area?: number }): object => {
+  const projection = project(pathway, calendar, seen(data), instant("2026-01-07T09:00:00Z"));
+  if (projection.status === "notEnrolled") throw new Error("Not enrolled.");
+  const { flags, derived } = projection;
+  return { flags, derived };
+};
+
+describe("flags and derived values", () => {
+  it("are shown where they hold", () => {
+    expect(shown({ area: 12 })).toEqual({
+      flags: [
+        { name: "large", severity: "critical", text: "Large." },
+        { name: "seen", severity: "info", text: "Seen." },
+      ],
+      derived: { area: 12 },
+    });
+  });
+
+  it("keep nobody from reading where an expression fails, and are not taken for a no", () => {
+    const fault = expect.stringContaining("failed") as unknown as string;
+    expect(shown({})).toEqual({
+      flags: [
+        { name: "large", severity: "warning", text: "Nobody knows whether this holds: Large.", fault },
+        { name: "seen", severity: "info", text: "Seen." },
+        { name: "area", severity: "warning", text: 'The value "area" could not be worked out.', fault },
+      ],
+      derived: { area: null },
+    });
+  });
+
+  it("stop the tools of the author", () => {
+    const lines = [
+      { type: "pathway.enrolled", occurredAt: "2026-01-05" },
+      { type: "wound.seen", occurredAt: "2026-01-06", data: {} },
+    ];
+    expect(() => projectLines(pathway, lines)).toThrow(/^The expression `events.*the flag `large`.* failed/);
+  });
+});
