@@ -1,0 +1,1 @@
+export { describeLoaded, type Loaded, loadDemonstration, refuseDemonstration } from "./load.js";
