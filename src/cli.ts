@@ -1,14 +1,20 @@
-/** The commands. Exit code 0: done; 1: the answer is no; 2: wrong use. `--json` prints one JSON object instead of text. */
+/**
+ * The commands. Exit code 0: done.
+ * 1: the answer is no - faults found, a story that does not hold, a start refused by what is there (a port in use, another
+ * process on this DATA_DIR, a database that is newer, not to be reached or sealed with another key).
+ * 2: wrong use - a command, flag or environment variable that cannot be right, or a file that cannot be read.
+ * `--json` prints one JSON object on the standard output instead of text; where nothing else can be said, `{"error"}`.
+ */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
+import { tellWrongUse } from "./cli/answered.js";
 import { registerAudit } from "./cli/audit.js";
 import { registerDoctor } from "./cli/doctor.js";
 import { registerPathways } from "./cli/pathways.js";
 import { registerReset } from "./cli/reset.js";
 import { registerStart } from "./cli/start.js";
 import { PACKAGE_ROOT } from "./platform/package-root.js";
-import { StartError } from "./platform/start-error.js";
 
 const { version } = JSON.parse(readFileSync(join(PACKAGE_ROOT, "package.json"), "utf8")) as { version: string };
 
@@ -23,11 +29,6 @@ registerReset(program);
 registerPathways(program);
 registerDoctor(program);
 registerAudit(program);
+tellWrongUse(program);
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (!(error instanceof StartError)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
+await program.parseAsync();

@@ -5,6 +5,7 @@
 import type { NestFastifyApplication } from "@nestjs/platform-fastify";
 import type { Logger } from "pino";
 import { createApplication } from "./application.js";
+import { describeLoaded, type Loaded, loadDemonstration, refuseDemonstration } from "./demo/index.js";
 import { DEMONSTRATION_USERS } from "./people/index.js";
 import { systemClock } from "./platform/clock.js";
 import { readConfig, type Config } from "./platform/config.js";
@@ -21,6 +22,8 @@ import { StartError } from "./platform/start-error.js";
 
 export interface Running {
   url: string;
+  /** What became of the synthetic patients; null where none were asked for. */
+  demonstration: Loaded | null;
   /** Drains the requests, then ends the workers, then PostgreSQL. */
   stop(): Promise<void>;
 }
@@ -28,7 +31,17 @@ export interface Running {
 /** Requests and workers that do not come to an end by then are cut off; PostgreSQL is shut down in order all the same. */
 const DRAIN_MS = 25_000;
 
-export async function start(config: Config, logger: Logger): Promise<Running & { installation: Installation }> {
+export interface StartOptions {
+  /** Enrols the synthetic patients of the folder `demo` before the port is opened. */
+  demo?: boolean;
+}
+
+export async function start(
+  config: Config,
+  logger: Logger,
+  { demo = false }: StartOptions = {},
+): Promise<Running & { installation: Installation }> {
+  if (demo) refuseDemonstration(config);
   if (config.databaseUrl === null) refuseSecondStart(config.dataDir);
   await refuseBusyPort(config);
   const ends: (() => Promise<void>)[] = [];
@@ -48,16 +61,22 @@ export async function start(config: Config, logger: Logger): Promise<Running & {
     const parts = { config, dataSource, clock: systemClock, sealing, queues, registry: createRegistry() };
     const app = await createApplication(parts, logger);
     ends.push(() => within(DRAIN_MS, app.close()));
+    const demonstration = demo ? await loadDemonstration(app) : null;
     await listen(app, config);
-    return { url: await app.getUrl(), installation, stop };
+    return { url: await app.getUrl(), demonstration, installation, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-/** Runs until a signal comes. The exit code is 0 after an orderly end, 1 when the start was refused. */
-export async function run(env: NodeJS.ProcessEnv): Promise<void> {
+export interface RunOptions extends StartOptions {
+  /** Prints one JSON object once it is ready, and nothing else. */
+  json?: boolean;
+}
+
+/** Runs until a signal comes. Tells whether nothing but the signal ended it; whatever refuses the start is a StartError. */
+export async function run(env: NodeJS.ProcessEnv, { json = false, ...options }: RunOptions = {}): Promise<boolean> {
   let logger: Logger | undefined;
   try {
     const config = readConfig(env);
@@ -66,17 +85,17 @@ export async function run(env: NodeJS.ProcessEnv): Promise<void> {
       // A terminal and npm may both send it: whoever comes second is not heard again.
       for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
     });
-    const running = await start(config, logger);
-    tell(running, config);
+    const running = await start(config, logger, options);
+    if (json) console.log(JSON.stringify(facts(running, config)));
+    else tell(running, config);
     const fault = await Promise.race([asked, unforeseen(logger)]);
-    console.log("Ending: requests are drained, then PostgreSQL is shut down.");
+    if (!json) console.log("Ending: requests are drained, then PostgreSQL is shut down.");
     await running.stop();
-    process.exit(fault ? 1 : 0);
+    return !fault;
   } catch (error) {
-    const known = error instanceof Error;
-    if (known && logger?.isLevelEnabled("debug")) console.error(error.stack);
-    else console.error(known ? error.message : String(error));
-    process.exit(1);
+    if (error instanceof Error && logger?.isLevelEnabled("debug")) console.error(error.stack);
+    if (error instanceof StartError) throw error;
+    throw new StartError(error instanceof Error ? error.message : String(error), { cause: error });
   }
 }
 
@@ -91,8 +110,9 @@ function unforeseen(logger: Logger): Promise<true> {
   });
 }
 
-function tell({ url, installation }: Running & { installation: Installation }, config: Config): void {
+function tell({ url, demonstration, installation }: Running & { installation: Installation }, config: Config): void {
   console.log(`Pathkeeper is ready on ${url} (the API describes itself at ${url}/docs).`);
+  if (demonstration) console.log(describeLoaded(demonstration));
   if (config.databaseUrl === null) console.log(`Its data is in ${config.dataDir}.`);
   if (installation.staged !== null) {
     console.log(
@@ -105,6 +125,21 @@ function tell({ url, installation }: Running & { installation: Installation }, c
     console.log("Nobody can sign in: the demonstration sign-in exists on a loopback HOST only.");
   }
   console.log("Ctrl-C ends it.");
+}
+
+/** What `tell` says, for programs. */
+function facts({ url, demonstration, installation }: Running & { installation: Installation }, config: Config): object {
+  return {
+    address: url,
+    docs: `${url}/docs`,
+    role: config.role,
+    database: config.databaseUrl === null ? "embedded" : "DATABASE_URL",
+    queue: config.redisUrl === null ? "postgres" : "redis",
+    dataDir: config.dataDir,
+    staged: installation.staged,
+    signIns: config.http.isLoopback ? DEMONSTRATION_USERS : [],
+    demonstration,
+  };
 }
 
 async function refuseBusyPort({ http: { host, port } }: Config): Promise<void> {

@@ -1,20 +1,57 @@
+import type { Command } from "commander";
 import { ExpressionError, LineFault } from "../core/index.js";
-import { StartError } from "../platform/start-error.js";
+import { Misconfigured, StartError } from "../platform/start-error.js";
 
-/** Wrong use of a command, told in its message. */
+/** Wrong use of a command: its help tells how it is used. */
 export class WrongUse extends Error {}
 
-/** Exit 0: done. 1: the answer is no, or a document fails as it runs. 2: wrong use. What is known is told in one sentence. */
-export async function answered(command: () => Promise<boolean>): Promise<void> {
+/** A file that cannot be used as it is; the message says all. */
+export class WrongFile extends Error {}
+
+/** The first that fits counts. Anything else is a fault of the program and keeps its stack trace. */
+const EXIT_CODES = [
+  [WrongUse, 2],
+  [WrongFile, 2],
+  [LineFault, 2],
+  [Misconfigured, 2],
+  [StartError, 1],
+  [ExpressionError, 1],
+] as const;
+
+/** Runs a command that tells whether the answer is yes, and exits as the head of `cli.ts` says. */
+export async function answered(command: Command, run: () => Promise<boolean>): Promise<void> {
   try {
-    process.exitCode = (await command()) ? 0 : 1;
+    process.exitCode = (await run()) ? 0 : 1;
   } catch (error) {
-    if (!isKnown(error)) throw error;
-    console.error(error.message);
-    process.exitCode = error instanceof ExpressionError ? 1 : 2;
+    const code = EXIT_CODES.find(([kind]) => error instanceof kind)?.[1];
+    if (code === undefined) throw error;
+    const { message } = error as Error;
+    const told = error instanceof WrongUse || error instanceof LineFault ? `${message} ${seeHelp(command)}` : message;
+    if (command.opts<{ json?: boolean }>().json) printError(told);
+    else console.error(told);
+    process.exitCode = code;
   }
 }
 
-function isKnown(error: unknown): error is Error {
-  return [WrongUse, LineFault, ExpressionError, StartError].some((kind) => error instanceof kind);
+/** What commander itself refuses is told in the same manner, for each command by its name. */
+export function tellWrongUse(command: Command): void {
+  command.configureOutput({
+    outputError: (text, write) => {
+      const told = `${text.trim().replaceAll(/\s+/g, " ")}. ${seeHelp(command)}`;
+      // Not parsed yet, or not known to this command.
+      if (process.argv.includes("--json")) printError(told.replace(/^error: /, ""));
+      else write(`${told}\n`);
+    },
+  });
+  for (const inner of command.commands) tellWrongUse(inner);
+}
+
+function printError(error: string): void {
+  console.log(JSON.stringify({ error }));
+}
+
+function seeHelp(command: Command): string {
+  const names: string[] = [];
+  for (let named: Command | null = command; named; named = named.parent) names.unshift(named.name());
+  return `See \`${names.join(" ")} --help\`.`;
 }

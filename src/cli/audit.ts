@@ -3,7 +3,7 @@ import { readConfig } from "../platform/config.js";
 import { isUuid } from "../platform/uuid.js";
 import { answered, WrongUse } from "./answered.js";
 
-/** Exit 0: every chain holds. 1: one is broken, or there is no such enrolment. 2: wrong use. */
+/** The answer is no where a chain is broken, or there is no such enrolment. */
 export function registerAudit(program: Command): void {
   program
     .command("audit")
@@ -12,8 +12,8 @@ export function registerAudit(program: Command): void {
     .description("recompute the hash chain of every history and compare it with what is stored")
     .option("--enrolment <id>", "this enrolment only")
     .option("--json", "print one JSON object")
-    .action((flags: { enrolment?: string; json?: boolean }) =>
-      answered(async () => {
+    .action((flags: { enrolment?: string; json?: boolean }, command: Command) =>
+      answered(command, async () => {
         if (flags.enrolment !== undefined && !isUuid(flags.enrolment)) {
           throw new WrongUse("--enrolment takes the id of an enrolment, a UUID.");
         }

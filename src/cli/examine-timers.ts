@@ -4,6 +4,7 @@ import { patientKey } from "../platform/patient-key.js";
 import { connectAsApplication, refuseForeignDatabase } from "../platform/prepare-database.js";
 import { Sealing } from "../platform/sealing.js";
 import { openDoctor, type Diagnosis, type Difference, type Patient, type Progress } from "../timers/index.js";
+import { counted } from "./counted.js";
 
 interface Flags {
   repair?: boolean;
@@ -59,12 +60,16 @@ function progress(json: boolean): (progress: Progress) => void {
   return ({ enrolments, timers, jobs }) => {
     if (json || performance.now() - last < PROGRESS_EVERY_MS) return;
     last = performance.now();
-    console.error(`${enrolments} enrolments, ${timers} timers, ${jobs} jobs looked at so far.`);
+    console.error(`${looked(enrolments, timers, jobs)} so far.`);
   };
 }
 
 function summary({ enrolments, timers, jobs, differences, repaired }: Diagnosis, left: number): string {
-  const looked = `${enrolments} enrolments, ${timers} pending timers and ${jobs} jobs looked at`;
-  if (differences === 0) return `${looked}: state, rows and queue agree.`;
-  return `${looked}: ${differences} differences, ${repaired} mended, ${left} left.`;
+  const done = looked(enrolments, timers, jobs);
+  if (differences === 0) return `${done}: state, rows and queue agree.`;
+  return `${done}: ${counted(differences, "difference")}, ${repaired} mended, ${left} left.`;
+}
+
+function looked(enrolments: number, timers: number, jobs: number): string {
+  return `${counted(enrolments, "enrolment")}, ${counted(timers, "pending timer")} and ${counted(jobs, "job")} looked at`;
 }

@@ -1,19 +1,33 @@
-import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Command } from "commander";
 import { parse } from "yaml";
 import {
   checkDocument,
   compile,
+  LineFault,
   parseDocument,
   projectLines,
   runStory,
   xstateJson,
   type Fault,
   type Pathway,
+  type ProjectOptions,
   type Story,
 } from "../core/index.js";
-import { answered, WrongUse } from "./answered.js";
+import { answered, WrongFile } from "./answered.js";
+import { counted } from "./counted.js";
+import { readNames, readText } from "./read-text.js";
+
+const LINES = `
+A line is an event or a correction of one; lines are counted from 0:
+  {"type": "...", "occurredAt": "...", "data": {...}, "by": "...", "recordedAt": "..."}
+  {"corrects": <line>, "occurredAt": "...", "data": {...}, "strikeOut": true, "recordedAt": "..."}
+The first line is the event pathway.enrolled. An event needs its type and its
+occurredAt: an instant with its zone (2026-03-02T09:00:00Z) or a date.
+by is a role (coordinator, clinician, lead, auditor, admin, system), plus
+digits to tell people apart: clinician, clinician2. Without it no role is
+checked. recordedAt is an instant. What is refused, and why, is printed in
+refused, by line. More, with examples: pathways/README.md.`;
 
 /** The document commands: no database, no server. */
 export function registerPathways(program: Command): void {
@@ -24,19 +38,22 @@ export function registerPathways(program: Command): void {
     .description("check documents, each fault in one sentence with its line and the mend")
     .argument("<file...>", "YAML or JSON documents")
     .option("--json", "print one JSON object")
-    .action((files: string[], options: { json?: boolean }) => answered(() => check(files, options.json)));
+    .action((files: string[], { json }: { json?: boolean }, command: Command) =>
+      answered(command, () => check(files, json)),
+    );
 
   pathways
     .command("project")
     .description("fold a list of events, without a clock or a database")
     .argument("<file>", "the document")
-    .argument("<events>", "the events, one JSON object a line; - reads standard input")
+    .argument("<events>", "one JSON object a line (see below); - reads the standard input")
     .option("--as-of <instant>", "look at this instant (default: the last event's)")
     .option("--known-at <instant>", "use only what was recorded by then")
     .option("--time-zone <zone>", "the site's time zone", "UTC")
     .option("--json", "accepted for uniformity: the answer is JSON always")
-    .action((file: string, events: string, options: { asOf?: string; knownAt?: string; timeZone: string }) =>
-      answered(async () => {
+    .addHelpText("after", LINES)
+    .action((file: string, events: string, options: ProjectOptions, command: Command) =>
+      answered(command, async () => {
         const pathway = await readPathway(file);
         print(projectLines(pathway, parseLines(await readText(events)), options));
         return true;
@@ -49,8 +66,9 @@ export function registerPathways(program: Command): void {
     .argument("<file>", "the document")
     .argument("<folder>", "stories, one YAML file each")
     .option("--json", "print one JSON object")
-    .action((file: string, folder: string, options: { json?: boolean }) =>
-      answered(async () => runStories(await readPathway(file), folder, options.json)),
+    .addHelpText("after", "\nWhat a story is: pathways/README.md.")
+    .action((file: string, folder: string, { json }: { json?: boolean }, command: Command) =>
+      answered(command, async () => runStories(await readPathway(file), folder, json)),
     );
 
   pathways
@@ -58,8 +76,8 @@ export function registerPathways(program: Command): void {
     .description("print the machine as plain XState JSON")
     .argument("<file>", "the document")
     .option("--json", "accepted for uniformity: the answer is JSON always")
-    .action((file: string) =>
-      answered(async () => {
+    .action((file: string, _: unknown, command: Command) =>
+      answered(command, async () => {
         print(xstateJson((await readPathway(file)).document));
         return true;
       }),
@@ -79,11 +97,8 @@ async function check(files: string[], json?: boolean): Promise<boolean> {
 }
 
 async function runStories(pathway: Pathway, folder: string, json?: boolean): Promise<boolean> {
-  const files = await readdir(folder).catch(() => {
-    throw new WrongUse(`There is no folder ${folder}.`);
-  });
-  const names = files.filter((name) => /\.ya?ml$/.test(name)).sort();
-  if (names.length === 0) throw new WrongUse(`${folder} holds no story: a story is a .yaml file.`);
+  const names = (await readNames(folder)).filter((name) => /\.ya?ml$/.test(name)).sort();
+  if (names.length === 0) throw new WrongFile(`${folder} holds no story: a story is a .yaml file.`);
   const results = [];
   for (const name of names)
     results.push({ story: basename(name), failures: await runFile(pathway, join(folder, name)) });
@@ -91,7 +106,8 @@ async function runStories(pathway: Pathway, folder: string, json?: boolean): Pro
   if (json) print({ passed: results.length - failed.length, failed: failed.length, stories: results });
   else {
     for (const { story, failures } of failed) for (const failure of failures) console.log(`${story}: ${failure}`);
-    console.log(`${results.length - failed.length} stories hold, ${failed.length} do not.`);
+    const held = counted(results.length - failed.length, "story holds", "stories hold");
+    console.log(`${held}, ${counted(failed.length, "does not", "do not")}.`);
   }
   return failed.length === 0;
 }
@@ -119,16 +135,8 @@ function faultsOf(text: string): Fault[] {
 async function readPathway(file: string): Promise<Pathway> {
   const { document, faults, locate } = parseDocument(await readText(file));
   const [fault] = document ? [...faults, ...checkDocument(document, locate)] : faults;
-  if (!document || fault) throw new WrongUse(`${place(file, fault!)}: ${fault!.message}`);
+  if (!document || fault) throw new WrongFile(`${place(file, fault!)}: ${fault!.message}`);
   return compile(document);
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file === "-" ? "/dev/stdin" : file, "utf8");
-  } catch {
-    throw new WrongUse(`${file} cannot be read.`);
-  }
 }
 
 function parseLines(text: string): unknown[] {
@@ -139,7 +147,7 @@ function parseLines(text: string): unknown[] {
       try {
         return JSON.parse(line) as unknown;
       } catch {
-        throw new WrongUse(`Line ${index}: not a JSON object.`);
+        throw new LineFault(`Line ${index}: not a JSON object.`);
       }
     });
 }

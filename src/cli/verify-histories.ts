@@ -2,6 +2,7 @@ import { verifyChains } from "../engine/index.js";
 import type { Config } from "../platform/config.js";
 import { openInstallation } from "../platform/installation.js";
 import { connectAsApplication } from "../platform/prepare-database.js";
+import { counted } from "./counted.js";
 
 const CONNECTIONS = 2;
 
@@ -21,9 +22,9 @@ export async function verifyHistories(config: Config, flags: { enrolment?: strin
       if (flags.json) console.log(JSON.stringify(verification, null, 2));
       else {
         for (const { enrolment, seq, fault } of broken) console.log(`Enrolment ${enrolment}, record ${seq}: ${fault}`);
-        console.log(
-          `${checked} histories recomputed: ${broken.length === 0 ? "all hold" : `${broken.length} faults`}.`,
-        );
+        const holds = checked === 1 ? "it holds" : "all hold";
+        const found = broken.length === 0 ? holds : counted(broken.length, "fault");
+        console.log(`${counted(checked, "history", "histories")} recomputed: ${found}.`);
       }
       return broken.length === 0;
     } finally {

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { parseDuration } from "../core/index.js";
 import { PACKAGE_ROOT } from "./package-root.js";
 import { KEY_BYTES } from "./sealing.js";
-import { StartError } from "./start-error.js";
+import { Misconfigured } from "./start-error.js";
 
 const ROLES = ["all", "api", "worker"] as const;
 const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
@@ -93,7 +93,7 @@ export function readConfig(env: Environment): Config {
   if (!config.http.isLoopback && !env["PATIENT_KEY"]?.trim()) {
     mistakes.push("HOST is not a loopback address, so PATIENT_KEY must be set (openssl rand -base64 32).");
   }
-  if (mistakes.length > 0) throw new StartError(mistakes.join("\n"));
+  if (mistakes.length > 0) throw new Misconfigured(mistakes.join("\n"));
   return config;
 }
 

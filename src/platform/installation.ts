@@ -3,7 +3,7 @@ import type { Config } from "./config.js";
 import { runningEmbeddedUrl, startEmbeddedPostgres } from "./embedded/index.js";
 import { lockDataDir, lockHolder } from "./lock.js";
 import { traces } from "./reset.js";
-import { StartError } from "./start-error.js";
+import { Misconfigured, StartError } from "./start-error.js";
 
 /** The database of one installation, open for as long as this process needs it. */
 export interface Installation {
@@ -51,7 +51,7 @@ export async function openInstallation(
 
 function refuseNoInstallation({ databaseUrl, dataDir }: Config): void {
   if (databaseUrl !== null || traces(dataDir).length > 0) return;
-  throw new StartError(
+  throw new Misconfigured(
     `There is no installation in ${dataDir}: set DATA_DIR or DATABASE_URL to the one that is meant.`,
   );
 }

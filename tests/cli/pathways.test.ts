@@ -50,12 +50,14 @@ describe("pathways check", () => {
     expect((JSON.parse(json.out) as { files: { faults: unknown[] }[] }).files[0]!.faults).not.toEqual([]);
   });
 
-  it("tells a file that is not there in one sentence", () => {
-    expect(pathkeeper("pathways", "check", "nowhere.yaml")).toEqual({
-      code: 2,
-      out: "",
-      err: "nowhere.yaml cannot be read.\n",
-    });
+  it.each([
+    ["nowhere.yaml", "there is no such file"],
+    [folder, "it is a folder"],
+    [join(DOCUMENT, "inner.yaml"), "it is no folder"],
+  ])("tells why %s cannot be read", (path, reason) => {
+    const sentence = `${path} cannot be read: ${reason}.`;
+    expect(pathkeeper("pathways", "check", path)).toEqual({ code: 2, out: "", err: `${sentence}\n` });
+    expect(JSON.parse(pathkeeper("pathways", "check", path, "--json").out)).toEqual({ error: sentence });
   });
 });
 
@@ -108,6 +110,52 @@ describe("pathways project", () => {
     expect(refused.every(({ reason }) => reason.length > 0)).toBe(true);
   });
 
+  it("says why nobody is enrolled", () => {
+    const pain = { type: "pain.scored", occurredAt: "2025-10-28T10:00:00Z", data: { index: 2, redFlags: [] } };
+    const events = file("nobody.ndjson", lines({ ...ENROLLED, by: "nurse" }, pain, { corrects: 0, data: {} }));
+    const { code, out } = pathkeeper("pathways", "project", DOCUMENT, events);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toEqual({
+      status: "notEnrolled",
+      refused: [
+        { index: 0, reason: expect.stringMatching(/^"pathway.enrolled" is reported by coord.*; "nurse" is none of/) },
+        { index: 1, reason: "Nobody is enrolled: line 0 is refused." },
+        { index: 2, reason: "Line 0 is no event recorded before this correction." },
+      ],
+    });
+    const before = pathkeeper("pathways", "project", DOCUMENT, events, "--as-of", "2025-10-01");
+    expect(JSON.parse(before.out)).toMatchObject({ status: "notEnrolled" });
+  });
+
+  it("takes a second enrolment where the first is refused, and no third", () => {
+    const { recordedAt: _, ...enrolled } = ENROLLED;
+    const events = file("again.ndjson", lines({ ...enrolled, by: "nurse" }, enrolled, enrolled));
+    const { out } = pathkeeper("pathways", "project", DOCUMENT, events);
+    const refused = [{ index: 0 }, { index: 2, reason: "The patient is enrolled already." }];
+    expect(JSON.parse(out)).toMatchObject({ status: "active", refused });
+  });
+
+  it("refuses what lies before the enrolment, and says which line has dated it there", () => {
+    const pain = { type: "pain.scored", data: { index: 2, redFlags: [] } };
+    const events = file(
+      "before.ndjson",
+      lines(
+        ENROLLED,
+        { ...pain, occurredAt: "2025-10-26T10:00:00Z" },
+        { ...pain, occurredAt: "2025-10-28T10:00:00Z" },
+        { corrects: 2, occurredAt: "2025-10-25T10:00:00Z" },
+        { corrects: 2, data: { index: 3, redFlags: [] } },
+      ),
+    );
+    const { out } = pathkeeper("pathways", "project", DOCUMENT, events);
+    const { refused, latest } = JSON.parse(out) as Record<string, unknown>;
+    expect(refused).toEqual([
+      { index: 1, reason: "It happened before the enrolment." },
+      { index: 2, reason: "As line 3 dates it, it happened before the enrolment." },
+    ]);
+    expect(latest).not.toHaveProperty(["pain.scored"]);
+  });
+
   it("looks at the last line's instant, also where that line is refused", () => {
     const dose = { volumes: [{ name: "sacrum", plannedDose: { value: -5, unit: "cGy" } }] };
     const events = file("wrong-end.ndjson", lines(ENROLLED, { ...STARTED, data: { ...STARTED.data, ...dose } }));
@@ -124,7 +172,18 @@ describe("pathways project", () => {
     const { code, err, out } = pathkeeper("pathways", "project", DOCUMENT, file("wrong.ndjson", text));
     expect({ code, out }).toEqual({ code: 2, out: "" });
     expect(err).toContain(sentence);
-    expect(err.trim().split("\n")).toHaveLength(1);
+    expect(err).toMatch(/^[^\n]+ See `pathkeeper pathways project --help`\.\n$/);
+    const json = pathkeeper("pathways", "project", DOCUMENT, file("wrong.ndjson", text), "--json");
+    expect(json).toMatchObject({ code: 2, err: "" });
+    expect(JSON.parse(json.out)).toEqual({ error: err.trimEnd() });
+  });
+
+  it("says in its help what a line is", () => {
+    const { code, out } = pathkeeper("pathways", "project", "--help");
+    expect(code).toBe(0);
+    for (const said of ["occurredAt", "recordedAt", "corrects", "counted from 0", "pathway.enrolled", "clinician2"]) {
+      expect(out).toContain(said);
+    }
   });
 
   it("needs recordedAt on every line for --known-at", () => {
@@ -143,13 +202,22 @@ describe("pathways test", () => {
   });
 
   it("prints each expectation that does not hold", () => {
-    file(
-      "story.yaml",
+    const stories = mkdtempSync(join(folder, "stories-"));
+    writeFileSync(
+      join(stories, "story.yaml"),
       'story: wrong\nevents: [{type: pathway.enrolled, occurredAt: "2026-01-05T09:00:00Z"}]\nexpect: [{asOf: "2026-01-06", state: {treatment: responding}}]\n',
     );
-    const { code, out } = pathkeeper("pathways", "test", DOCUMENT, folder);
+    const { code, out } = pathkeeper("pathways", "test", DOCUMENT, stories);
     expect(code).toBe(1);
     expect(out).toContain('story.yaml: As of 2026-01-06: treatment is in "awaitingRadiotherapy", not "responding".');
+    expect(out).toContain("\n0 stories hold, 1 does not.\n");
+  });
+
+  it.each([
+    ["nowhere", "nowhere cannot be read: there is no such folder."],
+    [DOCUMENT, `${DOCUMENT} cannot be read: it is no folder.`],
+  ])("is wrong use without a folder of stories: %s", (path, sentence) => {
+    expect(pathkeeper("pathways", "test", DOCUMENT, path)).toEqual({ code: 2, out: "", err: `${sentence}\n` });
   });
 });
 
@@ -162,9 +230,17 @@ describe("pathways export", () => {
 
 describe("wrong use", () => {
   it("of a command exits 2, help exits 0", () => {
-    expect(pathkeeper("pathways", "chek").code).toBe(2);
+    expect(pathkeeper("pathways").code).toBe(2);
     expect(pathkeeper("nonsense").code).toBe(2);
     expect(pathkeeper("--help")).toMatchObject({ code: 0 });
-    expect(pathkeeper("pathways", "project", "--help")).toMatchObject({ code: 0 });
+  });
+
+  it("names the command to ask, also as JSON", () => {
+    const told = "unknown command 'chek' (Did you mean check?). See `pathkeeper pathways --help`.";
+    expect(pathkeeper("pathways", "chek")).toEqual({ code: 2, out: "", err: `error: ${told}\n` });
+    const json = pathkeeper("pathways", "chek", "--json");
+    expect(json).toMatchObject({ code: 2, err: "" });
+    expect(JSON.parse(json.out)).toEqual({ error: told });
+    expect(pathkeeper("pathways", "project").err).toContain("See `pathkeeper pathways project --help`.");
   });
 });

@@ -67,6 +67,25 @@ describe("A document is read as it is written", () => {
     expect(faultsOf(text)[0]?.message).toBe(message);
   });
 
+  it.each([
+    ["a bracket that stays open", changed(["title: Leg ulcer\n", "title: [Leg ulcer\n"]), 4],
+    ["a colon too many", changed(["title: Leg ulcer\n", "title: Leg: ulcer\n"]), 3],
+    ["a quote that stays open", changed(["title: Leg ulcer\n", 'title: "Leg ulcer\n']), undefined],
+    ["a name twice behind it", changed(["title: Leg ulcer\n", "title: Leg: ulcer\n"]) + "id: again\n", 3],
+  ])("tells one slip once: %s", (_, text, line) => {
+    expect(faultsOf(text)).toEqual([
+      {
+        message: expect.stringMatching(/^This is no YAML: .*; mend the text there\.$/),
+        ...{ pointer: "", line: line ?? expect.any(Number), column: expect.any(Number) },
+      },
+    ]);
+  });
+
+  it("tells each name that stands twice", () => {
+    const faults = faultsOf("id: a\nid: b\ntitle: c\ntitle: d\n");
+    expect(faults.map(({ line }) => line)).toEqual([2, 4]);
+  });
+
   it("tells every fault of form at once, in order", () => {
     const text = changed(["version: 1.0.0", "version: 1"], ["title: Leg ulcer\n", ""], ["due: PT0S, ", ""]);
     const faults = faultsOf(text);

@@ -11,8 +11,11 @@ export function blocks(language: string): string[] {
 /** The guide without its blocks. */
 export const prose = guide.replaceAll(/^```[^]*?^```$/gm, "");
 
+/** The documents among the guide's examples: the smallest one, and the complete one. */
+export const DOCUMENTS = blocks("yaml").filter((text) => text.startsWith("id: "));
+
 /** The complete example of the guide. */
-export const SAMPLE = blocks("yaml")[0]!;
+export const SAMPLE = DOCUMENTS[1]!;
 
 /** The example with some changes; each text to be changed stands there exactly once. */
 export function changed(...edits: readonly (readonly [from: string, to: string])[]): string {

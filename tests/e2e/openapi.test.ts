@@ -182,7 +182,9 @@ describe("the API describes itself", () => {
     check("post", "/api/audit/verifications", await api.post("/api/audit/verifications", {}, { as }));
   });
 
-  it("has a page for people that needs nothing from elsewhere", async () => {
+  it("has a page for people, to which the bare address leads, that needs nothing from elsewhere", async () => {
+    const address = await server.api.get("/");
+    expect([address.status, address.headers.get("location")]).toEqual([302, "/docs"]);
     const page = await server.api.get("/docs");
     expect(page).toMatchObject({ status: 200, type: "text/html" });
     const assets = [...String(page.body).matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1]!);

@@ -114,12 +114,17 @@ describe("an installation with the embedded PostgreSQL", () => {
     });
   });
 
-  it("has a neighbour with another DATA_DIR", async () => {
+  it("has a neighbour with another DATA_DIR, which says in JSON where it is, and nothing else", async () => {
     const other = openDirectory();
-    const neighbour = await startServer({ env: { DATA_DIR: other } });
-    expect(await sites(neighbour.url)).not.toContain("kept");
+    const neighbour = pathkeeper(["start", "--json"], { env: { DATA_DIR: other, PORT: "0" } });
+    await until(() => neighbour.said.out.includes("\n"), { timeoutMs: 60_000, what: "the neighbour" });
+    const { address, ...rest } = JSON.parse(neighbour.said.out) as { address: string; [fact: string]: unknown };
+    expect(rest).toMatchObject({ docs: `${address}/docs`, dataDir: other, database: "embedded", queue: "postgres" });
+    expect(rest["signIns"]).toContain("clinician2");
+    expect(await sites(address)).not.toContain("kept");
     process.kill(neighbour.pid, "SIGTERM");
     expect(await neighbour.ended).toBe(0);
+    expect(neighbour.said.out.trim().split("\n")).toHaveLength(1);
     expect((await fetch(`${server.url}/health/ready`)).status).toBe(200);
     rmSync(other, { recursive: true });
   });
@@ -137,7 +142,7 @@ describe("an installation with the embedded PostgreSQL", () => {
 
   it("is not reset while a database elsewhere is configured, whose key may lie there", async () => {
     const reset = pathkeeper(["reset", "--yes"], { env: { ...env, DATABASE_URL: "postgres://127.0.0.1:1/elsewhere" } });
-    expect(await reset.ended).toBe(1);
+    expect(await reset.ended).toBe(2);
     expect(reset.said.err).toContain("unset DATABASE_URL");
     expect(existsSync(join(dataDir, "patient.key"))).toBe(true);
   });
@@ -146,7 +151,9 @@ describe("an installation with the embedded PostgreSQL", () => {
     writeFileSync(join(dataDir, "notes.txt"), "mine");
     expect(await pathkeeper(["reset"], { env }).ended).toBe(2);
     expect(existsSync(join(dataDir, "postgres"))).toBe(true);
-    expect(await pathkeeper(["reset", "--yes"], { env }).ended).toBe(0);
+    const reset = pathkeeper(["reset", "--yes", "--json"], { env });
+    expect(await reset.ended).toBe(0);
+    expect((JSON.parse(reset.said.out) as { removed: string[] }).removed[0]).toBe(dataDir);
     expect(existsSync(join(dataDir, "postgres"))).toBe(false);
     expect(existsSync(join(dataDir, "patient.key"))).toBe(false);
     expect(readFileSync(join(dataDir, "notes.txt"), "utf8")).toBe("mine");
@@ -177,20 +184,31 @@ describe("a start that cannot succeed", () => {
     expect(existsSync(dataDir)).toBe(false);
     await new Promise((resolve) => holder.close(resolve));
   });
+});
 
-  it("says so of each wrong variable", async () => {
-    const command = pathkeeper(["start"], { env: { PORT: "x", ROLE: "y" } });
-    expect(await command.ended).toBe(1);
+describe("a command that cannot succeed", () => {
+  const COMMANDS = [[["start"]], [["doctor"]], [["audit", "verify"]]];
+
+  it.each([...COMMANDS, [["reset", "--yes"]]])("is wrong use with wrong variables, each told: %s", async (args) => {
+    const env = { PORT: "x", ROLE: "y" };
+    const command = pathkeeper(args, { env });
+    expect(await command.ended).toBe(2);
     expect(command.said.err.trim().split("\n")).toHaveLength(2);
+    const json = pathkeeper([...args, "--json"], { env });
+    expect(await json.ended).toBe(2);
+    expect(json.said.err).toBe("");
+    expect(JSON.parse(json.said.out)).toEqual({ error: command.said.err.trimEnd() });
   });
 
-  it("says so of a DATABASE_URL where nothing listens", async () => {
+  it.each(COMMANDS)("answers no where nothing listens at DATABASE_URL: %s", async (args) => {
     const env = { DATABASE_URL: "postgres://me:hunter2@127.0.0.1:9/x", PORT: "0", DATA_DIR: openDirectory() };
-    const command = pathkeeper(["start"], { env });
+    const sentence = "PostgreSQL at 127.0.0.1:9/x cannot be used: nothing listens there (ECONNREFUSED).";
+    const command = pathkeeper(args, { env });
     expect(await command.ended).toBe(1);
-    expect(command.said.err).toBe(
-      "PostgreSQL at 127.0.0.1:9/x cannot be used: nothing listens there (ECONNREFUSED).\n",
-    );
+    expect(command.said).toEqual({ out: "", err: `${sentence}\n` });
+    const json = pathkeeper([...args, "--json"], { env });
+    expect(await json.ended).toBe(1);
+    expect(JSON.parse(json.said.out)).toEqual({ error: sentence });
     rmSync(env.DATA_DIR, { recursive: true });
   });
 });

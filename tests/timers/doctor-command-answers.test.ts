@@ -29,7 +29,7 @@ it("yes while all agree, no while differences are left, and yes again once they 
   const enrolment = await at.enrol();
   await at.bells.settle();
   expect(await examineTimers(config, {})).toBe(true);
-  expect(printed).toEqual(["1 enrolments, 1 pending timers and 1 jobs looked at: state, rows and queue agree."]);
+  expect(printed).toEqual(["1 enrolment, 1 pending timer and 1 job looked at: state, rows and queue agree."]);
 
   await at.queue.obliterate({ force: true });
   await at.queue.resume();

@@ -36,10 +36,10 @@ export function parseDocument(text: string): Parsed {
     return { line, column: col };
   };
   const locate: Locate = (pointer) => position(offsetOf(yaml, pointerKeys(pointer)));
-  const broken = [...yaml.errors, ...yaml.warnings];
+  const broken = withoutConsequences([...yaml.errors, ...yaml.warnings]);
   if (broken.length > 0) {
     const faults = broken.map(({ message, code, pos }) => ({
-      message: syntaxMessage(code, message),
+      message: (MENDS[code] ?? unreadable)(message.replaceAll(/\s+/g, " ").replace(/\.$/, "")),
       pointer: "",
       ...position(pos[0]),
     }));
@@ -72,12 +72,19 @@ function looseAliases(yaml: Document.Parsed): { source: string; offset: number }
   return loose;
 }
 
-function syntaxMessage(code: string, message: string): string {
-  const told = message.replaceAll(/\s+/g, " ").replace(/\.$/, "");
-  if (code === "DUPLICATE_KEY") return `${told}: the same name stands twice; keep one.`;
-  if (code === "MULTIPLE_DOCS") return "A file holds one document: leave out what follows `---`.";
-  if (code === "TAG_RESOLVE_FAILED") return `${told}: put a text that begins with \`!\` in quotes.`;
-  return `This is no YAML: ${told}; mend the text there.`;
+/** Faults of a text that can be read, by the parser's code for them. */
+const MENDS: Partial<Record<string, (told: string) => string>> = {
+  DUPLICATE_KEY: (told) => `${told}: the same name stands twice; keep one.`,
+  MULTIPLE_DOCS: () => "A file holds one document: leave out what follows `---`.",
+  TAG_RESOLVE_FAILED: (told) => `${told}: put a text that begins with \`!\` in quotes.`,
+};
+
+const unreadable = (told: string): string => `This is no YAML: ${told}; mend the text there.`;
+
+/** What stands behind a slip is read wrongly: then the slip alone is told. */
+function withoutConsequences<Broken extends { code: string; pos: [number, number] }>(broken: Broken[]): Broken[] {
+  const slips = broken.filter(({ code }) => !MENDS[code]);
+  return slips.length === 0 ? broken : slips.sort((a, b) => a.pos[0] - b.pos[0]).slice(0, 1);
 }
 
 /** Offset of the key or item that the last key names, or of the nearest one around it. */

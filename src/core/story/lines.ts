@@ -1,9 +1,10 @@
 import { makeCalendar, type Calendar } from "../calendar.js";
 import type { Json, JsonObject } from "../document/document.js";
 import { ENROLLED, EXITED, type DataFault } from "../document/index.js";
+import { ExpressionError } from "../expressions/index.js";
 import { effectiveEvents } from "../fold/effective.js";
 import { project } from "../fold/project.js";
-import type { CorrectionRecord, EventRecord } from "../fold/records.js";
+import type { EventRecord, FoldRecord } from "../fold/records.js";
 import type { Fact } from "../fold/step.js";
 import type { Pathway } from "../machine/pathway.js";
 import { formatInstant, parseDate, parseInstant, parseWhen, type Instant, type When } from "../time.js";
@@ -42,8 +43,15 @@ interface CorrectionLine {
 
 type Line = EventLine | CorrectionLine;
 
+interface Refusal {
+  line: Line;
+  reason: string;
+}
+
 const EVENT_FIELDS = ["type", "occurredAt", "data", "by", "recordedAt", "note", "performer", "source"];
 const CORRECTION_FIELDS = ["corrects", "occurredAt", "data", "strikeOut", "by", "recordedAt", "reason", "note"];
+const byIndex = (a: { index: number }, b: { index: number }): number => a.index - b.index;
+
 const REPORTER = /^(coordinator|clinician|lead|auditor|admin|system)\d*$/;
 
 /** Folds a list of reported lines without a clock and without anybody to ask (fold.md F7). Instants come out in UTC. */
@@ -55,10 +63,25 @@ export function projectLines(pathway: Pathway, input: readonly unknown[], option
   const { records, refused } = judgeLines(pathway, known);
   const asOf = readAsOf(options.asOf, calendar) ?? lastInstant(effectiveEvents(records, calendar), refused, calendar);
   const projection = project(pathway, calendar, records, asOf);
-  if (projection.status === "notEnrolled") return { status: "notEnrolled" };
   const indexOf = (seq: number): number => known[seq]!.index;
-  const tried = refused.filter(({ line }) => line.kind === "correction" || instantOf(line, calendar) <= asOf);
-  const untaken = projection.setAside.map(({ seq, reason }) => ({ index: indexOf(seq), reason }));
+  const tried = refused
+    .filter(({ line }) => line.kind === "correction" || instantOf(line, calendar) <= asOf)
+    .map(({ line, reason }) => ({ index: line.index, reason }));
+  if (projection.status === "notEnrolled") {
+    // Before the enrolment there is a status and nothing else; where nobody was enrolled at all, it must be seen why.
+    const isRefused = !isEnrolled(records) && tried.length > 0;
+    return { status: "notEnrolled", ...(isRefused && { refused: tried.sort(byIndex) }) };
+  }
+  // A server shows that an annotation failed; its author is told as of any other fault.
+  const failed = projection.flags.find(({ fault }) => fault !== undefined);
+  if (failed) throw new ExpressionError(failed.fault);
+  const untaken = projection.setAside.map(({ seq, reason }) => {
+    const dated = records.findLast(
+      (record) => record.kind === "correction" && record.corrects === seq && record.occurredAt !== undefined,
+    );
+    const told = dated ? `as line ${indexOf(dated.seq)} dates it, ${reason}` : reason;
+    return { index: indexOf(seq), reason: `${told[0]!.toUpperCase()}${told.slice(1)}.` };
+  });
   return {
     status: projection.status,
     ...(projection.exitReason !== undefined && { exitReason: projection.exitReason }),
@@ -80,9 +103,7 @@ export function projectLines(pathway: Pathway, input: readonly unknown[], option
         { occurredAt: formatInstant(occurredAt), data },
       ]),
     ),
-    refused: [...tried.map(({ line, reason }) => ({ index: line.index, reason })), ...untaken].sort(
-      (a, b) => a.index - b.index,
-    ) as unknown as Json,
+    refused: [...tried, ...untaken].sort(byIndex),
     trace: projection.trace!.map(({ at, cause, state }) => ({
       at: formatInstant(at),
       cause: cause.kind === "event" ? cause.type : `timer ${cause.state}/${cause.name}`,
@@ -92,16 +113,15 @@ export function projectLines(pathway: Pathway, input: readonly unknown[], option
 }
 
 /** Sorts out what is refused for its type, data or reporter; what is left feeds the fold, `seq` being the order. */
-function judgeLines(
-  pathway: Pathway,
-  lines: readonly Line[],
-): { records: (EventRecord | CorrectionRecord)[]; refused: { line: Line; reason: string }[] } {
-  const records: (EventRecord | CorrectionRecord)[] = [];
-  const refused: { line: Line; reason: string }[] = [];
+function judgeLines(pathway: Pathway, lines: readonly Line[]): { records: FoldRecord[]; refused: Refusal[] } {
+  const records: FoldRecord[] = [];
+  const refused: Refusal[] = [];
   const accepted = new Map<number, EventRecord>();
   lines.forEach((line, seq) => {
     const reason =
-      line.kind === "event" ? refusalOf(pathway, line, accepted.size > 0) : correctionRefusal(pathway, line, accepted);
+      line.kind === "event"
+        ? refusalOf(pathway, line, isEnrolled(records))
+        : correctionRefusal(pathway, line, accepted);
     if (reason !== undefined) {
       refused.push({ line, reason });
       return;
@@ -116,7 +136,16 @@ function judgeLines(
       records.push({ ...fields, seq, corrects: accepted.get(corrects)!.seq });
     }
   });
+  const enrolment = refused.find(({ line }) => line.kind === "event" && line.type === ENROLLED);
+  if (enrolment && !isEnrolled(records)) {
+    const reason = `Nobody is enrolled: line ${enrolment.line.index} is refused.`;
+    for (const line of lines) if (accepted.has(line.index)) refused.push({ line, reason });
+  }
   return { records, refused };
+}
+
+function isEnrolled(records: readonly FoldRecord[]): boolean {
+  return records.some((record) => record.kind === "event" && record.type === ENROLLED);
 }
 
 function refusalOf(pathway: Pathway, line: EventLine, enrolled: boolean): string | undefined {
@@ -127,9 +156,9 @@ function refusalOf(pathway: Pathway, line: EventLine, enrolled: boolean): string
   if (fault) return describe(fault);
   if (line.by === null) return undefined;
   const role = REPORTER.exec(line.by)?.[1];
-  return declared.reporters.some((reporter) => reporter === role)
-    ? undefined
-    : `"${line.type}" is reported by ${declared.reporters.join(", ")}.`;
+  if (declared.reporters.some((reporter) => reporter === role)) return undefined;
+  const reporters = `"${line.type}" is reported by ${declared.reporters.join(", ")}`;
+  return role ? `${reporters}.` : `${reporters}; "${line.by}" is none of the roles, with or without digits after it.`;
 }
 
 function correctionRefusal(
