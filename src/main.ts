@@ -111,7 +111,12 @@ function unforeseen(logger: Logger): Promise<true> {
 }
 
 function tell({ url, demonstration, installation }: Running & { installation: Installation }, config: Config): void {
-  console.log(`Pathkeeper is ready on ${url} (the API describes itself at ${url}/docs).`);
+  const isServing = config.role !== "worker";
+  console.log(
+    isServing
+      ? `Pathkeeper is ready on ${url} (the API describes itself at ${url}/docs).`
+      : `The worker is ready; ${url}/health/ready and ${url}/metrics tell of it.`,
+  );
   if (demonstration) console.log(describeLoaded(demonstration));
   if (config.databaseUrl === null) console.log(`Its data is in ${config.dataDir}.`);
   if (installation.staged !== null) {
@@ -119,9 +124,9 @@ function tell({ url, demonstration, installation }: Running & { installation: In
       `What PostgreSQL's account cannot reach there is in ${installation.staged}; npx pathkeeper reset removes both.`,
     );
   }
-  if (config.http.isLoopback) {
+  if (isServing && config.http.isLoopback) {
     console.log(`Demonstration sign-ins (POST /api/session {"user": "<name>"}): ${DEMONSTRATION_USERS.join(", ")}.`);
-  } else {
+  } else if (isServing) {
     console.log("Nobody can sign in: the demonstration sign-in exists on a loopback HOST only.");
   }
   console.log("Ctrl-C ends it.");
@@ -129,15 +134,16 @@ function tell({ url, demonstration, installation }: Running & { installation: In
 
 /** What `tell` says, for programs. */
 function facts({ url, demonstration, installation }: Running & { installation: Installation }, config: Config): object {
+  const isServing = config.role !== "worker";
   return {
     address: url,
-    docs: `${url}/docs`,
+    ...(isServing && { docs: `${url}/docs` }),
     role: config.role,
     database: config.databaseUrl === null ? "embedded" : "DATABASE_URL",
     queue: config.redisUrl === null ? "postgres" : "redis",
     dataDir: config.dataDir,
     staged: installation.staged,
-    signIns: config.http.isLoopback ? DEMONSTRATION_USERS : [],
+    signIns: isServing && config.http.isLoopback ? DEMONSTRATION_USERS : [],
     demonstration,
   };
 }

@@ -8,7 +8,7 @@ import { actorAt, Sessions } from "../people/index.js";
 import { CLOCK, type Clock } from "../platform/clock.js";
 import type { Config } from "../platform/config.js";
 import { PACKAGE_ROOT } from "../platform/package-root.js";
-import { StartError } from "../platform/start-error.js";
+import { Misconfigured, StartError } from "../platform/start-error.js";
 import { MAIN_SITE, Sites } from "../sites/index.js";
 import { enrolmentsOf, type Loading } from "./enrolments.js";
 import { type Demonstration, readDemonstration } from "./told.js";
@@ -22,14 +22,14 @@ export interface Loaded {
   known: number;
 }
 
-const refused = (): StartError =>
-  new StartError(
-    "--demo needs the demonstration sign-in, which exists on a loopback HOST only: synthetic patients do not belong among real ones.",
+const refused = (): Misconfigured =>
+  new Misconfigured(
+    "--demo needs the demonstration sign-in, which exists on a loopback HOST only, and not with ROLE=worker: synthetic patients do not belong among real ones.",
   );
 
 /** Before anything is opened or made. */
-export function refuseDemonstration({ http }: Config): void {
-  if (!http.isLoopback) throw refused();
+export function refuseDemonstration({ http, role }: Config): void {
+  if (!http.isLoopback || role === "worker") throw refused();
 }
 
 /** Enrols the people of the folder `demo` as a coordinator would; who is here already stays as they are. */

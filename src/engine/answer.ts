@@ -53,7 +53,8 @@ export interface ChangeSide {
 }
 
 export type Answer =
-  | { kind: "enrolled"; snapshot: EnrolmentSnapshot }
+  /** `differs`: fields of a known patient that the request says otherwise. What is on record stands. */
+  | { kind: "enrolled"; differs: string[]; snapshot: EnrolmentSnapshot }
   | {
       kind: "reported";
       event: RecordedEvent;

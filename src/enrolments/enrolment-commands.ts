@@ -43,7 +43,8 @@ export class EnrolmentCommands {
       occurredAt: readWhen(occurredAt),
       events: events.map(readReported),
     });
-    return this.reader.answer(answer.snapshot, actor.roles);
+    const enrolment = await this.reader.answer(answer.snapshot, actor.roles);
+    return { ...enrolment, ...(answer.differs.length > 0 && { notices: [differing(answer.differs)] }) };
   }
 
   async report(person: Person, id: string, body: ReportEvent, idempotency: Idempotency | undefined, dryRun: boolean) {
@@ -116,4 +117,14 @@ function readReported({
   ...event
 }: Omit<PastEvent, "occurredAt"> & { occurredAt?: string }): Reported {
   return { ...event, data: data as JsonObject, occurredAt: readWhen(occurredAt) };
+}
+
+const NAMES: Record<string, string> = {
+  ...{ familyName: "family name", givenName: "given name", birthDate: "birth date" },
+  ...{ phone: "phone number", email: "e-mail address" },
+};
+
+function differing(fields: readonly string[]): string {
+  const named = fields.map((field) => NAMES[field] ?? field).join(", ");
+  return `The patient with this identifier is known otherwise (${named}), and what is on record stands: make sure that this is the same person, and correct what is wrong with PATCH /api/enrolments/{id}/patient.`;
 }

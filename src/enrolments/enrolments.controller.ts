@@ -13,6 +13,7 @@ import {
   EnrolmentPage,
   EnrolmentSearch,
   NewEnrolment,
+  NewEnrolmentAnswer,
 } from "./enrolments.schemas.js";
 import { PatientChanges } from "./patient.schemas.js";
 
@@ -33,7 +34,7 @@ export class EnrolmentsController {
     access: "writePatients",
     body: NewEnrolment,
     idempotency: "required",
-    answer: { status: 201, description: "The enrolment.", schema: EnrolmentAnswer },
+    answer: { status: 201, description: "The enrolment.", schema: NewEnrolmentAnswer },
     problems: [
       "duplicate-enrolment",
       "event-refused",

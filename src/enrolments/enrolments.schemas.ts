@@ -63,6 +63,13 @@ export const EnrolmentAnswer = Type.Object({
 });
 export type EnrolmentAnswer = Static<typeof EnrolmentAnswer>;
 
+export const NewEnrolmentAnswer = Type.Object({
+  ...EnrolmentAnswer.properties,
+  notices: Type.Optional(
+    Type.Array(Type.String(), { description: "What somebody should look at: the patient is known, and differs." }),
+  ),
+});
+
 export const AsOf = Type.Object(
   {
     asOf: Type.Optional(WhenText),

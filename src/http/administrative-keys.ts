@@ -1,5 +1,5 @@
 import { Injectable } from "@nestjs/common";
-import { DataSource } from "typeorm";
+import { DataSource, type EntityManager } from "typeorm";
 import type { Idempotency } from "../engine/index.js";
 import { PROBLEMS, ProblemError } from "../platform/problems.js";
 import { Sealing } from "../platform/sealing.js";
@@ -10,6 +10,9 @@ import { Sealing } from "../platform/sealing.js";
  */
 @Injectable()
 export class AdministrativeKeys {
+  /** The newest turn: each holds a connection while its request takes another, so this process makes one at a time. */
+  private newest: Promise<unknown> = Promise.resolve();
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly sealing: Sealing,
@@ -23,34 +26,45 @@ export class AdministrativeKeys {
     request: () => Promise<T>,
   ): Promise<T> {
     if (!idempotency) return request();
-    const { route, key } = idempotency;
-    const hash = this.sealing.keyedHash("request", idempotency.request);
+    const turn = this.newest.then(() => this.locked(person, idempotency, kind, request));
+    this.newest = turn.catch(() => undefined);
+    const outcome = await turn;
+    if (outcome instanceof ProblemError) throw outcome;
+    return outcome;
+  }
+
+  /** Of two that come with one key, in whichever processes, the second waits and sees what the first has kept. */
+  private locked<T>(
+    person: string,
+    { route, key, request: body }: Idempotency,
+    kind: string,
+    request: () => Promise<T>,
+  ): Promise<T | ProblemError> {
     const id = [person, route, key];
-    await this.refuseReuse(id, hash);
-    const keep = async (status: number): Promise<void> => {
-      await this.dataSource.query(
+    const hash = this.sealing.keyedHash("request", body);
+    return this.dataSource.transaction(async (manager) => {
+      await manager.query(`select pg_advisory_xact_lock(hashtextextended($1, 0))`, [JSON.stringify(id)]);
+      await refuseReuse(manager, id, hash);
+      const outcome = await request().catch((error: unknown) => {
+        if (error instanceof ProblemError) return error;
+        throw error;
+      });
+      const status = outcome instanceof ProblemError ? PROBLEMS[outcome.problem.name].status : 201;
+      await manager.query(
         `insert into idempotency_key (person, route, key, request_hash, kind, status, seq, answered_at)
          values ($1, $2, $3, $4, $5, $6, 0, pathkeeper_now()) on conflict do nothing`,
         [...id, hash, kind, status],
       );
-      await this.refuseReuse(id, hash);
-    };
-    try {
-      const answer = await request();
-      await keep(201);
-      return answer;
-    } catch (error) {
-      if (error instanceof ProblemError) await keep(PROBLEMS[error.problem.name].status);
-      throw error;
-    }
+      return outcome;
+    });
   }
+}
 
-  private async refuseReuse(id: readonly string[], hash: Buffer): Promise<void> {
-    const [known] = await this.dataSource.query<{ request_hash: Buffer }[]>(
-      `select request_hash from idempotency_key where person = $1 and route = $2 and key = $3`,
-      [...id],
-    );
-    if (!known || known.request_hash.equals(hash)) return;
-    throw new ProblemError({ name: "key-reused", detail: "This key was used for another request. Use a new one." });
-  }
+async function refuseReuse(manager: EntityManager, id: readonly string[], hash: Buffer): Promise<void> {
+  const [known] = await manager.query<{ request_hash: Buffer }[]>(
+    `select request_hash from idempotency_key where person = $1 and route = $2 and key = $3`,
+    [...id],
+  );
+  if (!known || known.request_hash.equals(hash)) return;
+  throw new ProblemError({ name: "key-reused", detail: "This key was used for another request. Use a new one." });
 }

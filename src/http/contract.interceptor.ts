@@ -4,7 +4,7 @@ import type { FastifyRequest } from "fastify";
 import type { Observable } from "rxjs";
 import { ProblemError } from "../platform/problems.js";
 import { isUuid } from "../platform/uuid.js";
-import { ROUTE_CONTRACT, type RouteContract } from "./contract.js";
+import { remedied, ROUTE_CONTRACT, type RouteContract } from "./contract.js";
 import { bodyFaults, invalidData, readParameters } from "./validation.js";
 
 const JSON_ONLY = ["application/json"] as const;
@@ -88,5 +88,5 @@ function keepBody(contract: RouteContract, request: FastifyRequest): void {
     throw new ProblemError({ name: "malformed-request", detail: `This route needs a body (${consumes.join(", ")}).` });
   }
   const errors = bodyFaults(contract.body, request.body);
-  if (errors.length) throw invalidData(errors, contract.remedy?.(request.body));
+  if (errors.length) throw remedied(contract, request.body, invalidData(errors));
 }

@@ -1,11 +1,14 @@
 import type { TObject, TSchema } from "typebox";
-import type { ProblemName } from "../platform/problems.js";
+import { ProblemError, type ProblemName } from "../platform/problems.js";
 
 /**
  * Who may call a route at all. What a person may do with one enrolment also depends on the roles held at its site,
  * which the service checks once it knows the site.
  */
 export type Access = "public" | "anyone" | "readPatients" | "writePatients" | "administer" | "audit";
+
+/** A sentence for a problem's detail, and other members of it. */
+export type Remedy = { detail: string } & Record<string, unknown>;
 
 /** Everything the outside may rely on about one route: validation, permission and API description come from here. */
 export interface RouteContract {
@@ -20,10 +23,16 @@ export interface RouteContract {
   answer: { status: number; description: string; schema?: TSchema; type?: string };
   /** Absent: the route changes nothing, or is not a POST. A dry run needs no key. */
   idempotency?: "required" | "optional";
-  /** What a body that is refused for its form must not take with it, as members of the problem. */
-  remedy?: (body: unknown) => Record<string, unknown> | undefined;
+  /** What a refused request must not take with it. */
+  remedy?: (body: unknown) => Remedy | undefined;
   /** Those beyond what access, parameters and body bring along. */
   problems?: readonly ProblemName[];
+}
+
+/** The problem with the remedy that the route offers for this body. */
+export function remedied(contract: RouteContract | undefined, body: unknown, { problem }: ProblemError): ProblemError {
+  const { detail, ...members } = contract?.remedy?.(body) ?? {};
+  return new ProblemError(detail ? { ...problem, ...members, detail: `${problem.detail} ${detail}` } : problem);
 }
 
 export const ROUTE_CONTRACT = "pathkeeper:route-contract";

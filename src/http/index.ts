@@ -1,6 +1,6 @@
 export { AdministrativeKeys } from "./administrative-keys.js";
 export { makeHttpAdapter } from "./adapter.js";
-export { type Access, ROUTE_CONTRACT, type RouteContract } from "./contract.js";
+export { type Access, type Remedy, remedied, ROUTE_CONTRACT, type RouteContract } from "./contract.js";
 export { DEFAULT_LIMIT, page, readCursor } from "./cursor.js";
 export { HttpModule } from "./http.module.js";
 export { IdempotencyKey } from "./idempotency.decorator.js";

@@ -28,8 +28,8 @@ export function readParameters(schema: TSchema, given: unknown): { value: unknow
 }
 
 /** 422 with the pointers. */
-export function invalidData(errors: DataFault[], more: Record<string, unknown> = {}): ProblemError {
-  return new ProblemError({ name: "invalid-data", detail: "The request's data has faults.", ...more, errors });
+export function invalidData(errors: DataFault[]): ProblemError {
+  return new ProblemError({ name: "invalid-data", detail: "The request's data has faults.", errors });
 }
 
 /** Each schema is compiled once: routes hold them for as long as the process lives. */

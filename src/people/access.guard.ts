@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from "@nestjs/common";
 import { Reflector } from "@nestjs/core";
-import { ROUTE_CONTRACT, type RouteContract } from "../http/index.js";
+import { remedied, ROUTE_CONTRACT, type RouteContract } from "../http/index.js";
 import { ProblemError } from "../platform/problems.js";
 import type { SignedInRequest } from "./caller.decorator.js";
 import { opens } from "./permissions.js";
@@ -26,7 +26,8 @@ export class AccessGuard implements CanActivate {
     const person = this.person(request);
     request.person = person;
     if (access !== "anyone" && !opens(rolesAnywhere(person), access)) {
-      throw new ProblemError({ name: "forbidden", detail: "None of your roles permits this." });
+      const forbidden = new ProblemError({ name: "forbidden", detail: "None of your roles permits this." });
+      throw remedied(contract, request.body, forbidden);
     }
     return true;
   }

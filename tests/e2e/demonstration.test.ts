@@ -78,7 +78,7 @@ describe("npm run demo", () => {
   it("is refused where there is no demonstration sign-in, before anything is made", async () => {
     const env = { HOST: "0.0.0.0", PATIENT_KEY: Buffer.alloc(32).toString("base64"), DATA_DIR: `${dataDir}/never` };
     const refused = pathkeeper(["start", "--demo"], { env: { ...env, DATABASE_URL: database.url, PORT: "0" } });
-    expect(await refused.ended).toBe(1);
+    expect(await refused.ended).toBe(2);
     expect(refused.said.err.trim().split("\n")).toEqual([expect.stringContaining("exists on a loopback HOST only")]);
   });
 });

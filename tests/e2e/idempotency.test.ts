@@ -26,6 +26,19 @@ describe("a request that is sent again is answered with the same outcome and hap
     }
   });
 
+  it("says each time what a known patient's enrolment says otherwise than the record, and changes nothing of it", async () => {
+    const known = patient({ birthDate: "1960-04-12" });
+    const { id } = await enrol(server.api, { patient: known });
+    await report(server.api, id, { type: "pathway.exited", data: { reason: "completed" } });
+    const body = { pathway: PATHWAY, patient: { ...known, givenName: "Augusta", birthDate: "1960", phone: "1234" } };
+    const options = { as: "coordinator" as const, key: "another name" };
+    const first = await server.api.post("/api/enrolments", body, options);
+    expect(first).toMatchObject({ status: 201, body: { patient: { givenName: "Ada", birthDate: "1960-04-12" } } });
+    expect(first.body.notices).toEqual([expect.stringContaining("known otherwise (given name, phone number)")]);
+    expect((await server.api.post("/api/enrolments", body, options)).body).toEqual(first.body);
+    expect(await server.api.get(`/api/enrolments/${first.body.id}`, { as: "lead" })).not.toHaveProperty("body.notices");
+  });
+
   it("replays an enrolment", async () => {
     const body = { pathway: PATHWAY, patient: patient(), occurredAt: "2026-05-01T09:00:00Z" };
     const key = randomUUID();
@@ -165,5 +178,16 @@ describe("a request that is sent again is answered with the same outcome and hap
     ]);
     const mended = await server.api.post("/api/sites", { ...site, id: "east" }, { as: "admin", key: "refused" });
     expect(mended).toMatchObject({ status: 422, body: { type: "/problems/key-reused" } });
+  });
+
+  it("carries out one of two administrative requests that come with one key at once", async () => {
+    const sites = ["first", "second", "third"].map((id) => ({ id, name: id, timeZone: "Europe/Oslo" }));
+    const replies = await Promise.all(
+      sites.map((site) => server.api.post("/api/sites", site, { as: "admin", key: "at once" })),
+    );
+    expect(replies.map(({ status }) => status).sort()).toEqual([201, 422, 422]);
+    const { body } = await server.api.get("/api/sites", { as: "admin" });
+    const made = body.items.filter(({ id }: { id: string }) => sites.some((site) => site.id === id));
+    expect(made).toHaveLength(1);
   });
 });

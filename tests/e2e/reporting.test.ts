@@ -134,6 +134,15 @@ describe("reporting an event is answered as the contract says", () => {
     }
   });
 
+  it("offers them to whoever may report nothing at all", async () => {
+    const data = { index: 5, redFlags: ["newWeakness"] };
+    const { status, body } = await report(server.api, id, { type: "pain.scored", data }, "auditor");
+    expect({ status, offer: body.offer }).toEqual({
+      status: 403,
+      offer: { type: "redFlag.reported", data: { signs: ["newWeakness"] } },
+    });
+  });
+
   it("takes a performer who may do what the reporter may not", async () => {
     const event = { type: "response.assessed", data: IMPROVED };
     await report(server.api, id, started());

@@ -94,6 +94,8 @@ export interface EventDetail {
   takenBy: string[];
   setAside?: Aside[];
   keptAside?: boolean;
+  /** Of an enrolment: see the answer `enrolled`. */
+  differs?: string[];
 }
 
 function recordedEvent(pathway: Pathway, record: AnyRecord, texts: JsonObject | null): RecordedEvent {

@@ -34,7 +34,7 @@ export function decideEnrol(command: Enrol, situation: Situation): Decided {
     ground.now,
     "event",
   );
-  const begun = begin(ledger, command, ground, dated.enrolled);
+  const begun = begin(ledger, command, ground, dated.enrolled, chosen.differs);
   const standing = recordAll(ledger, command, ground, begun, dated.candidates);
   if (isProblem(standing)) return problem(standing.problem);
   if (chosen.amended) {
@@ -44,7 +44,8 @@ export function decideEnrol(command: Enrol, situation: Situation): Decided {
   }
   ledger.patient = chosen.change;
   const snapshot = snapshotAfter(ground, ledger, standing, null, row);
-  return { answer: { kind: "enrolled", snapshot }, made: { ledger, stored: standing.stored, recordSeq: 1 } };
+  const { differs } = chosen;
+  return { answer: { kind: "enrolled", differs, snapshot }, made: { ledger, stored: standing.stored, recordSeq: 1 } };
 }
 
 function groundOf(command: Enrol, { pathway, calendar, now, rolesOf }: Situation): Ground | { problem: Problem } {
@@ -71,7 +72,7 @@ function rowOf(command: Enrol, { ids, loaded }: Situation, patientId: string, { 
 }
 
 /** The enrolment, what it opens at once, and which versions rule it. */
-function begin(ledger: Ledger, command: Enrol, ground: Ground, enrolled: EventRecord): Standing {
+function begin(ledger: Ledger, command: Enrol, ground: Ground, enrolled: EventRecord, differs: string[]): Standing {
   const { pathway, calendar } = ground;
   const { at } = effectiveEvents([enrolled], calendar)[0]!;
   const step = refold(pathway, calendar, [enrolled], at, ledger.known(), 1);
@@ -86,7 +87,7 @@ function begin(ledger: Ledger, command: Enrol, ground: Ground, enrolled: EventRe
     ...by,
     data,
     stateAfter: step.stored.value,
-    detail: { takenBy: [] },
+    detail: { takenBy: [], ...(differs.length > 0 && { differs }) },
   });
   const { row } = ledger;
   const pin = { pathway: { ...row.pathway }, calendar: { site: row.siteId, version: row.calendarVersion } };

@@ -32,7 +32,7 @@ export function replay(command: Keyed, found: IdempotencyRow, loaded: Loaded, gr
   const record = (): HistoryRecord => replayed.find(({ seq }) => seq === found.recordSeq)!;
   switch (command.kind) {
     case "enrol":
-      return { kind: "enrolled", snapshot };
+      return { kind: "enrolled", differs: (record().detail as unknown as EventDetail).differs ?? [], snapshot };
     case "report":
       return reportedAnswer(ground.pathway, record(), picture.texts, snapshot);
     case "correct": {
