@@ -30,7 +30,11 @@ export class ProblemFilter implements ExceptionFilter {
   /** The message stays out of the log as well: a driver's may quote what somebody typed. */
   private fault(error: unknown, request: FastifyRequest): Problem {
     this.logger.error({ msg: "fault", request: request.id, route: request.routeOptions.url, ...described(error) });
-    return { name: "internal", detail: "Something went wrong here, and nothing was changed.", request: request.id };
+    return {
+      name: "internal",
+      detail: "Something went wrong here. Try again: with the same Idempotency-Key nothing happens twice.",
+      request: request.id,
+    };
   }
 }
 

@@ -114,7 +114,7 @@ export const PROBLEMS = {
   internal: {
     status: 500,
     title: "A fault of ours",
-    text: "It was logged under the request's id. Nothing was changed.",
+    text: "It was logged under the request's id. Try again: with the same Idempotency-Key nothing happens twice.",
   },
 } as const satisfies Record<string, { status: number; title: string; text: string }>;
 
