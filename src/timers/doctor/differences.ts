@@ -1,6 +1,5 @@
-import { canonicalJson, formatInstant, type Instant } from "../../core/index.js";
+import { canonicalJson, formatInstant, type Instant, type Stored } from "../../core/index.js";
 import type { TimerRow } from "../../engine/index.js";
-import type { Examined } from "./examine.js";
 
 /** A timer that state and document say is armed. */
 export interface ArmedTimer {
@@ -9,6 +8,16 @@ export interface ArmedTimer {
   startedAt: Instant;
   dueAt: Instant;
   status: "pending" | "held";
+}
+
+/** One enrolment as it was recorded, as its history folds, and the rows that were found for it. */
+export interface Examined {
+  enrolmentId: string;
+  pathwayId: string;
+  stored: Stored;
+  folded: Stored;
+  armed: ArmedTimer[];
+  rows: TimerRow[];
 }
 
 export type RowMend =

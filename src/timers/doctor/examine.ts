@@ -1,17 +1,7 @@
 import type { EntityManager } from "typeorm";
-import { effectiveEvents, fold, makeCalendar, type Calendar, type Pathway, type Stored } from "../../core/index.js";
-import type { Loaded, LoadedCalendar, LoadedEnrolment, Loader, Pathways, TimerRow } from "../../engine/index.js";
-import { rowDifferences, type ArmedTimer, type RowDifference } from "./differences.js";
-
-/** One enrolment as it was recorded, as its history folds, and the rows that were found for it. */
-export interface Examined {
-  enrolmentId: string;
-  pathwayId: string;
-  stored: Stored;
-  folded: Stored;
-  armed: ArmedTimer[];
-  rows: TimerRow[];
-}
+import { effectiveEvents, fold, makeCalendar, type Calendar, type Pathway } from "../../core/index.js";
+import type { Loaded, LoadedCalendar, LoadedEnrolment, Loader, Pathways } from "../../engine/index.js";
+import { rowDifferences, type ArmedTimer, type Examined, type RowDifference } from "./differences.js";
 
 /** Ids of enrolments after one of them, in order. */
 export async function enrolmentPage(within: EntityManager, after: string, limit: number): Promise<string[]> {
