@@ -112,11 +112,8 @@ function unforeseen(logger: Logger): Promise<true> {
 
 function tell({ url, demonstration, installation }: Running & { installation: Installation }, config: Config): void {
   const isServing = config.role !== "worker";
-  console.log(
-    isServing
-      ? `Pathkeeper is ready on ${url} (the API describes itself at ${url}/docs).`
-      : `The worker is ready; ${url}/health/ready and ${url}/metrics tell of it.`,
-  );
+  const tells = isServing ? `the API describes itself at ${url}/docs` : "/health/ready and /metrics tell of it";
+  console.log(`Pathkeeper${isServing ? "" : "'s worker"} is ready on ${url} (${tells}).`);
   if (demonstration) console.log(describeLoaded(demonstration));
   if (config.databaseUrl === null) console.log(`Its data is in ${config.dataDir}.`);
   if (installation.staged !== null) {
