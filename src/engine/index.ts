@@ -4,6 +4,7 @@ export { BELLS, type Bells } from "./bells.js";
 export { formatChanges, formatPlace } from "./changes.js";
 export type * from "./commands.js";
 export { armCrashPoint, crashPoint, type CrashPoint } from "./crash-points.js";
+export { NOBODY_WATCHES } from "./decide/objections.js";
 export type { Bell } from "./decision.js";
 export { EngineModule } from "./engine.module.js";
 export { Engine } from "./engine.service.js";

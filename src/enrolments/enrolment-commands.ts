@@ -19,6 +19,7 @@ import { EnrolmentSites } from "./enrolment-sites.js";
 import type { NewEnrolment } from "./enrolments.schemas.js";
 import type { CorrectEvent, ReportEvent } from "./events.schemas.js";
 import type { PatientChanges } from "./patient.schemas.js";
+import { unwatched } from "./red-flags.js";
 import { Refusals } from "./refusals.js";
 import type { PastEvent } from "./reported.schemas.js";
 
@@ -61,6 +62,7 @@ export class EnrolmentCommands {
       takenBy: answer.takenBy,
       setAside: answer.setAside.map(formatPlace),
       ...(answer.changes && { changes: formatChanges(answer.changes) }),
+      ...unwatched(answer.snapshot, event),
       enrolment: await this.reader.answer(answer.snapshot, actor.roles),
     };
   }
@@ -83,7 +85,7 @@ export class EnrolmentCommands {
       data: data as JsonObject | undefined,
     });
     const enrolment = await this.reader.answer(answer.snapshot, actor.roles);
-    return { ...enrolment, changes: formatChanges(answer.changes) };
+    return { ...enrolment, changes: formatChanges(answer.changes), ...unwatched(answer.snapshot, body) };
   }
 
   async amendPatient(person: Person, id: string, changes: PatientChanges, idempotency: Idempotency | undefined) {

@@ -16,6 +16,7 @@ import {
   NewEnrolmentAnswer,
 } from "./enrolments.schemas.js";
 import { PatientChanges } from "./patient.schemas.js";
+import { offerRedFlags } from "./red-flags.js";
 
 @ApiTags("enrolments")
 @Controller("api/enrolments")
@@ -33,6 +34,7 @@ export class EnrolmentsController {
       "`events` are what happened already, all or nothing. Without `occurredAt` the enrolment dates itself to the earliest of them, else to now.",
     access: "writePatients",
     body: NewEnrolment,
+    remedy: offerRedFlags,
     idempotency: "required",
     answer: { status: 201, description: "The enrolment.", schema: NewEnrolmentAnswer },
     problems: [

@@ -63,11 +63,13 @@ export const EnrolmentAnswer = Type.Object({
 });
 export type EnrolmentAnswer = Static<typeof EnrolmentAnswer>;
 
+export const Notices = Type.Array(Type.String(), {
+  description: "What whoever sent this must know: a known patient differs, or nobody watches after the exit.",
+});
+
 export const NewEnrolmentAnswer = Type.Object({
   ...EnrolmentAnswer.properties,
-  notices: Type.Optional(
-    Type.Array(Type.String(), { description: "What somebody should look at: the patient is known, and differs." }),
-  ),
+  notices: Type.Optional(Notices),
 });
 
 export const AsOf = Type.Object(

@@ -59,6 +59,7 @@ export class EventsController {
     params: EventPath,
     query: DryRun,
     body: CorrectEvent,
+    remedy: offerRedFlags,
     idempotency: "optional",
     answer: { status: 201, description: "The enrolment and what changed.", schema: CorrectionAnswer },
     problems: [

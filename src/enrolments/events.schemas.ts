@@ -1,6 +1,6 @@
 import { type Static, Type } from "typebox";
 import { AnyObject, closed, FreeText, InstantText, StateValue, Uuid, WhenText } from "../http/index.js";
-import { EnrolmentAnswer } from "./enrolments.schemas.js";
+import { EnrolmentAnswer, Notices } from "./enrolments.schemas.js";
 import { Confirm, reported, Source } from "./reported.schemas.js";
 
 const consent = {
@@ -63,7 +63,12 @@ export const ReportAnswer = Type.Object({
   takenBy: Type.Array(Type.String(), { description: "The tracks that took it." }),
   setAside: Type.Array(EventPlace),
   changes: Type.Optional(ChangesAnswer),
+  notices: Type.Optional(Notices),
   enrolment: EnrolmentAnswer,
 });
 
-export const CorrectionAnswer = Type.Object({ ...EnrolmentAnswer.properties, changes: ChangesAnswer });
+export const CorrectionAnswer = Type.Object({
+  ...EnrolmentAnswer.properties,
+  changes: ChangesAnswer,
+  notices: Type.Optional(Notices),
+});

@@ -1,3 +1,4 @@
+import { NOBODY_WATCHES, type EnrolmentSnapshot } from "../engine/index.js";
 import type { Remedy } from "../http/index.js";
 
 const RED_FLAG = "redFlag.reported";
@@ -5,18 +6,25 @@ const RED_FLAG = "redFlag.reported";
 /** Signs are words such as `newWeakness`; anything else may be personal and is not repeated. */
 const SIGN = /^[A-Za-z]{1,40}$/;
 
-/**
- * A report whose envelope is wrong, or whose reporter may report nothing at all, never reaches the engine, which would
- * offer to report its red flags alone. None may be lost with it.
- */
+/** For a report, a correction or an enrolment with events that is not carried out: none of its red flags may be lost. */
 export function offerRedFlags(body: unknown): Remedy | undefined {
-  const { type, data } = (body ?? {}) as { type?: unknown; data?: unknown };
-  const { redFlags, signs } = (data ?? {}) as { redFlags?: unknown; signs?: unknown };
-  const given = type === RED_FLAG ? signs : redFlags;
-  const found = Array.isArray(given) ? given.filter((sign) => typeof sign === "string" && SIGN.test(sign)) : [];
-  if (found.length === 0) return undefined;
+  const { events } = (body ?? {}) as { events?: unknown };
+  const signs = new Set([body, ...(Array.isArray(events) ? events : [])].flatMap(signsOf));
+  if (signs.size === 0) return undefined;
   return {
     detail: `The red flags in it are not recorded: have them reported with ${RED_FLAG} now.`,
-    offer: { type: RED_FLAG, data: { signs: found } },
+    offer: { type: RED_FLAG, data: { signs: [...signs] } },
   };
+}
+
+/** A red flag of a time before the exit is taken, and yet opens nothing: whoever sends it must hear that. */
+export function unwatched({ projection }: EnrolmentSnapshot, event: unknown): { notices?: string[] } {
+  return projection.status === "exited" && signsOf(event).length > 0 ? { notices: [NOBODY_WATCHES] } : {};
+}
+
+function signsOf(event: unknown): string[] {
+  const { type, data } = (event ?? {}) as { type?: unknown; data?: unknown };
+  const { redFlags, signs } = (data ?? {}) as { redFlags?: unknown; signs?: unknown };
+  const given = type === RED_FLAG ? signs : redFlags;
+  return Array.isArray(given) ? given.filter((sign) => typeof sign === "string" && SIGN.test(sign)) : [];
 }

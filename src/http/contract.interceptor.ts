@@ -1,7 +1,7 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from "@nestjs/common";
 import { Reflector } from "@nestjs/core";
 import type { FastifyRequest } from "fastify";
-import type { Observable } from "rxjs";
+import { catchError, defer, type Observable } from "rxjs";
 import { ProblemError } from "../platform/problems.js";
 import { isUuid } from "../platform/uuid.js";
 import { remedied, ROUTE_CONTRACT, type RouteContract } from "./contract.js";
@@ -9,15 +9,23 @@ import { bodyFaults, invalidData, readParameters } from "./validation.js";
 
 const JSON_ONLY = ["application/json"] as const;
 
-/** Holds each request against its route's contract, after the guard and before the handler. */
+/** Holds each request against its route's contract, after the guard and before the handler; remedies what is refused. */
 @Injectable()
 export class ContractInterceptor implements NestInterceptor {
   constructor(private readonly reflector: Reflector) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const contract = this.reflector.get<RouteContract | undefined>(ROUTE_CONTRACT, context.getHandler());
-    if (contract) keep(contract, context.switchToHttp().getRequest<FastifyRequest>());
-    return next.handle();
+    if (!contract) return next.handle();
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    return defer(() => {
+      keep(contract, request);
+      return next.handle();
+    }).pipe(
+      catchError((error: unknown) => {
+        throw error instanceof ProblemError ? remedied(contract, request.body, error) : error;
+      }),
+    );
   }
 }
 
@@ -88,5 +96,5 @@ function keepBody(contract: RouteContract, request: FastifyRequest): void {
     throw new ProblemError({ name: "malformed-request", detail: `This route needs a body (${consumes.join(", ")}).` });
   }
   const errors = bodyFaults(contract.body, request.body);
-  if (errors.length) throw remedied(contract, request.body, invalidData(errors));
+  if (errors.length) throw invalidData(errors);
 }

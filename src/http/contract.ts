@@ -29,10 +29,15 @@ export interface RouteContract {
   problems?: readonly ProblemName[];
 }
 
-/** The problem with the remedy that the route offers for this body. */
-export function remedied(contract: RouteContract | undefined, body: unknown, { problem }: ProblemError): ProblemError {
-  const { detail, ...members } = contract?.remedy?.(body) ?? {};
-  return new ProblemError(detail ? { ...problem, ...members, detail: `${problem.detail} ${detail}` } : problem);
+/** After these the same request comes again, or they say themselves what is to be done. */
+const NEED_NO_REMEDY: ReadonlySet<ProblemName> = new Set(["confirmation-required", "consequences", "exited"]);
+
+/** The problem with the remedy that the route offers for this body, unless it makes an offer of its own. */
+export function remedied(contract: RouteContract | undefined, body: unknown, error: ProblemError): ProblemError {
+  const { problem } = error;
+  const remedy = "offer" in problem || NEED_NO_REMEDY.has(problem.name) ? undefined : contract?.remedy?.(body);
+  if (!remedy) return error;
+  return new ProblemError({ ...problem, ...remedy, detail: `${problem.detail} ${remedy.detail}` });
 }
 
 export const ROUTE_CONTRACT = "pathkeeper:route-contract";

@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from "@nestjs/common";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { ExpressionError } from "../core/index.js";
 import type { Problem } from "../platform/problems.js";
 import { isUuid } from "../platform/uuid.js";
 import { PROBLEM_JSON, problemBody, problemOf } from "./problem-answer.js";
@@ -42,5 +43,6 @@ function described(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { fault: typeof error };
   const { code, constraint } = error as { code?: unknown; constraint?: unknown };
   const frames = error.stack?.split("\n").filter((line) => line.startsWith("    at "));
-  return { fault: error.name, code, constraint, frames };
+  const place = error instanceof ExpressionError ? error.place : undefined;
+  return { fault: error.name, code, constraint, place, frames };
 }

@@ -5,6 +5,7 @@ import {
   factsOf,
   fold,
   effectiveEvents,
+  ExpressionError,
   makeCalendar,
   project,
   type FoldRecord,
@@ -94,6 +95,27 @@ describe("time that does not advance", () => {
       { now: { after: "PT0S" } },
     );
     expect(() => project(pathway, calendar, [enrolled], instant(at(6)))).toThrow("goes round without time advancing");
+  });
+});
+
+describe("a guard that fails", () => {
+  const failing = { guard: "1 / 0 > 1", target: "y" };
+
+  it.each<[string, StateConfig, string]>([
+    ["of an event", { on: { "a.reported": failing } }, "a.reported"],
+    ["of a timer", { after: { later: [failing, { target: "y" }] } }, "later"],
+  ])("%s is a fault that names its place, never a no (F5)", (_, x, place) => {
+    const pathway = pathwayOf({ x: { ...x, meta: quiet }, y: { meta: quiet } }, { later: { after: "P1D" } });
+    const records = [enrolled, event(2, "a.reported", at(6))];
+    let fault: unknown;
+    try {
+      project(pathway, calendar, records, instant(at(7)));
+    } catch (error) {
+      fault = error;
+    }
+    expect(fault).toBeInstanceOf(ExpressionError);
+    expect((fault as ExpressionError).message).toMatch(/^The expression `1 \/ 0 > 1` \(.*\) failed: .*zero/);
+    expect((fault as ExpressionError).place).toContain(place);
   });
 });
 

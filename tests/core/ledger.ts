@@ -90,9 +90,13 @@ export class Ledger {
       case "startTimer":
         this.put(effect.timer, "pending");
         break;
-      case "holdTimer":
+      case "holdTimer": {
+        const { state, name } = effect.timer;
+        const { status } = this.timers.get(`${state} ${name}`)!;
+        if (status !== "pending") throw new Error(`A timer is held that is ${status}: ${state} ${name}`);
         this.put(effect.timer, "held");
         break;
+      }
       case "cancelTimer":
         this.put(effect.timer, "cancelled");
         break;

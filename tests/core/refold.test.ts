@@ -79,6 +79,16 @@ describe("a re-fold", () => {
     expect(ledger.timers.get("pain.monitoring.waiting painCheck")).toEqual(armed);
   });
 
+  it("arms a timer again, held, that fired before a late pause was reported", () => {
+    const ledger = new Ledger(pathway, calendar);
+    const now = instant("2026-02-20T09:00:00Z");
+    ledger.record(event(1, "pathway.enrolled", "2026-01-05T09:00:00Z"), now);
+    const row = (): unknown => ledger.timers.get("pain.monitoring.waiting painCheck");
+    expect(row()).toMatchObject({ status: "fired", dueAt: instant("2026-02-02T09:00:00Z") });
+    ledger.record(event(2, "pathway.paused", "2026-01-20T09:00:00Z", { reason: true }), now);
+    expect(row()).toMatchObject({ status: "held", dueAt: instant("2026-02-02T09:00:00Z") });
+  });
+
   it("keeps an open task's row when its entry moves", () => {
     const ledger = reviewed();
     const corrected = correction(3, 2, "2026-05-07T12:00:00Z", { occurredAt: instant("2026-01-06T10:00:00Z") });

@@ -143,6 +143,40 @@ describe("reporting an event is answered as the contract says", () => {
     });
   });
 
+  it("offers them whatever else stands in the way, and not where the same request may come again", async () => {
+    const source = { system: "lis", id: "1" };
+    const url = `/api/enrolments/${id}/events`;
+    const scored = (more: Body = {}) => ({ type: "pain.scored", data: { index: 5, redFlags: [] }, ...more });
+    const flagged = (more: Body = {}) => scored({ data: { index: 5, redFlags: ["newWeakness"] }, ...more });
+    await server.api.post(url, scored({ source }), { as: "coordinator", key: "red flags later" });
+    const { seq } = (await report(server.api, id, scored())).body.event;
+    const past = { ...flagged(), occurredAt: "2026-02-01T09:00:00Z" };
+    const body = { pathway: PATHWAY, patient: patient(), events: [past, { type: "pathway.resumed", data: {} }] };
+    const refused = [
+      ["stale", await report(server.api, id, flagged({ ifSeq: 1 }))],
+      ["duplicate-source", await report(server.api, id, flagged({ source }))],
+      ["key-reused", await report(server.api, id, flagged(), "coordinator", "red flags later")],
+      ["idempotency-key-missing", await report(server.api, id, flagged(), "coordinator", null)],
+      [
+        "stale",
+        await server.api.post(
+          `${url}/${seq}/correction`,
+          { ...flagged(), type: undefined, reason: "r", ifSeq: 1 },
+          { as: "lead" },
+        ),
+      ],
+      ["invalid-data", await server.api.post("/api/enrolments", body, { as: "coordinator" })],
+    ] as const;
+    for (const [name, reply] of refused) {
+      expect(reply.body).toMatchObject({
+        type: `/problems/${name}`,
+        detail: expect.stringContaining("The red flags in it are not recorded"),
+        offer: { type: "redFlag.reported", data: { signs: ["newWeakness"] } },
+      });
+    }
+    expect((await report(server.api, id, scored({ ifSeq: 1 }))).body).not.toHaveProperty("offer");
+  });
+
   it("takes a performer who may do what the reporter may not", async () => {
     const event = { type: "response.assessed", data: IMPROVED };
     await report(server.api, id, started());
@@ -229,6 +263,10 @@ describe("reporting an event is answered as the contract says", () => {
     const flag = await report(server.api, id, { type: "redFlag.reported", data: { signs: ["newWeakness"] } });
     expect(flag).toMatchObject({ status: 409, body: { type: "/problems/exited" } });
     expect(flag.body.detail).not.toBe(late.body.detail);
+    const before = { type: "redFlag.reported", occurredAt: "2026-06-15T09:00:00Z", data: { signs: ["newWeakness"] } };
+    const taken = await report(server.api, id, before);
+    expect(taken).toMatchObject({ status: 201, body: { outcome: "accepted", enrolment: { tasks: [] } } });
+    expect(taken.body.notices).toEqual([expect.stringContaining("Nobody watches here any more")]);
   });
 
   it("opens the urgent task before the answer returns, whatever else the event says", async () => {

@@ -10,6 +10,15 @@ import { toJson } from "./plain.js";
 /** An expression of a checked document failed: a fault, never a `false`. */
 export class ExpressionError extends Error {
   override readonly name = "ExpressionError";
+
+  constructor(
+    message: string,
+    /** Where it stands in the document. The message may quote a value of the data; this never does. */
+    readonly place: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
 }
 
 /** The expressions of one document, each parsed once. */
@@ -105,7 +114,6 @@ function failing<T>(source: Cel, place: string, attempt: () => T): T {
 function expressionError(source: Cel, place: string, error: unknown): ExpressionError {
   if (error instanceof ExpressionError) return error;
   const { summary, message } = error as { summary?: string; message: string };
-  return new ExpressionError(`The expression \`${source}\` (${place}) failed: ${summary ?? message}.`, {
-    cause: error,
-  });
+  const told = `The expression \`${source}\` (${place}) failed: ${summary ?? message}.`;
+  return new ExpressionError(told, place, { cause: error });
 }

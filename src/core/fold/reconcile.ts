@@ -155,7 +155,8 @@ function timerEffects(
     const armed = row && row.startedAt === timer.startedAt && row.dueAt === timer.dueAt;
     const status = isHeld(timer) ? "held" : "pending";
     if (armed && row.status === status) continue;
-    if (!armed || status === "pending") effects.push({ kind: "startTimer", timer });
+    // Only what runs can be held: a row that was fired or cancelled is armed again first.
+    if (!armed || row.status !== "pending") effects.push({ kind: "startTimer", timer });
     if (status === "held") effects.push({ kind: "holdTimer", timer });
   }
   for (const row of rows.values()) {

@@ -37,6 +37,8 @@ export class Interpreter {
   private readonly marks: Marker[] = [];
   /** What guards see during the step under way. */
   private view: View | undefined;
+  /** What a guard threw during that step: XState throws an error of its own in its place. */
+  private fault: unknown;
   /** Kept for all calls: making an inert actor for each costs four times the transition. */
   private readonly scope = {
     self: {},
@@ -55,7 +57,14 @@ export class Interpreter {
     const delays = new Set<string>();
     const guard = (source: string, eventType: string | null): (() => boolean) => {
       const holds = guardOf(source, eventType);
-      return () => holds(this.view!);
+      return () => {
+        try {
+          return holds(this.view!);
+        } catch (error) {
+          this.fault = error;
+          throw error;
+        }
+      };
     };
     const root = markState(config, "", guard, delays);
     this.machine = createMachine(
@@ -116,7 +125,8 @@ export class Interpreter {
   private observe(view: View, step: () => Snapshot): Movement {
     this.marks.length = 0;
     this.view = view;
-    const snapshot = step();
+    this.fault = undefined;
+    const snapshot = this.attempt(step);
     const takers: string[] = [];
     const moves: Movement["moves"] = [];
     for (const { type, params } of this.marks) {
@@ -125,6 +135,14 @@ export class Interpreter {
       else if (type === "left" || type === "entered") moves.push({ kind: type, path: params.path });
     }
     return { snapshot, takers, moves };
+  }
+
+  private attempt(step: () => Snapshot): Snapshot {
+    try {
+      return step();
+    } catch (error) {
+      throw this.fault ?? error;
+    }
   }
 
   private node(path: string): AnyStateNode {

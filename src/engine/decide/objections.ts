@@ -20,6 +20,10 @@ import { faultAt, invalidData } from "./judge.js";
 import { carriesRedFlags } from "./red-flags.js";
 import type { Case, Ground } from "./situation.js";
 
+/** For red flags of a patient who has left. */
+export const NOBODY_WATCHES =
+  "Nobody watches here any more: have these red flags seen as an emergency at once, outside this pathway, and enrol the patient again if it is to go on.";
+
 export function stale(kase: Case, ifSeq: number | undefined): Problem | undefined {
   const { seq } = kase.enrolment;
   if (ifSeq === undefined || ifSeq === seq) return undefined;
@@ -30,9 +34,7 @@ export function exited(kase: Case, type: string, data: JsonObject): Problem {
   const reason = kase.standing.stored.exit?.reason ?? "";
   const detail = `The patient has left this pathway (${reason}): what comes after the exit is not taken.`;
   if (!carriesRedFlags(type, data)) return { name: "exited", detail, exitReason: reason };
-  const urgent =
-    "Nobody watches here any more: have these red flags seen as an emergency at once, outside this pathway, and enrol the patient again if it is to go on.";
-  return { name: "exited", detail: `${detail} ${urgent}`, exitReason: reason };
+  return { name: "exited", detail: `${detail} ${NOBODY_WATCHES}`, exitReason: reason };
 }
 
 /** With an offer: the correction that dates the enrolment back. */
