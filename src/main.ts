@@ -9,7 +9,7 @@ import { describeLoaded, type Loaded, loadDemonstration, refuseDemonstration } f
 import { DEMONSTRATION_USERS } from "./people/index.js";
 import { systemClock } from "./platform/clock.js";
 import { readConfig, type Config } from "./platform/config.js";
-import { isFree } from "./platform/embedded/index.js";
+import { obstacle } from "./platform/embedded/index.js";
 import { openInstallation, type Installation } from "./platform/installation.js";
 import { refuseSecondStart } from "./platform/lock.js";
 import { createLogger } from "./platform/logging.js";
@@ -18,7 +18,7 @@ import { patientKey } from "./platform/patient-key.js";
 import { connectAsApplication, prepareDatabase } from "./platform/prepare-database.js";
 import { openQueueStore } from "./platform/queues.js";
 import { Sealing } from "./platform/sealing.js";
-import { StartError } from "./platform/start-error.js";
+import { Misconfigured, StartError } from "./platform/start-error.js";
 
 export interface Running {
   url: string;
@@ -34,22 +34,25 @@ const DRAIN_MS = 25_000;
 export interface StartOptions {
   /** Enrols the synthetic patients of the folder `demo` before the port is opened. */
   demo?: boolean;
+  /** Told of each step that takes its time, before it. */
+  progress?(sentence: string): void;
 }
 
 export async function start(
   config: Config,
   logger: Logger,
-  { demo = false }: StartOptions = {},
+  { demo = false, progress }: StartOptions = {},
 ): Promise<Running & { installation: Installation }> {
   if (demo) refuseDemonstration(config);
   if (config.databaseUrl === null) refuseSecondStart(config.dataDir);
-  await refuseBusyPort(config);
+  await refuseTakenAddress(config);
   const ends: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const end of ends.splice(0).reverse()) await end();
   };
   try {
-    const installation = await openInstallation(config, { report: (sentence) => logger.error(sentence) });
+    const report = (sentence: string): void => logger.error(sentence);
+    const installation = await openInstallation(config, { report, progress });
     ends.push(() => installation.close());
     const sealing = new Sealing(patientKey(config));
     await prepareDatabase(installation.databaseUrl, sealing);
@@ -70,7 +73,7 @@ export async function start(
   }
 }
 
-export interface RunOptions extends StartOptions {
+export interface RunOptions extends Omit<StartOptions, "progress"> {
   /** Prints one JSON object once it is ready, and nothing else. */
   json?: boolean;
 }
@@ -85,7 +88,8 @@ export async function run(env: NodeJS.ProcessEnv, { json = false, ...options }: 
       // A terminal and npm may both send it: whoever comes second is not heard again.
       for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
     });
-    const running = await start(config, logger, options);
+    const progress = json ? undefined : (sentence: string): void => console.log(sentence);
+    const running = await start(config, logger, { ...options, progress });
     if (json) console.log(JSON.stringify(facts(running, config)));
     else tell(running, config);
     const fault = await Promise.race([asked, unforeseen(logger)]);
@@ -118,7 +122,7 @@ function tell({ url, demonstration, installation }: Running & { installation: In
   if (config.databaseUrl === null) console.log(`Its data is in ${config.dataDir}.`);
   if (installation.staged !== null) {
     console.log(
-      `What PostgreSQL's account cannot reach there is in ${installation.staged}; npx pathkeeper reset removes both.`,
+      `You run as root, so PostgreSQL runs as another user; what that user could not reach is in ${installation.staged} (npx pathkeeper reset removes both).`,
     );
   }
   if (isServing && config.http.isLoopback) {
@@ -145,20 +149,24 @@ function facts({ url, demonstration, installation }: Running & { installation: I
   };
 }
 
-async function refuseBusyPort({ http: { host, port } }: Config): Promise<void> {
-  if (port !== 0 && !(await isFree(port, host))) throw busy(host, port);
+async function refuseTakenAddress({ http: { host, port } }: Config): Promise<void> {
+  const error = await obstacle(port, host);
+  if (error !== null) throw unlistenable(error, host, port);
 }
 
 async function listen(app: NestFastifyApplication, { http: { host, port } }: Config): Promise<void> {
   try {
     await app.listen(port, host);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") throw busy(host, port);
+    if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") throw unlistenable(error as Error, host, port);
     throw error;
   }
 }
 
-function busy(host: string, port: number): StartError {
+function unlistenable({ code = "" }: NodeJS.ErrnoException, host: string, port: number): StartError {
+  if (/^(EADDRNOTAVAIL|EAFNOSUPPORT|ENOTFOUND|EAI_.*)$/.test(code)) {
+    return new Misconfigured(`HOST ${host} is no address of this machine.`);
+  }
   return new StartError(`Port ${port} on ${host} is not to be had: stop what uses it, or set PORT to another.`);
 }
 

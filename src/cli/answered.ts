@@ -5,8 +5,15 @@ import { Misconfigured, StartError } from "../platform/start-error.js";
 /** Wrong use of a command: its help tells how it is used. */
 export class WrongUse extends Error {}
 
-/** A file that cannot be used as it is; the message says all. */
-export class WrongFile extends Error {}
+/** A file that cannot be used as it is; the message says all, but for what other files gave (`--json`). */
+export class WrongFile extends Error {
+  constructor(
+    message: string,
+    readonly beside: object = {},
+  ) {
+    super(message);
+  }
+}
 
 /** The first that fits counts. Anything else is a fault of the program and keeps its stack trace. */
 const EXIT_CODES = [
@@ -27,7 +34,7 @@ export async function answered(command: Command, run: () => Promise<boolean>): P
     if (code === undefined) throw error;
     const { message } = error as Error;
     const told = error instanceof WrongUse || error instanceof LineFault ? `${message} ${seeHelp(command)}` : message;
-    if (command.opts<{ json?: boolean }>().json) printError(told);
+    if (command.opts<{ json?: boolean }>().json) printError(told, error instanceof WrongFile ? error.beside : {});
     else console.error(told);
     process.exitCode = code;
   }
@@ -37,7 +44,7 @@ export async function answered(command: Command, run: () => Promise<boolean>): P
 export function tellWrongUse(command: Command): void {
   command.configureOutput({
     outputError: (text, write) => {
-      const told = `${text.trim().replaceAll(/\s+/g, " ")}. ${seeHelp(command)}`;
+      const told = `${text.trim().replaceAll(/\s+/g, " ").replace(/\.$/, "")}. ${seeHelp(command)}`;
       // Not parsed yet, or not known to this command.
       if (process.argv.includes("--json")) printError(told.replace(/^error: /, ""));
       else write(`${told}\n`);
@@ -46,8 +53,8 @@ export function tellWrongUse(command: Command): void {
   for (const inner of command.commands) tellWrongUse(inner);
 }
 
-function printError(error: string): void {
-  console.log(JSON.stringify({ error }));
+function printError(error: string, beside: object = {}): void {
+  console.log(JSON.stringify({ error, ...beside }));
 }
 
 function seeHelp(command: Command): string {

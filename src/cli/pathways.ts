@@ -1,18 +1,17 @@
 import { basename, join } from "node:path";
 import type { Command } from "commander";
-import { parse } from "yaml";
 import {
   checkDocument,
   compile,
   LineFault,
   parseDocument,
   projectLines,
+  readStory,
   runStory,
   xstateJson,
   type Fault,
   type Pathway,
   type ProjectOptions,
-  type Story,
 } from "../core/index.js";
 import { answered, WrongFile } from "./answered.js";
 import { counted } from "./counted.js";
@@ -85,15 +84,25 @@ export function registerPathways(program: Command): void {
 }
 
 async function check(files: string[], json?: boolean): Promise<boolean> {
-  const results = await Promise.all(files.map(async (file) => ({ file, faults: faultsOf(await readText(file)) })));
-  if (json) print({ files: results });
-  else {
-    for (const { file, faults } of results) {
+  const read: { file: string; faults: Fault[] }[] = [];
+  const unread: string[] = [];
+  for (const file of files) {
+    try {
+      read.push({ file, faults: faultsOf(await readText(file)) });
+    } catch (error) {
+      if (!(error instanceof WrongFile)) throw error;
+      unread.push(error.message);
+    }
+  }
+  if (!json) {
+    for (const { file, faults } of read) {
       for (const fault of faults) console.log(`${place(file, fault)}: ${fault.message}`);
       if (faults.length === 0) console.log(`${file}: no faults.`);
     }
   }
-  return results.every(({ faults }) => faults.length === 0);
+  if (unread.length > 0) throw new WrongFile(unread.join(json ? " " : "\n"), read.length > 0 ? { files: read } : {});
+  if (json) print({ files: read });
+  return read.every(({ faults }) => faults.length === 0);
 }
 
 async function runStories(pathway: Pathway, folder: string, json?: boolean): Promise<boolean> {
@@ -107,21 +116,14 @@ async function runStories(pathway: Pathway, folder: string, json?: boolean): Pro
   else {
     for (const { story, failures } of failed) for (const failure of failures) console.log(`${story}: ${failure}`);
     const held = counted(results.length - failed.length, "story holds", "stories hold");
-    console.log(`${held}, ${counted(failed.length, "does not", "do not")}.`);
+    console.log(`${held}, ${counted(failed.length, "story does not", "do not")}.`);
   }
   return failed.length === 0;
 }
 
 async function runFile(pathway: Pathway, file: string): Promise<string[]> {
   try {
-    const story = parse(await readText(file)) as Partial<Story> | null;
-    if (!Array.isArray(story?.events) || !Array.isArray(story.expect)) {
-      return ["a story has a list of events and a list of what to expect."];
-    }
-    if (story.pathway !== undefined && story.pathway !== `${pathway.id}@${pathway.version}`) {
-      return [`it is written for ${story.pathway}, not for ${pathway.id}@${pathway.version}.`];
-    }
-    return runStory(pathway, story as Story);
+    return runStory(pathway, readStory(await readText(file)));
   } catch (fault) {
     return [(fault as Error).message];
   }

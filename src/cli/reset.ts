@@ -29,9 +29,11 @@ async function reset({ yes, json }: Flags): Promise<boolean> {
   }
   const found = traces(dataDir);
   const isMeant = found.length === 0 || yes || (await agreed(found));
-  if (isMeant) await removeInstallation(dataDir);
+  const kept = isMeant ? await removeInstallation(dataDir) : [];
   const removed = isMeant ? found : [];
-  if (json) console.log(JSON.stringify({ removed }));
+  if (json) console.log(JSON.stringify({ removed, kept }));
+  else if (kept.length > 0)
+    console.log(`Removed the installation in ${removed.join(", ")}; what is not of it is kept: ${kept.join(", ")}.`);
   else if (removed.length > 0) console.log(`Removed: ${removed.join(", ")}.`);
   else console.log(isMeant ? `There is no installation in ${dataDir}.` : "Nothing is removed.");
   return isMeant;

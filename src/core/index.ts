@@ -16,4 +16,4 @@ export type * from "./fold/stored.js";
 export { activePaths } from "./fold/stored.js";
 export { asks, type Asked } from "./fold/asks.js";
 export { LineFault, projectLines, type ProjectOptions } from "./story/lines.js";
-export { runStory, type Expectation, type Story } from "./story/story.js";
+export { readStory, runStory, type Expectation, type Story } from "./story/story.js";

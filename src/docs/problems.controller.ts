@@ -66,7 +66,12 @@ function article(name: ProblemName): string {
 function html(title: string, body: string): string {
   return `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><title>${title} - Pathkeeper</title></head>
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title} - Pathkeeper</title>
+</head>
 <body>
 <h1>${title}</h1>
 ${body}

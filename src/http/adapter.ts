@@ -3,6 +3,7 @@ import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import { FastifyAdapter } from "@nestjs/platform-fastify";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { ProblemError } from "../platform/problems.js";
 import { PROBLEM_JSON, problemBody, problemOf } from "./problem-answer.js";
 
 const BODY_LIMIT = 1024 * 1024;
@@ -31,6 +32,11 @@ export function makeHttpAdapter(): FastifyAdapter {
     else void readJson(request, body as string, done);
   });
   server.addContentTypeParser(YAML_TYPES, { parseAs: "string" }, (_request, body, done) => done(null, body));
+  server.addContentTypeParser("*", (request, _payload, done) => {
+    // Left unread: the route's contract refuses the type, and names those that the route reads.
+    if (request.headers["content-type"] !== undefined) done(null, undefined);
+    else done(new ProblemError({ name: "unsupported-media-type", detail: "The body comes without a Content-Type." }));
+  });
   server.addHook("onRequest", (request, reply, done) => {
     reply.header("x-content-type-options", "nosniff");
     if (request.url.startsWith("/api/")) reply.header("cache-control", "no-store");

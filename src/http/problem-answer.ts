@@ -14,7 +14,9 @@ export interface ProblemBody {
 
 export function problemBody({ name, detail, ...extensions }: Problem): ProblemBody {
   const { status, title } = PROBLEMS[name];
-  return { ...extensions, type: `/problems/${name}`, title, status, detail };
+  const standard = { type: `/problems/${name}`, title, status, detail };
+  // First, since people read them first; last, since no extension may take their place.
+  return { ...standard, ...extensions, ...standard };
 }
 
 /** Names that the framework's own errors answer to, by HTTP status. */

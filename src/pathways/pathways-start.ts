@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { Inject, Injectable, type OnModuleInit } from "@nestjs/common";
-import { formatFault } from "../core/index.js";
+import { formatFault, parseDocument } from "../core/index.js";
 import { StartError } from "../platform/start-error.js";
 import { BootCheck } from "./boot-check.js";
 import { PathwayRegistry } from "./pathway-registry.js";
@@ -28,7 +28,9 @@ export class PathwaysStart implements OnModuleInit {
 
   private async publish(file: string): Promise<void> {
     const name = relative(process.cwd(), file);
-    const publication = await this.registry.publish(await readFile(file, "utf8"), BY);
+    const text = await readFile(file, "utf8");
+    this.refuseMisplaced(file, name, text);
+    const publication = await this.registry.publish(text, BY);
     if (publication.kind === "faulty") {
       throw new StartError(publication.faults.map((fault) => formatFault(fault, name)).join("\n"));
     }
@@ -38,6 +40,17 @@ export class PathwaysStart implements OnModuleInit {
         `${name} is not what was published as ${id}@${version}: undo the change, or raise its version.`,
       );
     }
+  }
+
+  /** What is published is never taken back: a slip in the file's name or in its first lines is told before. */
+  private refuseMisplaced(file: string, name: string, text: string): void {
+    const { document } = parseDocument(text);
+    if (!document) return;
+    const { id, version } = document;
+    if (relative(this.folder, file) === join(id, `${version}.yaml`)) return;
+    throw new StartError(
+      `${name} holds ${id}@${version}: move it to ${id}/${version}.yaml, or mend its id and version.`,
+    );
   }
 }
 

@@ -3,7 +3,7 @@ import { Reflector } from "@nestjs/core";
 import { remedied, ROUTE_CONTRACT, type RouteContract } from "../http/index.js";
 import { ProblemError } from "../platform/problems.js";
 import type { SignedInRequest } from "./caller.decorator.js";
-import { opens } from "./permissions.js";
+import { opens, ROLES_FOR } from "./permissions.js";
 import { rolesAnywhere, type Person } from "./person.js";
 import { SESSION_COOKIE, Sessions } from "./sessions.js";
 
@@ -26,8 +26,8 @@ export class AccessGuard implements CanActivate {
     const person = this.person(request);
     request.person = person;
     if (access !== "anyone" && !opens(rolesAnywhere(person), access)) {
-      const forbidden = new ProblemError({ name: "forbidden", detail: "None of your roles permits this." });
-      throw remedied(contract, request.body, forbidden);
+      const detail = `None of your roles permits this. Roles that do: ${ROLES_FOR[access].join(", ")}.`;
+      throw remedied(contract, request.body, new ProblemError({ name: "forbidden", detail }));
     }
     return true;
   }

@@ -19,12 +19,14 @@ export interface InstallationOptions {
   join?: boolean;
   /** Told what the embedded PostgreSQL has to say while it runs. */
   report?(sentence: string): void;
+  /** Told of each step that takes its time, before it. */
+  progress?(sentence: string): void;
 }
 
 /** Finds the database that the configuration names, or starts the embedded one under the lock of DATA_DIR. */
 export async function openInstallation(
   config: Config,
-  { join, report }: InstallationOptions = {},
+  { join, report, progress }: InstallationOptions = {},
 ): Promise<Installation> {
   if (join) refuseNoInstallation(config);
   makeDataDir(config.dataDir);
@@ -34,7 +36,7 @@ export async function openInstallation(
   if (running !== null) return { databaseUrl: running, staged: null, close: async () => undefined };
   const lock = lockDataDir(config.dataDir);
   try {
-    const server = await startEmbeddedPostgres({ dataDir: config.dataDir, onEnd: report });
+    const server = await startEmbeddedPostgres({ dataDir: config.dataDir, onEnd: report, onStep: progress });
     return {
       databaseUrl: server.url,
       staged: server.staged,
@@ -61,8 +63,10 @@ function makeDataDir(dataDir: string): void {
   try {
     mkdirSync(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
   } catch (error) {
-    throw new StartError(
-      `DATA_DIR ${dataDir} cannot be made (${(error as NodeJS.ErrnoException).code}): name a directory that this user may write to.`,
-    );
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST" || code === "ENOTDIR") {
+      throw new Misconfigured(`DATA_DIR ${dataDir} is a file, or lies in one: name a directory.`);
+    }
+    throw new StartError(`DATA_DIR ${dataDir} cannot be made (${code}): name a directory that this user may write to.`);
   }
 }

@@ -7,7 +7,7 @@ export const PROBLEMS = {
   },
   "idempotency-key-missing": {
     status: 400,
-    title: "Idempotency-Key is missing",
+    title: "Idempotency-Key is missing or too long",
     text: "Requests that record something carry an Idempotency-Key of 1 to 255 characters, so that a resend never happens twice.",
   },
   "signed-out": { status: 401, title: "Sign in first", text: "The request carries no valid token." },
@@ -107,8 +107,8 @@ export const PROBLEMS = {
   "too-large": { status: 413, title: "Too large", text: "The body is larger than is taken." },
   "unsupported-media-type": {
     status: 415,
-    title: "Send JSON",
-    text: "The content type is not one that the route reads.",
+    title: "Not a content type for this route",
+    text: "The content type is not one that the route reads; `detail` names those.",
   },
   unavailable: { status: 503, title: "Not ready", text: "Something the service needs does not answer. Try again." },
   internal: {

@@ -17,9 +17,9 @@ export function traces(dataDir: string): string[] {
   return existsSync(staging) ? [...own, staging] : own;
 }
 
-/** Refuses while the installation runs; ends a PostgreSQL that one which was killed has left. */
-export async function removeInstallation(dataDir: string): Promise<void> {
-  if (traces(dataDir).length === 0) return;
+/** Refuses while the installation runs; ends a PostgreSQL that one which was killed has left. Answers what it kept. */
+export async function removeInstallation(dataDir: string): Promise<string[]> {
+  if (traces(dataDir).length === 0) return [];
   const staging = stagingDirectory(dataDir);
   const own = names(dataDir).filter((name) => OURS.test(name) || name === KEY);
   const lock = existsSync(dataDir) ? lockDataDir(dataDir) : null;
@@ -29,9 +29,12 @@ export async function removeInstallation(dataDir: string): Promise<void> {
   rmSync(staging, { recursive: true, force: true });
   for (const name of own) rmSync(join(dataDir, name), { recursive: true });
   lock?.release();
-  if (existsSync(dataDir) && names(dataDir).length === 0) rmdirSync(dataDir);
+  const kept = names(dataDir).map((name) => join(dataDir, name));
+  if (existsSync(dataDir) && kept.length === 0) rmdirSync(dataDir);
+  return kept;
 }
 
+/** None of a file: with the slash only a directory exists. */
 function names(directory: string): string[] {
-  return existsSync(directory) ? readdirSync(directory) : [];
+  return existsSync(`${directory}/`) ? readdirSync(directory) : [];
 }

@@ -61,6 +61,75 @@ describe("pathways check", () => {
   });
 });
 
+describe("pathways check of several files", () => {
+  it("tells the faults of those that can be read, too", () => {
+    const bad = file("bad.yaml", "id: bad\nversion: one\n");
+    const nowhere = join(folder, "nowhere.yaml");
+    const sentence = `${nowhere} cannot be read: there is no such file.`;
+    const { code, out, err } = pathkeeper("pathways", "check", DOCUMENT, bad, nowhere);
+    expect({ code, err }).toEqual({ code: 2, err: `${sentence}\n` });
+    expect(out).toContain(`${DOCUMENT}: no faults.\n`);
+    expect(out).toContain(`${bad}:2:`);
+    const json = pathkeeper("pathways", "check", DOCUMENT, bad, nowhere, "--json");
+    expect(json).toMatchObject({ code: 2, err: "" });
+    const files = [
+      { file: DOCUMENT, faults: [] },
+      { file: bad, faults: expect.arrayContaining([expect.objectContaining({ line: 2 })]) },
+    ];
+    expect(JSON.parse(json.out)).toEqual({ error: sentence, files });
+  });
+});
+
+describe("A guard that throws", () => {
+  const guard = "has(event.data.n) && int(10) / int(event.data.n) > 3";
+  const document = file(
+    "throws.yaml",
+    `id: throws
+version: 1.0.0
+title: Throws
+tracks: { care: Care }
+parameters:
+  pauseReviewAfter: { value: P4W, unit: duration, source: null, evidence: siteDecision }
+events:
+  counted: { title: Counted, reporters: [clinician], schema: { type: object, properties: { n: { type: integer } } } }
+machine:
+  type: parallel
+  states:
+    care:
+      initial: waiting
+      states:
+        waiting: { on: { counted: { target: done, guard: "${guard}" } }, meta: { quiet: true } }
+        done: { meta: { quiet: true } }
+`,
+  );
+  const events = [
+    { type: "pathway.enrolled", occurredAt: "2026-01-05T09:00:00Z" },
+    { type: "counted", occurredAt: "2026-01-06T09:00:00Z", data: { n: 0 } },
+  ];
+  const told = /^The expression `has\(event[^\n]*failed: [^\n]+\.$/;
+
+  it("is told by project in one sentence", () => {
+    expect(pathkeeper("pathways", "check", document)).toMatchObject({ code: 0, err: "" });
+    const input = file("throws.ndjson", lines(...events));
+    const { code, out, err } = pathkeeper("pathways", "project", document, input);
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err.trimEnd()).toMatch(told);
+    const json = pathkeeper("pathways", "project", document, input, "--json");
+    expect(json).toMatchObject({ code: 1, err: "" });
+    expect(JSON.parse(json.out)).toEqual({ error: err.trimEnd() });
+  });
+
+  it("is told by test in one sentence for the story", () => {
+    const stories = mkdtempSync(join(folder, "throws-"));
+    writeFileSync(join(stories, "story.yaml"), JSON.stringify({ events, expect: [{ asOf: "2026-01-07" }] }));
+    const { code, out, err } = pathkeeper("pathways", "test", document, stories);
+    expect({ code, err }).toEqual({ code: 1, err: "" });
+    const [sentence, ...rest] = out.split("\n");
+    expect(sentence!.replace(/^story.yaml: /, "")).toMatch(told);
+    expect(rest).toEqual(["0 stories hold, 1 story does not.", ""]);
+  });
+});
+
 describe("pathways project", () => {
   it("folds lines at an instant, from what was known by another", () => {
     const events = file("events.ndjson", lines(ENROLLED, STARTED));
@@ -210,7 +279,15 @@ describe("pathways test", () => {
     const { code, out } = pathkeeper("pathways", "test", DOCUMENT, stories);
     expect(code).toBe(1);
     expect(out).toContain('story.yaml: As of 2026-01-06: treatment is in "awaitingRadiotherapy", not "responding".');
-    expect(out).toContain("\n0 stories hold, 1 does not.\n");
+    expect(out).toContain("\n0 stories hold, 1 story does not.\n");
+  });
+
+  it("tells what is no YAML by its line and column", () => {
+    const stories = mkdtempSync(join(folder, "stories-"));
+    writeFileSync(join(stories, "story.yaml"), "story: x\nevents: [{a: 1]\n");
+    const { code, out } = pathkeeper("pathways", "test", DOCUMENT, stories);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^story\.yaml: 2:\d+: This is no YAML: [^\n]+\n0 stories hold, 1 story does not\.\n$/);
   });
 
   it.each([
@@ -242,5 +319,7 @@ describe("wrong use", () => {
     expect(json).toMatchObject({ code: 2, err: "" });
     expect(JSON.parse(json.out)).toEqual({ error: told });
     expect(pathkeeper("pathways", "project").err).toContain("See `pathkeeper pathways project --help`.");
+    const { err } = pathkeeper("pathways", "project", "one", "two", "three");
+    expect(err).toMatch(/ but got 3\. See `pathkeeper pathways project --help`\.\n$/);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { compile, makeCalendar, project, projectLines, type FoldRecord } from "../../src/core/index.js";
+import { compile, makeCalendar, project, projectLines, runStory, type FoldRecord } from "../../src/core/index.js";
 import { event, instant } from "./first-pathway.js";
 
 const calendar = makeCalendar({ timeZone: "UTC", workingDays: [1, 2, 3, 4, 5], holidays: [] });
@@ -52,11 +52,22 @@ describe("flags and derived values", () => {
     });
   });
 
-  it("stop the tools of the author", () => {
-    const lines = [
-      { type: "pathway.enrolled", occurredAt: "2026-01-05" },
-      { type: "wound.seen", occurredAt: "2026-01-06", data: {} },
-    ];
-    expect(() => projectLines(pathway, lines)).toThrow(/^The expression `events.*the flag `large`.* failed/);
+  const lines = [
+    { type: "pathway.enrolled", occurredAt: "2026-01-05" },
+    { type: "wound.seen", occurredAt: "2026-01-06", data: {} },
+  ];
+
+  it("that fail are shown to the author as to everybody", () => {
+    expect(projectLines(pathway, lines)).toMatchObject(shown({}));
+  });
+
+  it("that fail are not raised in a story, which says why", () => {
+    const expected = (...flags: string[]): object => ({ events: lines, expect: [{ asOf: "2026-01-07", flags }] });
+    expect(runStory(pathway, expected("seen"))).toEqual([]);
+    expect(runStory(pathway, expected("large", "area", "none"))).toEqual([
+      expect.stringMatching(/^As of 2026-01-07: flag large is not raised, it failed: The expression `events.*failed/),
+      expect.stringMatching(/^As of 2026-01-07: flag area is not raised, it failed: The expression `latest.*failed/),
+      "As of 2026-01-07: flag none is not raised.",
+    ]);
   });
 });

@@ -59,7 +59,10 @@ describe("A document is read as it is written", () => {
   });
 
   it.each([
-    ["", "The document is empty: see pathways/README.md for how to begin."],
+    [
+      "",
+      "The document is empty, or holds only comments (with curl, send it by --data-binary): see pathways/README.md for how to begin.",
+    ],
     ["just a text", "The document must be an object, not a text."],
     ["- a list", "The document must be an object, not a list."],
     ["a: 1\n---\nb: 2", "A file holds one document: leave out what follows `---`."],

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { readFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import { PathwaysStart } from "../../src/pathways/pathways-start.js";
 import { PACKAGE_ROOT } from "../../src/platform/package-root.js";
 import type { Body } from "./support/api.js";
 import { type Server, startServer } from "./support/server.js";
@@ -78,6 +80,17 @@ describe("pathways are published once and never edited", () => {
     const unknown = { pathway: PATHWAY, version: "7.0.0", patient: (await import("./support/story.js")).patient() };
     const reply = await server.api.post("/api/enrolments", unknown, { as: "lead" });
     expect([404, 422]).toContain(reply.status);
+  });
+
+  it("does not start with a document in the place of another, and publishes nothing of it", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "pathways-"));
+    await mkdir(join(folder, "other"));
+    await writeFile(join(folder, "other", "2.0.0.yaml"), text);
+    const start = new PathwaysStart(null as never, null as never, folder);
+    await expect(start.onModuleInit()).rejects.toThrow(
+      `other/2.0.0.yaml holds ${PATHWAY}@1.0.0: move it to ${PATHWAY}/1.0.0.yaml, or mend its id and version.`,
+    );
+    await rm(folder, { recursive: true });
   });
 
   it("does not start when a live enrolment's version is missing or another, and names the enrolment", async () => {

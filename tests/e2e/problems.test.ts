@@ -101,11 +101,22 @@ describe("every error is a problem document with nothing but its own facts", () 
     isProblem(await server.api.post(path, '{"__proto__":{"q":"x"}}', { as: "lead" }), 400, "malformed-request");
   });
 
-  it("413 for a body that is too large, 415 for one that is no JSON", async () => {
+  it("403 names the roles that may", async () => {
+    const reply = await server.api.post("/api/sites", {}, { as: "lead" });
+    isProblem(reply, 403, "forbidden");
+    expect(reply.body.detail).toBe("None of your roles permits this. Roles that do: admin.");
+  });
+
+  it("413 for a body that is too large, 415 for one that the route does not read, whose types it names", async () => {
     const large = { q: "x".repeat(1024 * 1024) };
     isProblem(await server.api.post("/api/enrolments/search", large, { as: "lead" }), 413, "too-large");
     const form = { "content-type": "application/x-www-form-urlencoded" };
-    isProblem(await server.api.post("/api/session", "user=lead", { headers: form }), 415, "unsupported-media-type");
+    const session = await server.api.post("/api/session", "user=lead", { headers: form });
+    isProblem(session, 415, "unsupported-media-type");
+    expect(session.body.detail).toBe("This route reads application/json.");
+    const document = await server.api.post("/api/pathways", "id: x", { as: "admin", headers: form });
+    isProblem(document, 415, "unsupported-media-type");
+    expect(document.body.detail).toContain("application/json, application/yaml");
     const yaml = { "content-type": "application/yaml" };
     isProblem(
       await server.api.post("/api/enrolments/search", "q: x", { as: "lead", headers: yaml }),

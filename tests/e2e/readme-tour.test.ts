@@ -10,7 +10,6 @@ import { createTestDatabase, type TestDatabase } from "../support/database.js";
 import { until } from "../support/until.js";
 
 const README = readFileSync("README.md", "utf8");
-const URL_IN_README = "http://127.0.0.1:3000";
 
 interface Step {
   commands: string;
@@ -21,17 +20,19 @@ interface Step {
 describe("the tour in the README", () => {
   let database: TestDatabase;
   let server: ChildProcess;
-  let url: string;
+  let port: string;
   const dataDir = mkdtempSync(join(tmpdir(), "pathkeeper-tour-"));
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    const port = await freePort();
-    url = `http://127.0.0.1:${port}`;
+    port = String(await freePort());
     const { REDIS_URL: _, ...rest } = process.env;
-    const env = { ...rest, DATABASE_URL: database.url, DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: "silent" };
+    const env = { ...rest, DATABASE_URL: database.url, DATA_DIR: dataDir, PORT: port, LOG_LEVEL: "silent" };
     server = spawn(process.execPath, ["bin/pathkeeper.js", "start"], { env, stdio: "ignore" });
-    await until(async () => (await fetch(`${url}/health/ready`)).ok, { timeoutMs: 45_000, what: "the server" });
+    await until(async () => (await fetch(`http://127.0.0.1:${port}/health/ready`)).ok, {
+      timeoutMs: 45_000,
+      what: "the server",
+    });
   });
 
   afterAll(async () => {
@@ -46,7 +47,10 @@ describe("the tour in the README", () => {
   it("is answered as it says", async () => {
     const steps = stepsOf(section("A tour of ten minutes"));
     expect(steps.length).toBeGreaterThan(10);
-    const printed = await runInBash(steps.map(({ commands }) => commands.replaceAll(URL_IN_README, url)));
+    const printed = await runInBash(
+      steps.map(({ commands }) => commands),
+      { PORT: port },
+    );
     steps.forEach(({ commands, answer }, index) => {
       if (answer === null) return;
       const real: unknown = JSON.parse(printed[index]!);
@@ -88,10 +92,10 @@ function stepsOf(text: string): Step[] {
 }
 
 /** One shell for all, since a block uses what an earlier one set; what each printed. */
-async function runInBash(blocks: string[]): Promise<string[]> {
+async function runInBash(blocks: string[], env: Record<string, string>): Promise<string[]> {
   const mark = "=== the next block ===";
   const script = ["set -euo pipefail", ...blocks.map((block) => `${block}\nprintf '\\n%s\\n' '${mark}'`)].join("\n");
-  const bash = spawn("bash", ["-s"], { stdio: ["pipe", "pipe", "pipe"] });
+  const bash = spawn("bash", ["-s"], { env: { ...process.env, ...env }, stdio: ["pipe", "pipe", "pipe"] });
   let printed = "";
   let complaints = "";
   bash.stdout.setEncoding("utf8").on("data", (text: string) => (printed += text));

@@ -12,6 +12,12 @@ describe("whatever is thrown becomes a problem that says nothing of itself", () 
     expect(problemBody(problem)).toEqual({ type: "/problems/stale", title, status: 409, detail, seq: 7 });
   });
 
+  it("puts the standard members first, and lets no extension take their place", () => {
+    const body = problemBody({ name: "stale", detail: "The newest record is 7.", seq: 7, status: "closed" });
+    expect(Object.keys(body)).toEqual(["type", "title", "status", "detail", "seq"]);
+    expect(body.status).toBe(409);
+  });
+
   it("never passes on the message of an error", () => {
     const errors: [unknown, ProblemName | undefined][] = [
       [new NotFoundException("Mustermann"), "not-found"],

@@ -33,6 +33,7 @@ describe("an installation with the embedded PostgreSQL", () => {
   it("is ready, says where, and keeps its secrets to its owner", async () => {
     expect((await fetch(`${server.url}/health/ready`)).status).toBe(200);
     expect(server.said.out).toContain(dataDir);
+    expect(server.said.out).toMatch(/^Making a PostgreSQL cluster in .*…\nStarting PostgreSQL…\n/);
     expect(server.said.out).toContain("coordinator, clinician, clinician2, lead, auditor, admin, system");
     for (const secret of ["patient.key", "postgres.password"]) {
       expect(statSync(join(dataDir, secret)).mode & 0o777).toBe(0o600);
@@ -153,7 +154,9 @@ describe("an installation with the embedded PostgreSQL", () => {
     expect(existsSync(join(dataDir, "postgres"))).toBe(true);
     const reset = pathkeeper(["reset", "--yes", "--json"], { env });
     expect(await reset.ended).toBe(0);
-    expect((JSON.parse(reset.said.out) as { removed: string[] }).removed[0]).toBe(dataDir);
+    const { removed, kept } = JSON.parse(reset.said.out) as { removed: string[]; kept: string[] };
+    expect(removed[0]).toBe(dataDir);
+    expect(kept).toEqual([join(dataDir, "notes.txt")]);
     expect(existsSync(join(dataDir, "postgres"))).toBe(false);
     expect(existsSync(join(dataDir, "patient.key"))).toBe(false);
     expect(readFileSync(join(dataDir, "notes.txt"), "utf8")).toBe("mine");
@@ -183,6 +186,19 @@ describe("a start that cannot succeed", () => {
     );
     expect(existsSync(dataDir)).toBe(false);
     await new Promise((resolve) => holder.close(resolve));
+  });
+});
+
+describe("a start in a place that cannot be", () => {
+  const elsewhere = { HOST: "999.1.1.1", PATIENT_KEY: Buffer.alloc(32, 7).toString("base64") };
+  it.each([
+    [elsewhere, "HOST 999.1.1.1 is no address of this machine."],
+    [{ DATA_DIR: "/etc/passwd" }, "DATA_DIR /etc/passwd is a file, or lies in one: name a directory."],
+    [{ DATA_DIR: "/etc/passwd/x" }, "DATA_DIR /etc/passwd/x is a file, or lies in one: name a directory."],
+  ])("says so: %j", async (env: Record<string, string>, sentence) => {
+    const command = pathkeeper(["start"], { env: { PORT: "0", DATA_DIR: join(tmpdir(), "never-made"), ...env } });
+    expect(await command.ended).toBe(2);
+    expect(command.said.err).toBe(`${sentence}\n`);
   });
 });
 

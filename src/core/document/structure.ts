@@ -31,7 +31,13 @@ const FOREIGN: Record<string, string> = {
 /** Faults of form: what does not fit `pathway.schema.json`. */
 export function structureFaults(value: Json): Fault[] {
   if (value === null)
-    return [{ message: "The document is empty: see pathways/README.md for how to begin.", pointer: "" }];
+    return [
+      {
+        message:
+          "The document is empty, or holds only comments (with curl, send it by --data-binary): see pathways/README.md for how to begin.",
+        pointer: "",
+      },
+    ];
   validate ??= ajv.compile(pathwaySchema);
   if (validate(value)) return [];
   const errors = validate.errors ?? [];

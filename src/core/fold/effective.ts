@@ -1,6 +1,6 @@
 import type { Calendar } from "../calendar.js";
 import { ENROLLED, EXITED } from "../document/index.js";
-import type { Instant, When } from "../time.js";
+import type { Instant } from "../time.js";
 import type { CorrectionRecord, EventRecord, FoldRecord } from "./records.js";
 import type { Fact } from "./step.js";
 
@@ -28,7 +28,7 @@ export function effectiveEvents(records: readonly FoldRecord[], calendar: Calend
       at:
         type === ENROLLED && seq === enrolment.seq
           ? enrolledAt
-          : resolve(occurredAt, type, datedAt, enrolledAt, calendar),
+          : instantOf({ type, occurredAt, recordedAt: datedAt }, enrolledAt, calendar),
       by,
       data,
     }))
@@ -76,10 +76,15 @@ function correct(event: EventRecord, corrections: CorrectionRecord[] | undefined
  * A bare date is the start of the site's day, on the day of enrolment the enrolment itself; for an exit the end of the
  * day, yet never after it was recorded.
  */
-function resolve(when: When, type: string, datedAt: Instant | null, enrolledAt: Instant, calendar: Calendar): Instant {
-  if (typeof when === "number") return when;
-  if (type === EXITED) return Math.min(calendar.endOfDay(when), datedAt ?? Infinity);
-  return calendar.dateOf(enrolledAt) === when ? enrolledAt : calendar.startOfDay(when);
+export function instantOf(
+  { type, occurredAt, recordedAt }: Pick<EventRecord, "type" | "occurredAt" | "recordedAt">,
+  enrolledAt: Instant | undefined,
+  calendar: Calendar,
+): Instant {
+  if (typeof occurredAt === "number") return occurredAt;
+  if (type === EXITED) return Math.min(calendar.endOfDay(occurredAt), recordedAt ?? Infinity);
+  if (enrolledAt !== undefined && calendar.dateOf(enrolledAt) === occurredAt) return enrolledAt;
+  return calendar.startOfDay(occurredAt);
 }
 
 function first(fact: Fact, enrolment: number): number {

@@ -1,11 +1,9 @@
 import { makeCalendar, type Calendar } from "../calendar.js";
 import type { Json, JsonObject } from "../document/document.js";
-import { ENROLLED, EXITED, type DataFault } from "../document/index.js";
-import { ExpressionError } from "../expressions/index.js";
-import { effectiveEvents } from "../fold/effective.js";
+import { ENROLLED, type DataFault } from "../document/index.js";
+import { effectiveEvents, instantOf } from "../fold/effective.js";
 import { project } from "../fold/project.js";
 import type { EventRecord, FoldRecord } from "../fold/records.js";
-import type { Fact } from "../fold/step.js";
 import type { Pathway } from "../machine/pathway.js";
 import { formatInstant, parseDate, parseInstant, parseWhen, type Instant, type When } from "../time.js";
 
@@ -50,6 +48,8 @@ interface Refusal {
 
 const EVENT_FIELDS = ["type", "occurredAt", "data", "by", "recordedAt", "note", "performer", "source"];
 const CORRECTION_FIELDS = ["corrects", "occurredAt", "data", "strikeOut", "by", "recordedAt", "reason", "note"];
+/** The flag that the engine itself raises. */
+const SET_ASIDE = "setAside";
 const byIndex = (a: { index: number }, b: { index: number }): number => a.index - b.index;
 
 const REPORTER = /^(coordinator|clinician|lead|auditor|admin|system)\d*$/;
@@ -61,20 +61,18 @@ export function projectLines(pathway: Pathway, input: readonly unknown[], option
   const knownAt = readKnownAt(options.knownAt, lines);
   const known = lines.filter((line) => line.recordedAt === null || line.recordedAt <= knownAt);
   const { records, refused } = judgeLines(pathway, known);
-  const asOf = readAsOf(options.asOf, calendar) ?? lastInstant(effectiveEvents(records, calendar), refused, calendar);
+  const places = placesOf(known, records, refused, calendar);
+  const asOf = readAsOf(options.asOf, calendar) ?? Math.max(...places.events.values());
   const projection = project(pathway, calendar, records, asOf);
   const indexOf = (seq: number): number => known[seq]!.index;
   const tried = refused
-    .filter(({ line }) => line.kind === "correction" || instantOf(line, calendar) <= asOf)
+    .filter(({ line }) => places.of(line) <= asOf)
     .map(({ line, reason }) => ({ index: line.index, reason }));
   if (projection.status === "notEnrolled") {
     // Before the enrolment there is a status and nothing else; where nobody was enrolled at all, it must be seen why.
     const isRefused = !isEnrolled(records) && tried.length > 0;
     return { status: "notEnrolled", ...(isRefused && { refused: tried.sort(byIndex) }) };
   }
-  // A server shows that an annotation failed; its author is told as of any other fault.
-  const failed = projection.flags.find(({ fault }) => fault !== undefined);
-  if (failed) throw new ExpressionError(failed.fault);
   const untaken = projection.setAside.map(({ seq, reason }) => {
     const dated = records.findLast(
       (record) => record.kind === "correction" && record.corrects === seq && record.occurredAt !== undefined,
@@ -82,6 +80,8 @@ export function projectLines(pathway: Pathway, input: readonly unknown[], option
     const told = dated ? `as line ${indexOf(dated.seq)} dates it, ${reason}` : reason;
     return { index: indexOf(seq), reason: `${told[0]!.toUpperCase()}${told.slice(1)}.` };
   });
+  // What nothing took when it was recorded was refused, and stands on no record; what fitted then is set aside.
+  const isPushedOut = projection.setAside.some(({ seq }) => fitted(pathway, calendar, records, seq));
   return {
     status: projection.status,
     ...(projection.exitReason !== undefined && { exitReason: projection.exitReason }),
@@ -95,7 +95,7 @@ export function projectLines(pathway: Pathway, input: readonly unknown[], option
       dueAt: formatInstant(dueAt),
       status,
     })),
-    flags: projection.flags.map(({ name, severity, text }) => ({ name, severity, text })),
+    flags: projection.flags.filter(({ name }) => name !== SET_ASIDE || isPushedOut).map((flag) => ({ ...flag })),
     derived: projection.derived,
     latest: Object.fromEntries(
       Object.entries(projection.latest).map(([type, { occurredAt, data }]) => [
@@ -110,6 +110,14 @@ export function projectLines(pathway: Pathway, input: readonly unknown[], option
       state: state as Json,
     })),
   };
+}
+
+/** Whether something took the event from what was recorded until then. */
+function fitted(pathway: Pathway, calendar: Calendar, records: readonly FoldRecord[], seq: number): boolean {
+  const known = records.filter((record) => record.seq <= seq);
+  const { at } = effectiveEvents(known, calendar).find((event) => event.seq === seq)!;
+  const then = project(pathway, calendar, known, at);
+  return then.status !== "notEnrolled" && then.setAside.every((event) => event.seq !== seq);
 }
 
 /** Sorts out what is refused for its type, data or reporter; what is left feeds the fold, `seq` being the order. */
@@ -240,10 +248,32 @@ function readAsOf(text: string | undefined, calendar: Calendar): Instant | undef
   return instant;
 }
 
-/** Of the last event, also where it is refused: a file that is wrong to the end must not look clean. */
-function lastInstant(effective: readonly Fact[], refused: readonly { line: Line }[], calendar: Calendar): Instant {
-  const refusedAt = refused.flatMap(({ line }) => (line.kind === "event" ? instantOf(line, calendar) : []));
-  return Math.max(...effective.map(({ at }) => at), ...refusedAt);
+interface Places {
+  /** By line, those refused as well: a file that is wrong to the end must not look clean. What is struck out has none. */
+  events: Map<number, Instant>;
+  /** A correction stands where its event does, or where it would put it, whichever is first. */
+  of(line: Line): Instant;
+}
+
+function placesOf(
+  lines: readonly Line[],
+  records: readonly FoldRecord[],
+  refused: readonly Refusal[],
+  calendar: Calendar,
+): Places {
+  const effective = effectiveEvents(records, calendar);
+  const place = (line: EventLine): Instant => instantOf(line, effective[0]?.at, calendar);
+  const events = new Map(effective.map(({ seq, at }) => [lines[seq]!.index, at]));
+  for (const { line } of refused) if (line.kind === "event") events.set(line.index, place(line));
+  const of = (line: Line): Instant => {
+    if (line.kind === "event") return events.get(line.index)!;
+    const { corrects, occurredAt, recordedAt } = line;
+    const event = lines.find(({ index }) => index === corrects);
+    const isMoved = event?.kind === "event" && occurredAt !== undefined;
+    const moved = isMoved ? place({ ...event, occurredAt, recordedAt }) : Infinity;
+    return Math.min(events.get(corrects) ?? -Infinity, moved);
+  };
+  return { events, of };
 }
 
 function calendarIn(timeZone: string): Calendar {
@@ -256,13 +286,6 @@ function calendarIn(timeZone: string): Calendar {
   return calendar;
 }
 
-function instantOf(line: EventLine, calendar: Calendar): Instant {
-  const { type, occurredAt } = line;
-  return type === EXITED && typeof occurredAt === "string"
-    ? calendar.endOfDay(occurredAt)
-    : calendar.resolve(occurredAt, "00:00");
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

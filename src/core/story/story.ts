@@ -1,9 +1,12 @@
+import { parse } from "yaml";
 import { canonicalJson } from "../canonical.js";
 import type { JsonObject } from "../document/document.js";
+import { formatFault, listed, meant } from "../document/fault.js";
+import { parseDocument } from "../document/index.js";
 import type { StateValue } from "../fold/stored.js";
 import type { Pathway } from "../machine/pathway.js";
 import { parseInstant } from "../time.js";
-import { projectLines } from "./lines.js";
+import { isObject, LineFault, projectLines } from "./lines.js";
 
 /** A patient story as data: what was reported, and what must hold at given instants. */
 export interface Story {
@@ -33,12 +36,37 @@ export interface Expectation {
   flags?: string[];
 }
 
-const FIELDS = new Set(
-  "asOf knownAt status state tasks timers absent refused noTasks noTimers latest flags".split(" "),
-);
+type Shape = "a text" | "true or false" | "a list" | "an object";
 
-/** One sentence for each expectation that does not hold; empty where all do. */
-export function runStory(pathway: Pathway, story: Story): string[] {
+const STORY: Record<keyof Story, Shape> = {
+  ...{ story: "a text", pathway: "a text", timeZone: "a text", events: "a list", expect: "a list", note: "a text" },
+};
+
+const EXPECTATION: Record<keyof Expectation, Shape> = {
+  ...{ asOf: "a text", knownAt: "a text", status: "a text", state: "an object", tasks: "a list", timers: "a list" },
+  ...{ absent: "a list", refused: "a list", noTasks: "true or false", noTimers: "true or false" },
+  ...{ latest: "an object", flags: "a list" },
+};
+
+/** Reads a story from YAML; what is no YAML is told as of a document. */
+export function readStory(text: string): unknown {
+  try {
+    return parse(text, { merge: true, maxAliasCount: 1000, logLevel: "error" }) as unknown;
+  } catch (error) {
+    const [fault] = parseDocument(text).faults;
+    throw new LineFault(fault ? formatFault(fault) : (error as Error).message);
+  }
+}
+
+/** One sentence for each expectation that does not hold, or for what makes it no story; empty where all do. */
+export function runStory(pathway: Pathway, written: unknown): string[] {
+  const faults = [...formFaults(written)];
+  if (faults.length > 0) return faults;
+  const story = written as Story;
+  const version = `${pathway.id}@${pathway.version}`;
+  if (story.pathway !== undefined && story.pathway !== version) {
+    return [`it is written for ${story.pathway}, not for ${version}.`];
+  }
   return story.expect.flatMap((expected) => {
     const { asOf, knownAt } = expected;
     const actual = projectLines(pathway, story.events, {
@@ -46,10 +74,64 @@ export function runStory(pathway: Pathway, story: Story): string[] {
       knownAt,
       timeZone: story.timeZone,
     }) as unknown as Actual;
-    return differences(expected, actual).map(
+    return [...unknownNames(pathway, story, expected), ...differences(expected, actual)].map(
       (difference) => `As of ${asOf}${knownAt ? ` (known at ${knownAt})` : ""}: ${difference}`,
     );
   });
+}
+
+function* formFaults(story: unknown): Generator<string> {
+  if (!isObject(story)) return yield "a story has a list of events and a list of what to expect.";
+  yield* fieldFaults(story, STORY, "a story", ["events", "expect"]);
+  if (!Array.isArray(story["expect"])) return;
+  if (story["expect"].length === 0) yield "`expect` is empty: say what must hold, and as of when.";
+  for (const [index, expected] of story["expect"].entries()) {
+    const name = `expect[${index}]`;
+    if (isObject(expected)) yield* fieldFaults(expected, EXPECTATION, "an expectation", ["asOf"], name);
+    else yield `\`${name}\` is not an object.`;
+  }
+}
+
+function* fieldFaults(
+  value: Record<string, unknown>,
+  shapes: Record<string, Shape>,
+  what: string,
+  needed: string[],
+  name?: string,
+): Generator<string> {
+  const path = (field: string): string => (name === undefined ? field : `${name}.${field}`);
+  const known = Object.keys(shapes);
+  for (const [field, held] of Object.entries(value)) {
+    if (!known.includes(field)) yield `\`${path(field)}\` is no field of ${what}; known are ${listed(known)}.`;
+    else if (shapeOf(held) !== shapes[field]) yield `\`${path(field)}\` is not ${shapes[field]}.`;
+  }
+  for (const field of needed) if (!(field in value)) yield `\`${path(field)}\` is missing: ${what} needs it.`;
+}
+
+function shapeOf(value: unknown): Shape | undefined {
+  if (typeof value === "string") return "a text";
+  if (typeof value === "boolean") return "true or false";
+  if (Array.isArray(value)) return "a list";
+  return isObject(value) ? "an object" : undefined;
+}
+
+/** Names that the document or the story lacks: what is asked of them would hold, or fail, whatever happens. */
+function* unknownNames(pathway: Pathway, { events }: Story, expected: Expectation): Generator<string> {
+  const { timers = {}, machine } = pathway.document;
+  const tracks = Object.keys(machine.states ?? {});
+  for (const track of Object.keys(expected.state ?? {})) {
+    if (!tracks.includes(track)) {
+      yield `\`${track}\` is no track of this document; ${meant(track, tracks, "track")}.`;
+    }
+  }
+  for (const name of expected.absent ?? []) {
+    if (!pathway.task(name) && !Object.hasOwn(timers, name)) {
+      yield `\`${name}\` is neither a task nor a timer of this document.`;
+    }
+  }
+  for (const index of expected.refused ?? []) {
+    if (!(index in events)) yield `there is no line ${index}: the last is ${events.length - 1}.`;
+  }
 }
 
 interface Actual {
@@ -59,12 +141,11 @@ interface Actual {
   timers?: { name: string; state: string; dueAt: string; status: string }[];
   refused?: { index: number; reason: string }[];
   latest?: Record<string, { data: JsonObject }>;
-  flags?: { name: string }[];
+  flags?: { name: string; fault?: string }[];
 }
 
-function* differencesOf(expected: Expectation, actual: Actual): Generator<string> {
+function* differences(expected: Expectation, actual: Actual): Generator<string> {
   const { tasks = [], timers = [], refused = [], flags = [], latest = {} } = actual;
-  for (const field of Object.keys(expected)) if (!FIELDS.has(field)) yield `"${field}" is no field of an expectation.`;
   if (expected.status !== undefined && expected.status !== actual.status) {
     yield `the status is ${actual.status}, not ${expected.status}.`;
   }
@@ -99,26 +180,28 @@ function* differencesOf(expected: Expectation, actual: Actual): Generator<string
     }
   }
   for (const name of expected.flags ?? []) {
-    if (!flags.some((flag) => flag.name === name)) yield `flag ${name} is not raised.`;
+    const raised = flags.filter((flag) => flag.name === name);
+    if (raised.some(({ fault }) => fault === undefined)) continue;
+    yield `flag ${name} is not raised${raised[0] ? `, it failed: ${raised[0].fault}` : "."}`;
   }
 }
 
-function differences(expected: Expectation, actual: Actual): string[] {
-  return [...differencesOf(expected, actual)];
-}
-
 /** Every field that is given: instants compared as instants. */
-function agrees(expected: object, actual: object): boolean {
-  return Object.entries(expected).every(([field, value]) => {
-    const found = (actual as Record<string, unknown>)[field];
-    return field.endsWith("At") ? parseInstant(String(value)) === parseInstant(String(found)) : value === found;
-  });
+function agrees(expected: object | null, actual: object): boolean {
+  const fields = Object.entries(expected ?? {});
+  return (
+    fields.length > 0 &&
+    fields.every(([field, value]) => {
+      const found = (actual as Record<string, unknown>)[field];
+      return field.endsWith("At") ? parseInstant(String(value)) === parseInstant(String(found)) : value === found;
+    })
+  );
 }
 
 /** A name matches where it (or its dotted path) stands anywhere in the value; an object matches member by member. */
 function matches(expected: StateValue, actual: StateValue): boolean {
   if (typeof expected === "string") return pathsOf(actual).some((path) => `.${path}.`.includes(`.${expected}.`));
-  if (typeof actual === "string") return false;
+  if (typeof actual === "string" || !isObject(expected)) return false;
   return Object.entries(expected).every(([key, value]) => actual[key] !== undefined && matches(value, actual[key]));
 }
 

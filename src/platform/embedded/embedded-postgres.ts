@@ -28,6 +28,8 @@ export interface EmbeddedOptions {
   durable?: boolean;
   /** Told in one sentence when the server ended by itself; it is started again. */
   onEnd?(sentence: string): void;
+  /** Told of each step that takes its time, before it. */
+  onStep?(sentence: string): void;
 }
 
 const DATABASE = "pathkeeper";
@@ -37,7 +39,9 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const account = serverAccount();
   const places = findPlaces(dataDir, account);
   const password = passwordOf(dataDir, places.data);
+  if (!existsSync(places.data)) options.onStep?.(`Making a PostgreSQL cluster in ${places.data}…`);
   await initialise({ dataDir, places, account, password });
+  options.onStep?.("Starting PostgreSQL…");
   let server = await launch(places, account, options, password);
   let stopping = false;
   const watch = (): void => {

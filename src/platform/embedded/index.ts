@@ -5,4 +5,4 @@ export {
   type EmbeddedOptions,
 } from "./embedded-postgres.js";
 export { stagingDirectory } from "./places.js";
-export { isFree } from "./ports.js";
+export { obstacle } from "./ports.js";

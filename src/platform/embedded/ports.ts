@@ -14,10 +14,15 @@ export async function choosePort(data: string): Promise<number> {
   return 0;
 }
 
-export function isFree(port: number, host = "127.0.0.1"): Promise<boolean> {
+async function isFree(port: number): Promise<boolean> {
+  return (await obstacle(port, "127.0.0.1")) === null;
+}
+
+/** Why nobody could listen there; null where one could. */
+export function obstacle(port: number, host: string): Promise<Error | null> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", () => resolve(false));
-    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
+    server.once("error", resolve);
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(null)));
   });
 }
