@@ -5,6 +5,7 @@ export { formatChanges, formatPlace } from "./changes.js";
 export type * from "./commands.js";
 export { armCrashPoint, crashPoint, type CrashPoint } from "./crash-points.js";
 export { NOBODY_WATCHES } from "./decide/objections.js";
+export { RED_FLAG, signsIn } from "./decide/red-flags.js";
 export type { Bell } from "./decision.js";
 export { EngineModule } from "./engine.module.js";
 export { Engine } from "./engine.service.js";

@@ -1,7 +1,6 @@
-import { NOBODY_WATCHES, type EnrolmentSnapshot } from "../engine/index.js";
+import type { JsonObject } from "../core/index.js";
+import { NOBODY_WATCHES, RED_FLAG, signsIn, type EnrolmentSnapshot } from "../engine/index.js";
 import type { Remedy } from "../http/index.js";
-
-const RED_FLAG = "redFlag.reported";
 
 /** Signs are words such as `newWeakness`; anything else may be personal and is not repeated. */
 const SIGN = /^[A-Za-z]{1,40}$/;
@@ -24,7 +23,6 @@ export function unwatched({ projection }: EnrolmentSnapshot, event: unknown): { 
 
 function signsOf(event: unknown): string[] {
   const { type, data } = (event ?? {}) as { type?: unknown; data?: unknown };
-  const { redFlags, signs } = (data ?? {}) as { redFlags?: unknown; signs?: unknown };
-  const given = type === RED_FLAG ? signs : redFlags;
-  return Array.isArray(given) ? given.filter((sign) => typeof sign === "string" && SIGN.test(sign)) : [];
+  const signs = signsIn(String(type), (data ?? {}) as JsonObject);
+  return signs.filter((sign): sign is string => typeof sign === "string" && SIGN.test(sign));
 }

@@ -7,6 +7,7 @@ import {
   type Fault,
   type Instant,
   parseDocument,
+  type Parsed,
   type Pathway,
   type PathwayDocument,
 } from "../core/index.js";
@@ -39,8 +40,11 @@ export class PathwayRegistry {
   constructor(private readonly dataSource: DataSource) {}
 
   /** Publishing what is published already changes nothing, and is not checked again. */
-  async publish(text: string, by: string): Promise<Publication> {
-    const { document, faults, locate } = parseDocument(text);
+  publish(text: string, by: string): Promise<Publication> {
+    return this.publishParsed(parseDocument(text), by);
+  }
+
+  async publishParsed({ document, faults, locate }: Parsed, by: string): Promise<Publication> {
     if (!document || faults.length) return { kind: "faulty", faults };
     const { id, version } = document;
     const hash = contentHash(document);

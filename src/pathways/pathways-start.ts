@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { Inject, Injectable, type OnModuleInit } from "@nestjs/common";
-import { formatFault, parseDocument } from "../core/index.js";
+import { formatFault, parseDocument, type Parsed } from "../core/index.js";
 import { StartError } from "../platform/start-error.js";
 import { BootCheck } from "./boot-check.js";
 import { PathwayRegistry } from "./pathway-registry.js";
@@ -28,9 +28,9 @@ export class PathwaysStart implements OnModuleInit {
 
   private async publish(file: string): Promise<void> {
     const name = relative(process.cwd(), file);
-    const text = await readFile(file, "utf8");
-    this.refuseMisplaced(file, name, text);
-    const publication = await this.registry.publish(text, BY);
+    const parsed = parseDocument(await readFile(file, "utf8"));
+    this.refuseMisplaced(file, name, parsed);
+    const publication = await this.registry.publishParsed(parsed, BY);
     if (publication.kind === "faulty") {
       throw new StartError(publication.faults.map((fault) => formatFault(fault, name)).join("\n"));
     }
@@ -43,8 +43,7 @@ export class PathwaysStart implements OnModuleInit {
   }
 
   /** What is published is never taken back: a slip in the file's name or in its first lines is told before. */
-  private refuseMisplaced(file: string, name: string, text: string): void {
-    const { document } = parseDocument(text);
+  private refuseMisplaced(file: string, name: string, { document }: Parsed): void {
     if (!document) return;
     const { id, version } = document;
     if (relative(this.folder, file) === join(id, `${version}.yaml`)) return;

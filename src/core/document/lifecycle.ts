@@ -5,6 +5,9 @@ export const PAUSED = "pathway.paused";
 export const RESUMED = "pathway.resumed";
 export const EXITED = "pathway.exited";
 
+/** The flag that the engine itself raises. */
+export const SET_ASIDE = "setAside";
+
 const REPORTERS: Role[] = ["coordinator", "clinician", "lead", "system"];
 
 // Years that no zone carries beyond four digits.

@@ -1,4 +1,5 @@
 import type { Json } from "../document/document.js";
+import { SET_ASIDE } from "../document/index.js";
 import { ExpressionError, type FactLog } from "../expressions/index.js";
 import type { Pathway } from "../machine/pathway.js";
 import type { EnrolledProjection, RaisedFlag } from "./projection.js";
@@ -25,12 +26,12 @@ export function annotationsOf(
     if ("fault" in found) flags.push(unknown(name, `The value "${name}" could not be worked out.`, found.fault));
     derived[name] = "fault" in found ? null : found.value;
   }
-  if (setAside > 0) flags.push(SET_ASIDE);
+  if (setAside > 0) flags.push(EVENTS_SET_ASIDE);
   return { flags, derived };
 }
 
-const SET_ASIDE: RaisedFlag = {
-  name: "setAside",
+const EVENTS_SET_ASIDE: RaisedFlag = {
+  name: SET_ASIDE,
   severity: "warning",
   text: "Events on record take no part, because nothing takes them at their place. Please review them.",
 };

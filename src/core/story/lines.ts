@@ -1,6 +1,6 @@
 import { makeCalendar, type Calendar } from "../calendar.js";
 import type { Json, JsonObject } from "../document/document.js";
-import { ENROLLED, type DataFault } from "../document/index.js";
+import { ENROLLED, SET_ASIDE, type DataFault } from "../document/index.js";
 import { effectiveEvents, instantOf } from "../fold/effective.js";
 import { project } from "../fold/project.js";
 import type { EventRecord, FoldRecord } from "../fold/records.js";
@@ -48,8 +48,6 @@ interface Refusal {
 
 const EVENT_FIELDS = ["type", "occurredAt", "data", "by", "recordedAt", "note", "performer", "source"];
 const CORRECTION_FIELDS = ["corrects", "occurredAt", "data", "strikeOut", "by", "recordedAt", "reason", "note"];
-/** The flag that the engine itself raises. */
-const SET_ASIDE = "setAside";
 const byIndex = (a: { index: number }, b: { index: number }): number => a.index - b.index;
 
 const REPORTER = /^(coordinator|clinician|lead|auditor|admin|system)\d*$/;

@@ -1,10 +1,10 @@
 import { EXITED, type Json, type JsonObject, type Pathway } from "../../core/index.js";
 import type { Problem } from "../../platform/problems.js";
 
-const RED_FLAG = "redFlag.reported";
+export const RED_FLAG = "redFlag.reported";
 
 /** The signs that data carries, of whatever form: it may not have passed its schema. */
-function signsIn(type: string, data: JsonObject): Json[] {
+export function signsIn(type: string, data: JsonObject): Json[] {
   const signs = data[type === RED_FLAG ? "signs" : "redFlags"];
   return Array.isArray(signs) ? signs : [];
 }
