@@ -1,4 +1,4 @@
-import type { Bell } from "./decision.js";
+import type { Bell } from "./model/decision.js";
 
 /** Wakes the engine when a timer is due. The row is the truth: a bell that is lost loses nothing (E8). */
 export interface Bells {

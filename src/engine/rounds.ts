@@ -1,4 +1,4 @@
-import type { Command } from "./commands.js";
+import type { Command } from "./model/commands.js";
 
 /** Places of the commands in rounds, in their order, so that no round names an enrolment twice. */
 export function inRounds(commands: readonly Command[]): number[][] {

@@ -11,7 +11,7 @@
 import pg from "pg";
 import { DataSource, type DataSourceOptions } from "typeorm";
 import { APP_ROLE, MIGRATIONS } from "../../migrations/index.js";
-import { ENTITIES } from "../engine/entities/index.js";
+import { ENTITIES } from "../engine/storage/entities/index.js";
 
 export { APP_ROLE };
 

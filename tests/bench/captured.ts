@@ -3,7 +3,7 @@
  * reach the driver, and holds the texts of their parameters only.
  */
 import pg from "pg";
-import { WRITE_DECISIONS, WRITE_PATIENTS } from "../../src/engine/write-statements.js";
+import { WRITE_DECISIONS, WRITE_PATIENTS } from "../../src/engine/storage/write-statements.js";
 
 export type Row = Record<string, unknown>;
 

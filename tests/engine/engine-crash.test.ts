@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it, jest } from "@jest/globals";
 import { armCrashPoint, type CrashPoint } from "../../src/engine/crash-points.js";
-import type { Command } from "../../src/engine/commands.js";
+import type { Command } from "../../src/engine/model/commands.js";
 import { at, done, problemOf, START, standing, World } from "./engine-world.js";
 
 let world: World;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import type { Command } from "../../src/engine/commands.js";
+import type { Command } from "../../src/engine/model/commands.js";
 import { assessment, at, done, key, problemOf, somebody, START, standing, who, World } from "./engine-world.js";
 
 let world: World;

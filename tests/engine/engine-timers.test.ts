@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "@jest/globals";
 import { assessment, at, key, keysOf, problemOf, START, standing, who, World } from "./engine-world.js";
-import type { OperateTask } from "../../src/engine/commands.js";
+import type { OperateTask } from "../../src/engine/model/commands.js";
 
 let world: World;
 let id: string;

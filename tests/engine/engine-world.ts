@@ -13,14 +13,14 @@ import {
   type Role,
   type When,
 } from "../../src/core/index.js";
-import type { Answer, EnrolmentSnapshot } from "../../src/engine/answer.js";
-import type { Actor, Correct, Enrol, PatientInput, Report, Reported } from "../../src/engine/commands.js";
-import type { Bell } from "../../src/engine/decision.js";
+import type { Answer, EnrolmentSnapshot } from "../../src/engine/model/answer.js";
+import type { Actor, Correct, Enrol, PatientInput, Report, Reported } from "../../src/engine/model/commands.js";
+import type { Bell } from "../../src/engine/model/decision.js";
 import { Engine } from "../../src/engine/engine.service.js";
-import { EnrolmentViews } from "../../src/engine/enrolment-views.js";
-import { Loader } from "../../src/engine/load.js";
-import { PatientVault } from "../../src/engine/patient-vault.js";
-import { verifyChains } from "../../src/engine/verify-chains.js";
+import { EnrolmentViews } from "../../src/engine/views/enrolment-views.js";
+import { Loader } from "../../src/engine/storage/load.js";
+import { PatientVault } from "../../src/engine/storage/patient-vault.js";
+import { verifyChains } from "../../src/engine/storage/verify-chains.js";
 import { Sealing } from "../../src/platform/sealing.js";
 import { createTestDatabase, type TestDatabase } from "../support/database.js";
 import { TestClock } from "../support/test-clock.js";

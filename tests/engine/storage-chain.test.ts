@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { verifyChains } from "../../src/engine/verify-chains.js";
+import { verifyChains } from "../../src/engine/storage/verify-chains.js";
 import { createTestDatabase, type TestDatabase } from "../support/database.js";
 import * as sample from "./storage-samples.js";
 

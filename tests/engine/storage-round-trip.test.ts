@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { createTestDatabase, type TestDatabase } from "../support/database.js";
-import { HistoryReader } from "../../src/engine/history.js";
+import { HistoryReader } from "../../src/engine/storage/history.js";
 import type { EventRecord } from "../../src/core/fold/records.js";
-import { searchPatients } from "../../src/engine/patient-search.js";
+import { searchPatients } from "../../src/engine/storage/patient-search.js";
 import * as sample from "./storage-samples.js";
 
 let database: TestDatabase;

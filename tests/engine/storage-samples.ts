@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { DataSource } from "typeorm";
-import type { AmendPatient, Enrol, Idempotency, PatientInput, Report, Wake } from "../../src/engine/commands.js";
-import type { Decision, NewRecord, Write } from "../../src/engine/decision.js";
-import { Loader } from "../../src/engine/load.js";
-import type { Loaded, TaskRow, TimerRow } from "../../src/engine/loaded.js";
-import { PatientVault } from "../../src/engine/patient-vault.js";
-import { Writer } from "../../src/engine/write.js";
+import type { AmendPatient, Enrol, Idempotency, PatientInput, Report, Wake } from "../../src/engine/model/commands.js";
+import type { Decision, NewRecord, Write } from "../../src/engine/model/decision.js";
+import { Loader } from "../../src/engine/storage/load.js";
+import type { Loaded, TaskRow, TimerRow } from "../../src/engine/model/loaded.js";
+import { PatientVault } from "../../src/engine/storage/patient-vault.js";
+import { Writer } from "../../src/engine/storage/write.js";
 import { Sealing } from "../../src/platform/sealing.js";
 
 export const T0 = Date.UTC(2026, 2, 2, 8, 30, 0, 123);

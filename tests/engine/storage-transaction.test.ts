@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "@jest/globals";
 import type { EntityManager } from "typeorm";
-import { inTransaction } from "../../src/engine/transaction.js";
+import { inTransaction } from "../../src/engine/storage/transaction.js";
 import { createTestDatabase, type TestDatabase } from "../support/database.js";
 
 let database: TestDatabase;

@@ -73,7 +73,7 @@ describe("lint holds the arrows", () => {
   });
 
   it("around the engine's entities, which the DataSource alone takes", () => {
-    const text = importing("../engine/entities/index.js");
+    const text = importing("../engine/storage/entities/index.js");
     expectTaken({ "src/platform/database.ts": text });
     expectRefused({ "src/platform/other.ts": text }, IMPORTS);
     expectRefused({ "src/platform/database.ts": importing("../engine/load.js") }, IMPORTS);

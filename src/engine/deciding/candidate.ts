@@ -1,0 +1,36 @@
+import type { EventRecord, Fact, Instant, JsonObject, Role, When } from "../../core/index.js";
+import type { NewRecord } from "../model/decision.js";
+import type { Draft } from "./ledger.js";
+
+/** A reported event that broke no rule of its own, with its free texts cut out, ready to be tried at its place. */
+export interface Candidate {
+  type: string;
+  /** As typed; the server's now where nothing was, or where it was a little ahead. */
+  when: When;
+  at: Instant;
+  reporter: string;
+  role: Role | null;
+  performer: string | null;
+  source: { system: string; id: string } | null;
+  data: JsonObject;
+  personal: JsonObject | null;
+}
+
+/** Who did it, as guards see it: the performer where one is named. */
+export const doer = ({ performer, reporter }: Pick<Candidate, "performer" | "reporter">): string =>
+  performer ?? reporter;
+
+export function factOf(candidate: Candidate, seq: number): Fact {
+  const { type, at, data } = candidate;
+  return { seq, dataSeq: seq, type, at, by: doer(candidate), data };
+}
+
+export function eventRecordOf(candidate: Candidate, seq: number, recordedAt: Instant): EventRecord {
+  const { type, when, data } = candidate;
+  return { kind: "event", seq, type, occurredAt: when, recordedAt, by: doer(candidate), data };
+}
+
+export function eventDraft(candidate: Candidate, more: Partial<NewRecord>): Draft {
+  const { type, when, reporter, role, performer, source, data, personal } = candidate;
+  return { kind: "event", type, occurredAt: when, by: reporter, role, performer, source, data, personal, ...more };
+}

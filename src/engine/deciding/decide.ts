@@ -1,0 +1,101 @@
+/**
+ * One command, one decision: pure, from what was loaded under the lock.
+ *
+ * E3 Before an event at instant t, all timers due by t have fired: `place.ts`.
+ * E5 An idempotency key answers the same request with the same outcome, for ever: here and in `replay.ts`.
+ * E6 What is late or corrected is folded again, and only what differs is written: `place.ts`, `effects.ts`.
+ * E7 An exit closes everything that is open: it comes out of the fold like any other effect.
+ */
+import type { Answer } from "../model/answer.js";
+import type { Command } from "../model/commands.js";
+import type { Bell, Decision, Write } from "../model/decision.js";
+import type { IdempotencyRow } from "../model/loaded.js";
+import { decideAmendPatient } from "./amend-patient.js";
+import { clearProblem } from "./clear-problem.js";
+import { decideCorrect } from "./correct.js";
+import { problem, statusOf, type Decided } from "./decided.js";
+import { assertNever } from "./effects.js";
+import { decideEnrol } from "./enrol.js";
+import { decideOperateTask } from "./operate-task.js";
+import { keyReused, replay } from "./replay.js";
+import { decideReport } from "./report.js";
+import { makeCase, type Ground, type Situation } from "./situation.js";
+import { decideWake } from "./wake.js";
+
+export function decide(command: Command, situation: Situation): Decision {
+  const { idempotency } = situation.loaded;
+  const found = idempotency?.found;
+  if (found && command.kind !== "wake") {
+    if (keyReused(found, idempotency.requestHash)) return nothing(keyReusedAnswer);
+    return nothing(replay(command, found, situation.loaded, groundOf(situation)));
+  }
+  const { answer, made } = decideAnew(command, situation);
+  if (!made) return { ...nothing(answer), remember: keyRow(command, situation, answer, null) };
+  const { ledger, stored, recordSeq, projectedTo } = made;
+  const written = ledger.write(stored, projectedTo);
+  const write: Write = { ...written, idempotency: keyRow(command, situation, answer, { ledger, recordSeq }) };
+  const bells: Bell[] = ledger.bells();
+  return { answer, write, remember: null, bells };
+}
+
+const keyReusedAnswer: Answer = {
+  kind: "problem",
+  problem: { name: "key-reused", detail: "This Idempotency-Key came with another request before. Use a new key." },
+};
+
+function nothing(answer: Answer): Decision {
+  return { answer, write: null, remember: null, bells: [] };
+}
+
+function decideAnew(command: Command, situation: Situation): Decided {
+  const { loaded } = situation;
+  if (command.kind === "enrol") return decideEnrol(command, situation);
+  const ground = groundOf(situation);
+  if (!loaded.enrolment || !ground) return problem({ name: "not-found", detail: "There is no such enrolment." });
+  const kase = makeCase(loaded.enrolment, ground);
+  switch (command.kind) {
+    case "report":
+      return decideReport(command, kase, loaded);
+    case "correct":
+      return decideCorrect(command, kase);
+    case "wake":
+      return decideWake(command, kase);
+    case "operateTask":
+      return decideOperateTask(command, kase);
+    case "amendPatient":
+      return decideAmendPatient(command, kase, loaded);
+    default:
+      return assertNever(command);
+  }
+}
+
+function groundOf({ pathway, calendar, now, rolesOf }: Situation): Ground | null {
+  return pathway && calendar ? { pathway, calendar, now, rolesOf } : null;
+}
+
+/** What the key is to be answered with from now on. A dry run has no key; what names nothing is looked for again. */
+function keyRow(
+  command: Command,
+  situation: Situation,
+  answer: Answer,
+  made: Pick<NonNullable<Decided["made"]>, "ledger" | "recordSeq"> | null,
+): IdempotencyRow | null {
+  const { loaded, now } = situation;
+  if (command.kind === "wake" || !command.idempotency || !loaded.idempotency) return null;
+  const found = answer.kind === "problem" ? answer.problem : null;
+  if (found?.name === "not-found") return null;
+  const { route, key } = command.idempotency;
+  return {
+    ...{ person: command.actor.person, route, key, requestHash: loaded.idempotency.requestHash, kind: command.kind },
+    enrolmentId: made?.ledger.enrolmentId ?? loaded.enrolment?.row.id ?? null,
+    status: found ? statusOf(found.name) : doneStatus(command.kind),
+    seq: made?.ledger.seq ?? loaded.enrolment?.seq ?? 0,
+    recordSeq: made?.recordSeq ?? null,
+    answeredAt: now,
+    problem: found && clearProblem(found, situation.pathway),
+  };
+}
+
+function doneStatus(kind: Command["kind"]): number {
+  return kind === "enrol" || kind === "report" || kind === "correct" ? 201 : 200;
+}

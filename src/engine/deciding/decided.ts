@@ -1,0 +1,45 @@
+import type { Instant, Role, Stored } from "../../core/index.js";
+import { PROBLEMS, type Problem, type ProblemName } from "../../platform/problems.js";
+import type { Answer } from "../model/answer.js";
+import type { Actor } from "../model/commands.js";
+import { Ledger, type FiredBy } from "./ledger.js";
+import type { Case } from "./situation.js";
+
+/** What a command comes to, before its key is put to it. */
+export interface Decided {
+  answer: Answer;
+  /** What is to be written; null: nothing. */
+  made: {
+    ledger: Ledger;
+    stored: Stored;
+    recordSeq: number | null;
+    /** How far time has passed in `stored`; absent: until now. */
+    projectedTo?: Instant;
+  } | null;
+}
+
+export function answerOnly(answer: Answer): Decided {
+  return { answer, made: null };
+}
+
+export function problem(it: Problem): Decided {
+  return answerOnly({ kind: "problem", problem: it });
+}
+
+export function isProblem<T extends object>(value: T | { problem: Problem }): value is { problem: Problem } {
+  return "problem" in value;
+}
+
+export function statusOf(name: ProblemName): number {
+  return PROBLEMS[name].status;
+}
+
+export function openLedger(kase: Case, firedBy: FiredBy = "event"): Ledger {
+  const { row, seq, tasks, timers, firings } = kase.enrolment;
+  return new Ledger({ row, isNew: false, seq, tasks, timers, firings }, kase.pathway, kase.now, firedBy);
+}
+
+/** The first role by which somebody acts, for the record. */
+export function roleOf(actor: Actor, wanted?: readonly Role[]): Role | null {
+  return actor.roles.find((role) => wanted?.includes(role)) ?? actor.roles[0] ?? null;
+}

@@ -1,0 +1,133 @@
+import type { Effect, Instant, JsonObject, Pathway, StoredTask, StoredTimer } from "../../core/index.js";
+import type { Because, TaskRow, TimerRow } from "../model/loaded.js";
+import type { Draft, Ledger } from "./ledger.js";
+
+/** A record and the instant by which it is put in order. */
+interface Dated {
+  at: Instant;
+  draft: Draft;
+}
+
+/**
+ * Executes the effects of one step: rows change, and each derived record is appended in the order in which things
+ * happened. `root` is what a re-fold answers to: tasks that it withdraws, reopens or moves name it.
+ */
+export function follow(ledger: Ledger, pathway: Pathway, effects: readonly Effect[], root: Because | null): void {
+  const dated = effects.flatMap((effect) => execute(ledger, pathway, effect, root) ?? []);
+  for (const { draft } of dated.sort((a, b) => a.at - b.at)) ledger.append(draft);
+}
+
+function execute(ledger: Ledger, pathway: Pathway, effect: Effect, root: Because | null): Dated | null {
+  switch (effect.kind) {
+    case "openTask":
+      return openTask(ledger, pathway, effect.task, effect.because);
+    case "closeTask": {
+      const row = ledger.task(effect.task);
+      ledger.putTask({ ...row, status: "closed", closedAt: effect.at, snoozedUntil: null });
+      return { at: effect.at, draft: taskRecord("task.closed", row, effect.at, effect.because) };
+    }
+    case "withdrawTask": {
+      const row = ledger.task(effect.task);
+      ledger.putTask({ ...row, status: "withdrawn", closedAt: ledger.now, snoozedUntil: null });
+      return { at: ledger.now, draft: taskRecord("task.withdrawn", row, ledger.now, root) };
+    }
+    case "reopenTask": {
+      const was = ledger.task(effect.task);
+      const row = changeTask(ledger, was, { ...effect.as, status: "open", closedAt: null });
+      return { at: ledger.now, draft: taskRecord("task.reopened", row, ledger.now, root) };
+    }
+    case "moveTask": {
+      const was = ledger.task(effect.task);
+      const row = changeTask(ledger, was, effect.as);
+      const identity = was.openedAt === row.openedAt && was.nth === row.nth;
+      return identity ? null : { at: ledger.now, draft: taskRecord("task.moved", row, ledger.now, root) };
+    }
+    case "startTimer":
+      startTimer(ledger, effect.timer);
+      return null;
+    case "holdTimer":
+      changeTimer(ledger, effect.timer, "held");
+      return null;
+    case "cancelTimer":
+      changeTimer(ledger, effect.timer, "cancelled");
+      return null;
+    case "fireTimer":
+      return fireTimer(ledger, effect);
+    default:
+      return assertNever(effect);
+  }
+}
+
+function openTask(ledger: Ledger, pathway: Pathway, task: StoredTask, because: Because): Dated {
+  const declared = pathway.task(task.key);
+  if (!declared) throw new Error(`The pathway declares no task "${task.key}".`);
+  const { key, openedAt, nth, dueAt, reminders, escalations } = task;
+  const { title, role, urgency } = declared;
+  const row: TaskRow = {
+    ...{ id: ledger.newTaskId(task), key, openedAt, nth, title, role, urgency, dueAt, reminders, escalations },
+    ...{ status: "open", held: false, closedAt: null, assignee: null, snoozedUntil: null },
+  };
+  ledger.putTask(row);
+  return { at: openedAt, draft: taskRecord("task.opened", row, openedAt, because) };
+}
+
+function changeTask(ledger: Ledger, was: TaskRow, change: Partial<TaskRow> & StoredTask): TaskRow {
+  const { key, openedAt, nth, dueAt, reminders, escalations, status = was.status, closedAt = was.closedAt } = change;
+  const row: TaskRow = { ...was, key, openedAt, nth, dueAt, reminders, escalations, status, closedAt };
+  ledger.putTask(row);
+  return row;
+}
+
+/** `taskId` and the task's identity let the tasks of any earlier moment be rebuilt from the history. */
+export function taskRecord(type: string, row: TaskRow, occurredAt: Instant, because: Because | null): Draft {
+  const { id: taskId, key, openedAt, nth, title, role, urgency, dueAt } = row;
+  const detail: JsonObject = { taskId, key, openedAt, nth, title, role, urgency, dueAt };
+  return { kind: "task", type, occurredAt, because, detail };
+}
+
+function startTimer(ledger: Ledger, timer: StoredTimer): void {
+  const row = ledger.timer(timer);
+  ledger.putTimer({
+    id: row?.id ?? ledger.newTimerId(timer),
+    ...{ state: timer.state, name: timer.name, startedAt: timer.startedAt, dueAt: timer.dueAt },
+    ...{ status: "pending", generation: (row?.generation ?? 0) + 1, armedAt: ledger.now },
+  });
+}
+
+function changeTimer(ledger: Ledger, timer: StoredTimer, status: TimerRow["status"]): void {
+  const row = ledger.timer(timer);
+  if (row && (row.status === "pending" || row.status === "held")) ledger.putTimer({ ...row, status });
+}
+
+function fireTimer(ledger: Ledger, { timer, at, before, after }: Extract<Effect, { kind: "fireTimer" }>): Dated {
+  const { state, name, startedAt, dueAt } = timer;
+  const row = ledger.timer(timer);
+  const armed =
+    row?.startedAt === startedAt && row.dueAt === dueAt && (row.status === "pending" || row.status === "held");
+  // A firing that only a re-fold derives was armed by this very recording.
+  const latenessMs = ledger.now - Math.max(dueAt, armed ? row.armedAt : ledger.now);
+  if (armed) ledger.putTimer({ ...row, status: "fired" });
+  ledger.addFiring({ state, name, startedAt, dueAt, firedAt: ledger.now });
+  const detail: JsonObject = {
+    state,
+    name,
+    startedAt,
+    dueAt,
+    firedAt: ledger.now,
+    firedBy: ledger.firedBy,
+    latenessMs,
+  };
+  const draft: Draft = {
+    kind: "timer",
+    type: "timer.fired",
+    occurredAt: at,
+    detail,
+    stateBefore: before,
+    stateAfter: after,
+  };
+  return { at, draft };
+}
+
+export function assertNever(value: never): never {
+  throw new Error(`Nobody handles ${JSON.stringify(value)}.`);
+}

@@ -1,0 +1,140 @@
+/**
+ * An enrolment comes into being whole or not at all: its pin, the enrolment itself, what happened already in order of
+ * `occurredAt`, and everything that follows from it until now.
+ */
+import { ENROLLED, effectiveEvents, refold, view, type EventRecord, type Standing } from "../../core/index.js";
+import type { Problem } from "../../platform/problems.js";
+import type { Enrol } from "../model/commands.js";
+import { unreadableBirth } from "./amend-patient.js";
+import { snapshotAfter } from "./answers.js";
+import type { Candidate } from "./candidate.js";
+import { choosePatient } from "./choose-patient.js";
+import { isProblem, problem, roleOf, type Decided } from "./decided.js";
+import { follow } from "./effects.js";
+import { dateEvents, named, type Dated } from "./given-events.js";
+import { faultAt, judgeReporter } from "./judge.js";
+import { Ledger, type Identity } from "./ledger.js";
+import * as objections from "./objections.js";
+import { passTime, takeInOrder } from "./place.js";
+import { isNeverAskedBack } from "./red-flags.js";
+import type { Ground, Situation } from "./situation.js";
+import { earliestBirth } from "./times.js";
+
+export function decideEnrol(command: Enrol, situation: Situation): Decided {
+  const ground = groundOf(command, situation);
+  if (isProblem(ground)) return problem(ground.problem);
+  const chosen = choosePatient(command, situation);
+  if (isProblem(chosen)) return problem(chosen.problem);
+  const dated = dateEvents(command, ground);
+  if (isProblem(dated)) return problem(dated.problem);
+  const row = rowOf(command, situation, chosen.patientId, ground);
+  const ledger = new Ledger(
+    { row, isNew: true, seq: 0, tasks: [], timers: [], firings: [] },
+    ground.pathway,
+    ground.now,
+    "event",
+  );
+  const begun = begin(ledger, command, ground, dated.enrolled, chosen.differs);
+  const standing = recordAll(ledger, command, ground, begun, dated.candidates);
+  if (isProblem(standing)) return problem(standing.problem);
+  if (chosen.amended) {
+    const { actor } = command;
+    const fields = { data: { fields: ["identifiers"] }, personal: { "/changes": { identifiers: chosen.amended } } };
+    ledger.append({ kind: "patient", type: "patient.amended", by: actor.person, role: roleOf(actor), ...fields });
+  }
+  ledger.patient = chosen.change;
+  const snapshot = snapshotAfter(ground, ledger, standing, null, row);
+  const { differs } = chosen;
+  return { answer: { kind: "enrolled", differs, snapshot }, made: { ledger, stored: standing.stored, recordSeq: 1 } };
+}
+
+function groundOf(command: Enrol, { pathway, calendar, now, rolesOf }: Situation): Ground | { problem: Problem } {
+  if (!pathway) {
+    const pointer = command.version === undefined ? "/pathway" : "/version";
+    return { problem: faultAt(pointer, "No such pathway or version is published.") };
+  }
+  if (!calendar) return { problem: faultAt("/site", "There is no such site.") };
+  const ground = { pathway, calendar, now, rolesOf };
+  const allowed = judgeReporter(ground, ENROLLED, command.actor, undefined, "");
+  if (isProblem(allowed)) return allowed;
+  const birth = earliestBirth(command.patient.birthDate);
+  if (!birth) return { problem: unreadableBirth("/patient") };
+  if (birth > calendar.dateOf(now))
+    return { problem: faultAt("/patient/birthDate", "The birth date lies in the future.") };
+  return ground;
+}
+
+function rowOf(command: Enrol, { ids, loaded }: Situation, patientId: string, { pathway }: Ground): Identity {
+  return {
+    ...{ id: ids.enrolment, patientId, siteId: command.site, calendarVersion: loaded.calendar!.version },
+    pathway: { id: pathway.id, version: pathway.version, hash: pathway.hash },
+  };
+}
+
+/** The enrolment, what it opens at once, and which versions rule it. */
+function begin(ledger: Ledger, command: Enrol, ground: Ground, enrolled: EventRecord, differs: string[]): Standing {
+  const { pathway, calendar } = ground;
+  const { at } = effectiveEvents([enrolled], calendar)[0]!;
+  const step = refold(pathway, calendar, [enrolled], at, ledger.known(), 1);
+  const { actor } = command;
+  const role = roleOf(actor, pathway.event(ENROLLED)!.reporters);
+  const by = { by: actor.person, role };
+  const { occurredAt, data } = enrolled;
+  ledger.append({
+    kind: "event",
+    type: ENROLLED,
+    occurredAt,
+    ...by,
+    data,
+    stateAfter: step.stored.value,
+    detail: { takenBy: [], ...(differs.length > 0 && { differs }) },
+  });
+  const { row } = ledger;
+  const pin = { pathway: { ...row.pathway }, calendar: { site: row.siteId, version: row.calendarVersion } };
+  ledger.append({ kind: "pin", type: "enrolment.pinned", detail: pin });
+  follow(ledger, pathway, step.effects, null);
+  return step;
+}
+
+/** Tries the events one after the other, as if each had been reported in time; then time passes until now. */
+function recordAll(
+  ledger: Ledger,
+  command: Enrol,
+  ground: Ground,
+  begun: Standing,
+  candidates: Dated["candidates"],
+): Standing | { problem: Problem } {
+  let standing = begun;
+  const confirm: { pointer: string; detail: string }[] = [];
+  for (const { candidate, index } of candidates) {
+    const event = command.events[index]!;
+    const taken = takeInOrder(ledger, ground, standing, candidate);
+    if (taken.outcome.kind === "refused") {
+      return {
+        problem: named(
+          refusedThere(ground, candidate, taken.outcome.reason, taken.before, command),
+          event,
+          index,
+          ground,
+        ),
+      };
+    }
+    const asked = objections.asked(ground, taken.fact, taken.after.facts, `/events/${index}`);
+    if (asked.demanded) return { problem: named(asked.demanded, event, index, ground) };
+    if (!event.confirm && !isNeverAskedBack(ground.pathway, event.type, event.data)) confirm.push(...asked.confirm);
+    standing = taken.after;
+  }
+  if (confirm.length > 0) return { problem: objections.confirmationRequired(confirm) };
+  return passTime(ledger, ground, standing, ground.now);
+}
+
+function refusedThere(
+  ground: Ground,
+  { type }: Candidate,
+  reason: string,
+  before: Standing,
+  { actor }: Enrol,
+): Problem {
+  const there = view(ground.pathway, ground.calendar, before, []);
+  return objections.eventRefused(ground.pathway, type, reason, there, actor.roles);
+}

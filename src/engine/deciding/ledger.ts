@@ -1,0 +1,205 @@
+import {
+  activePaths,
+  type Instant,
+  type Pathway,
+  type Stored,
+  type StoredTimer,
+  type TaskHandle,
+  type TaskRef,
+} from "../../core/index.js";
+import type { Bell, NewRecord, PatientChange, Write } from "../model/decision.js";
+import type { EnrolmentRow, Firing, TaskRow, TimerRow } from "../model/loaded.js";
+import { taskIdOf, uuidOf } from "../model/ids.js";
+
+/** What woke the engine, as it stands in the records of the timers that fire. */
+export type FiredBy = "job" | "sweep" | "event";
+
+/** A record still to be numbered; what is left out is null. */
+export type Draft = Pick<NewRecord, "kind" | "type"> & Partial<Omit<NewRecord, "kind" | "type" | "seq" | "recordedAt">>;
+
+/** What never changes about an enrolment. */
+export type Identity = Pick<EnrolmentRow, "id" | "patientId" | "siteId" | "calendarVersion" | "pathway">;
+
+export interface LedgerStart {
+  row: Identity;
+  isNew: boolean;
+  seq: number;
+  tasks: readonly TaskRow[];
+  timers: readonly TimerRow[];
+  firings: readonly Firing[];
+}
+
+const refOf = ({ key, openedAt, nth }: TaskRef): string => `${key} ${openedAt} ${nth}`;
+const nameOf = ({ state, name }: { state: string; name: string }): string => `${state} ${name}`;
+
+/** Collects what one decision writes: records in order, and the rows of tasks and timers as they change. */
+export class Ledger {
+  readonly records: NewRecord[] = [];
+  patient: PatientChange | null = null;
+  private readonly firings: Firing[];
+  private readonly tasks = new Map<string, TaskRow>();
+  private readonly changedTasks = new Set<string>();
+  private readonly timers = new Map<string, TimerRow>();
+  private readonly changedTimers = new Set<string>();
+
+  constructor(
+    private readonly start: LedgerStart,
+    private readonly pathway: Pathway,
+    readonly now: Instant,
+    readonly firedBy: FiredBy,
+  ) {
+    this.firings = [...start.firings];
+    for (const task of start.tasks) this.tasks.set(task.id, task);
+    for (const timer of start.timers) this.timers.set(nameOf(timer), timer);
+  }
+
+  get row(): Identity {
+    return this.start.row;
+  }
+
+  get enrolmentId(): string {
+    return this.start.row.id;
+  }
+
+  /** The number of the next record. */
+  get nextSeq(): number {
+    return this.seq + 1;
+  }
+
+  get seq(): number {
+    return this.start.seq + this.records.length;
+  }
+
+  /** The rows as they stand, for a re-fold. */
+  known(): { tasks: TaskRow[]; timers: TimerRow[]; firings: Firing[] } {
+    return { tasks: [...this.tasks.values()], timers: [...this.timers.values()], firings: this.firings };
+  }
+
+  append(draft: Draft): NewRecord {
+    const record: NewRecord = {
+      ...{ occurredAt: null, by: null, role: null, performer: null, source: null, data: null, corrects: null },
+      ...{ stateBefore: null, stateAfter: null, because: null, detail: null, personal: null },
+      ...draft,
+      seq: this.nextSeq,
+      recordedAt: this.now,
+    };
+    this.records.push(record);
+    return record;
+  }
+
+  task(handle: TaskHandle): TaskRow {
+    const row = handle.id === undefined ? this.openTask(handle) : this.tasks.get(handle.id);
+    if (!row) throw new Error(`There is no row of the task ${refOf(handle)}.`);
+    return row;
+  }
+
+  private openTask(ref: TaskRef): TaskRow | undefined {
+    return [...this.tasks.values()].findLast((row) => row.status === "open" && refOf(row) === refOf(ref));
+  }
+
+  /** A new row, or the changed form of one. */
+  putTask(row: TaskRow): void {
+    this.tasks.set(row.id, row);
+    this.changedTasks.add(row.id);
+  }
+
+  /** Made from the task's identity, so that a view names a task before it is written; another one where that is taken. */
+  newTaskId(ref: TaskRef): string {
+    let id = taskIdOf(this.enrolmentId, ref);
+    while (this.tasks.has(id)) id = uuidOf(id, this.nextSeq);
+    return id;
+  }
+
+  timer(timer: StoredTimer): TimerRow | undefined {
+    return this.timers.get(nameOf(timer));
+  }
+
+  putTimer(row: TimerRow): void {
+    this.timers.set(nameOf(row), row);
+    this.changedTimers.add(nameOf(row));
+  }
+
+  newTimerId({ state, name }: StoredTimer): string {
+    return uuidOf("timer", this.enrolmentId, state, name);
+  }
+
+  addFiring(firing: Omit<Firing, "seq">): void {
+    this.firings.push({ ...firing, seq: this.nextSeq });
+  }
+
+  /**
+   * Brings the rows in line with where the fold stands: a re-fold tells no more than what differs, and a pause changes
+   * what is held. A timer that runs no more was fired where a firing of it is on record here, else cancelled.
+   */
+  private settle(stored: Stored): void {
+    const running = new Set(stored.timers.map(nameOf));
+    for (const row of [...this.timers.values()]) {
+      if (running.has(nameOf(row)) || (row.status !== "pending" && row.status !== "held")) continue;
+      const fired = this.firings.findLast((firing) => nameOf(firing) === nameOf(row) && firing.seq > this.start.seq);
+      this.putTimer(fired ? lastFired(row, fired) : { ...row, status: "cancelled" });
+    }
+    for (const row of [...this.tasks.values()]) {
+      const held = row.status === "open" && stored.status === "paused" && !this.pathway.task(row.key)?.runsWhilePaused;
+      if (row.held !== held) this.putTask({ ...row, held });
+    }
+  }
+
+  /** All task rows, in whatever status. */
+  taskRows(): TaskRow[] {
+    return [...this.tasks.values()];
+  }
+
+  /** What is to be written now that the fold stands here. */
+  write(stored: Stored, projectedTo: Instant = this.now): Omit<Write, "idempotency"> {
+    this.settle(stored);
+    return {
+      isNew: this.start.isNew,
+      enrolment: {
+        ...identityOf(this.start.row),
+        status: stored.status,
+        exitReason: stored.exit?.reason ?? null,
+        states: activePaths(stored.value),
+        stored,
+        enrolledAt: stored.enrolledAt,
+        projectedTo,
+      },
+      records: this.records,
+      tasks: [...this.tasks.values()].filter((task) => this.changedTasks.has(task.id)),
+      timers: [...this.timers.values()].filter((timer) => this.changedTimers.has(nameOf(timer))),
+      patient: this.patient,
+    };
+  }
+
+  bells(): Bell[] {
+    const before = new Map(this.start.timers.map((row) => [row.id, row]));
+    const bells: Bell[] = this.records
+      .filter(({ type }) => type === "timer.fired")
+      .map(({ detail }) => {
+        const latenessMs = Number(detail?.["latenessMs"]);
+        return { kind: "fired", enrolmentId: this.enrolmentId, by: this.firedBy, latenessMs };
+      });
+    for (const row of this.timers.values()) {
+      if (!this.changedTimers.has(nameOf(row))) continue;
+      const was = before.get(row.id);
+      const same = was?.status === row.status && was.generation === row.generation;
+      if (same) continue;
+      const { enrolmentId } = this;
+      if (was?.status === "pending") {
+        bells.push({ kind: "cancel", enrolmentId, timerId: row.id, generation: was.generation, dueAt: was.dueAt });
+      }
+      if (row.status !== "pending") continue;
+      const name = `${this.pathway.id}/${row.name}`;
+      bells.push({ kind: "arm", enrolmentId, timerId: row.id, generation: row.generation, name, dueAt: row.dueAt });
+    }
+    return bells;
+  }
+}
+
+function identityOf({ id, patientId, siteId, calendarVersion, pathway }: Identity): Identity {
+  return { id, patientId, siteId, calendarVersion, pathway };
+}
+
+function lastFired(row: TimerRow, { startedAt, dueAt }: Firing): TimerRow {
+  const same = row.startedAt === startedAt && row.dueAt === dueAt;
+  return { ...row, startedAt, dueAt, status: "fired", generation: row.generation + (same ? 0 : 1) };
+}

@@ -1,0 +1,61 @@
+import type { Problem } from "../../platform/problems.js";
+import type { OperateTask } from "../model/commands.js";
+import type { TaskRow } from "../model/loaded.js";
+import { snapshotAfter } from "./answers.js";
+import { openLedger, problem, roleOf, type Decided } from "./decided.js";
+import { assertNever, taskRecord } from "./effects.js";
+import type { Ledger } from "./ledger.js";
+import { passTime } from "./place.js";
+import type { Case } from "./situation.js";
+
+/** Time passes first: a task that a timer has closed meanwhile is nobody's any more. */
+export function decideOperateTask(command: OperateTask, kase: Case): Decided {
+  const ledger = openLedger(kase);
+  const standing = passTime(ledger, kase, kase.standing, kase.now);
+  const task = ledger.taskRows().find(({ id }) => id === command.taskId);
+  if (!task) return problem({ name: "not-found", detail: "There is no such task." });
+  const found = objectionTo(command, task);
+  if (found) return problem(found);
+  const recordSeq = operate(ledger, command, task);
+  const snapshot = snapshotAfter(kase, ledger, standing, kase.enrolment, kase.enrolment.row);
+  const answer = { kind: "task", taskId: task.id, snapshot } as const;
+  const { stored } = standing;
+  return { answer, made: ledger.records.length > 0 ? { ledger, stored, recordSeq } : null };
+}
+
+function objectionTo({ actor, operation }: OperateTask, task: TaskRow): Problem | undefined {
+  if (task.status !== "open") return { name: "task-closed", detail: `The task "${task.title}" is not open.` };
+  const isLead = actor.roles.includes("lead");
+  if (!isLead && !actor.roles.includes(task.role)) {
+    return { name: "forbidden", detail: `The task "${task.title}" is for: ${task.role}.` };
+  }
+  const { assignee } = task;
+  if (assignee === null || assignee === actor.person || (isLead && operation.name === "release")) return undefined;
+  return { name: "task-claimed", detail: `The task "${task.title}" is claimed by ${assignee}.`, assignee };
+}
+
+/** The number of the record made; null where it is so already. */
+function operate(ledger: Ledger, { actor, operation }: OperateTask, task: TaskRow): number | null {
+  const assignee = assigneeAfter(actor.person, operation.name);
+  if (task.assignee === assignee) return null;
+  ledger.putTask({ ...task, assignee });
+  const { detail, ...draft } = taskRecord(
+    operation.name === "claim" ? "task.claimed" : "task.released",
+    task,
+    ledger.now,
+    null,
+  );
+  const by = { by: actor.person, role: roleOf(actor, [task.role, "lead"]) };
+  return ledger.append({ ...draft, ...by, detail: { ...detail, assignee } }).seq;
+}
+
+function assigneeAfter(person: string, operation: OperateTask["operation"]["name"]): string | null {
+  switch (operation) {
+    case "claim":
+      return person;
+    case "release":
+      return null;
+    default:
+      return assertNever(operation);
+  }
+}

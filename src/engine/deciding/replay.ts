@@ -1,0 +1,73 @@
+/**
+ * A key that was used before is answered from the record as it was known then: the same functions that made the answer
+ * make it again, from the records up to the newest of that moment, at its instant.
+ */
+import { effectiveEvents, fold, type Standing } from "../../core/index.js";
+import type { Answer } from "../model/answer.js";
+import type { Command } from "../model/commands.js";
+import type { HistoryRecord, IdempotencyRow, Loaded, LoadedEnrolment } from "../model/loaded.js";
+import { bookOfRecords, snapshotOf, type Picture } from "../views/snapshot.js";
+import { changesOf, reportedAnswer, type EventDetail } from "./answers.js";
+import { retell } from "./clear-problem.js";
+import { assertNever } from "./effects.js";
+import type { Ground } from "./situation.js";
+
+type Keyed = Exclude<Command, { kind: "wake" }>;
+
+export function keyReused(found: IdempotencyRow, requestHash: Buffer): boolean {
+  return !found.requestHash.equals(requestHash);
+}
+
+export function replay(command: Keyed, found: IdempotencyRow, loaded: Loaded, ground: Ground | null): Answer {
+  const { enrolment, replayed } = loaded;
+  if (found.problem) {
+    return {
+      kind: "problem",
+      problem: ground ? retell(found.problem, command, ground.pathway, enrolment) : found.problem,
+    };
+  }
+  if (!enrolment || !replayed || !ground) throw new Error("The record behind an idempotency key is missing.");
+  const picture = pictureOf(enrolment, ground, replayed, found);
+  const snapshot = snapshotOf(picture);
+  const record = (): HistoryRecord => replayed.find(({ seq }) => seq === found.recordSeq)!;
+  switch (command.kind) {
+    case "enrol":
+      return { kind: "enrolled", differs: (record().detail as unknown as EventDetail).differs ?? [], snapshot };
+    case "report":
+      return reportedAnswer(ground.pathway, record(), picture.texts, snapshot);
+    case "correct": {
+      const before = standingOf(ground, enrolment, found.recordSeq! - 1, found.answeredAt);
+      const after = standingOf(ground, enrolment, found.seq, found.answeredAt);
+      const { setAside = [] } = record().detail as unknown as EventDetail;
+      return { kind: "corrected", changes: changesOf(before, after, setAside), snapshot };
+    }
+    case "operateTask":
+      return { kind: "task", taskId: command.taskId, snapshot };
+    case "amendPatient":
+      return { kind: "patient", snapshot };
+    default:
+      return assertNever(command);
+  }
+}
+
+function pictureOf(
+  enrolment: LoadedEnrolment,
+  ground: Ground,
+  history: HistoryRecord[],
+  { seq, answeredAt }: IdempotencyRow,
+): Picture {
+  const known = history.filter((record) => record.seq <= seq);
+  return {
+    ...{ row: enrolment.row, pathway: ground.pathway, calendar: ground.calendar, seq, asOf: answeredAt },
+    records: enrolment.records.filter((record) => record.seq <= seq),
+    tasks: bookOfRecords(known),
+    texts: (of) => enrolment.reveal(of),
+  };
+}
+
+/** Where the fold stood at an instant, from the records up to one of them. */
+function standingOf({ pathway, calendar }: Ground, enrolment: LoadedEnrolment, seq: number, asOf: number): Standing {
+  const records = enrolment.records.filter((record) => record.seq <= seq);
+  const { run, setAside } = fold(pathway, calendar, effectiveEvents(records, calendar), asOf);
+  return { stored: run.store(setAside.map(({ event }) => event.seq))!, facts: run.log.all };
+}

@@ -1,0 +1,72 @@
+import type { Instant, JsonObject, Projection, Role, When } from "../../core/index.js";
+import type { Problem } from "../../platform/problems.js";
+
+/** One open task as of some moment, with what people did to it. */
+export interface TaskSnapshot {
+  id: string;
+  key: string;
+  title: string;
+  role: Role;
+  urgency: "routine" | "urgent";
+  openedAt: Instant;
+  dueAt: Instant;
+  held: boolean;
+  escalated: boolean;
+  assignee: string | null;
+  resolves: string[];
+}
+
+/** Everything an answer about one enrolment is made from: at `asOf`, from what was recorded by a given `seq`. */
+export interface EnrolmentSnapshot {
+  id: string;
+  pathway: { id: string; version: string; hash: string };
+  site: string;
+  patientId: string;
+  seq: number;
+  asOf: Instant;
+  projection: Projection;
+  tasks: TaskSnapshot[];
+}
+
+/** An event as the answer to reporting it shows it. `personal` are the unsealed texts by JSON pointer into `{data, note}`. */
+export interface RecordedEvent {
+  seq: number;
+  type: string;
+  occurredAt: When;
+  recordedAt: Instant;
+  by: string;
+  performer: string | null;
+  source: { system: string; id: string } | null;
+  data: JsonObject;
+  note: string | null;
+}
+
+export interface Changes {
+  before: ChangeSide;
+  after: ChangeSide;
+  setAside: { seq: number; type: string; occurredAt: Instant }[];
+}
+export interface ChangeSide {
+  state: unknown;
+  tasks: { key: string; openedAt: Instant; dueAt: Instant }[];
+  timers: { name: string; state: string; dueAt: Instant }[];
+}
+
+export type Answer =
+  /** `differs`: fields of a known patient that the request says otherwise. What is on record stands. */
+  | { kind: "enrolled"; differs: string[]; snapshot: EnrolmentSnapshot }
+  | {
+      kind: "reported";
+      event: RecordedEvent;
+      outcome: "accepted" | "setAside";
+      takenBy: string[];
+      setAside: { seq: number; type: string; occurredAt: Instant }[];
+      changes?: Changes;
+      snapshot: EnrolmentSnapshot;
+    }
+  | { kind: "corrected"; changes: Changes; snapshot: EnrolmentSnapshot }
+  | { kind: "task"; taskId: string; snapshot: EnrolmentSnapshot }
+  | { kind: "patient"; snapshot: EnrolmentSnapshot }
+  /** The bell found something (`fired` timers) or nothing to do. */
+  | { kind: "woken"; fired: number }
+  | { kind: "problem"; problem: Problem };

@@ -1,0 +1,108 @@
+import type { JsonObject, Role, When } from "../../core/index.js";
+
+/** Who asks: a person (or a machine) with the roles held at the site concerned. */
+export interface Actor {
+  person: string;
+  roles: readonly Role[];
+}
+
+/** `request` is the canonical JSON of the body and route; the engine keeps its keyed hash only. */
+export interface Idempotency {
+  route: string;
+  key: string;
+  request: string;
+}
+
+/** A fact as somebody reports it. Free text may stand in `data` and `note`: it is sealed before it is written. */
+export interface Reported {
+  type: string;
+  /** Absent: now. */
+  occurredAt?: When;
+  data: JsonObject;
+  note?: string;
+  /** Who did it, where somebody else or a machine reports it. */
+  performer?: string;
+  source?: { system: string; id: string };
+  confirm?: boolean;
+}
+
+export interface PatientInput {
+  identifiers: { system: string; value: string }[];
+  familyName: string;
+  givenName: string;
+  /** A date, a month or a year. */
+  birthDate: string;
+  phone?: string;
+  email?: string;
+  contactConsent?: { email?: boolean; sms?: boolean; phone?: boolean };
+}
+
+export interface Enrol {
+  kind: "enrol";
+  actor: Actor;
+  idempotency: Idempotency;
+  pathway: string;
+  version?: string;
+  site: string;
+  occurredAt?: When;
+  events: Reported[];
+  patient: PatientInput;
+}
+
+export interface Report {
+  kind: "report";
+  actor: Actor;
+  /** Absent only for a dry run. */
+  idempotency?: Idempotency;
+  enrolmentId: string;
+  event: Reported;
+  acceptConsequences?: boolean;
+  keepAside?: boolean;
+  reason?: string;
+  ifSeq?: number;
+  dryRun?: boolean;
+}
+
+export interface Correct {
+  kind: "correct";
+  actor: Actor;
+  idempotency?: Idempotency;
+  enrolmentId: string;
+  /** `seq` of the event that is corrected. */
+  corrects: number;
+  occurredAt?: When;
+  data?: JsonObject;
+  strikeOut?: boolean;
+  reason: string;
+  confirm?: boolean;
+  acceptConsequences?: boolean;
+  ifSeq?: number;
+  dryRun?: boolean;
+}
+
+/** A bell, or a reader (`event`): look at this enrolment. `timer` lets a late bell find another generation and do nothing. */
+export interface Wake {
+  kind: "wake";
+  enrolmentId: string;
+  by: "job" | "sweep" | "event";
+  timer?: { id: string; generation: number };
+}
+
+export interface OperateTask {
+  kind: "operateTask";
+  actor: Actor;
+  idempotency?: Idempotency;
+  enrolmentId: string;
+  taskId: string;
+  operation: { name: "claim" } | { name: "release" };
+}
+
+export interface AmendPatient {
+  kind: "amendPatient";
+  actor: Actor;
+  idempotency?: Idempotency;
+  enrolmentId: string;
+  changes: Partial<PatientInput>;
+}
+
+export type Command = Enrol | Report | Correct | Wake | OperateTask | AmendPatient;

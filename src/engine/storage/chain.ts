@@ -1,0 +1,93 @@
+import { createHash } from "node:crypto";
+import { canonicalJson } from "../../core/index.js";
+import type { HistoryRecord } from "../model/loaded.js";
+
+/** A record as it lies in the table, its free texts sealed. */
+export interface StoredRecord extends HistoryRecord {
+  sealed: Buffer | null;
+}
+
+/** What a chain is made of, before its hashes are known. */
+export type UnchainedRecord = Omit<StoredRecord, "previousHash" | "hash">;
+
+export interface ChainFault {
+  seq: number;
+  fault: string;
+}
+
+/** Stands before the first record. */
+export const GENESIS: Buffer = Buffer.alloc(32);
+
+/**
+ * SHA-256 over the canonical JSON of what is stored, sealed parts as ciphertext, and the hash of the record before.
+ * What is null is left out, so that a column added later breaks no chain. Everything in it survives the way into
+ * PostgreSQL and back: instants are whole milliseconds, and a JSON number is the same double again.
+ */
+export function recordHash(enrolmentId: string, record: UnchainedRecord, previousHash: Buffer): Buffer {
+  const { seq, kind, type, occurredAt, recordedAt, by, role, performer, source, data, corrects } = record;
+  const { stateBefore, stateAfter, because, detail, sealed } = record;
+  const stored: Record<string, unknown> = {
+    enrolmentId,
+    seq,
+    kind,
+    type,
+    occurredAt,
+    recordedAt,
+    by,
+    role,
+    performer,
+    source,
+    data,
+    sealed: sealed && sealed.toString("base64"),
+    corrects,
+    stateBefore,
+    stateAfter,
+    because,
+    detail,
+    previousHash: previousHash.toString("base64"),
+  };
+  for (const name of Object.keys(stored)) if (stored[name] === null) delete stored[name];
+  return createHash("sha256").update(canonicalJson(stored)).digest();
+}
+
+/** Goes along one enrolment's chain, record by record in order of `seq`, and keeps what does not hold. */
+export class ChainWalk {
+  readonly faults: ChainFault[] = [];
+  private seq = 0;
+  private hash: Buffer = GENESIS;
+  private recordedAt = -Infinity;
+
+  constructor(readonly enrolmentId: string) {}
+
+  take(record: StoredRecord): void {
+    const expected = this.seq + 1;
+    if (record.seq !== expected) {
+      const gap =
+        record.seq === expected + 1 ? `record ${expected} is` : `records ${expected} to ${record.seq - 1} are`;
+      this.fault(expected, `${gap} missing`);
+    } else if (!record.previousHash.equals(this.hash)) {
+      this.fault(record.seq, "it does not carry the hash of the record before it");
+    }
+    if (!recordHash(this.enrolmentId, record, record.previousHash).equals(record.hash)) {
+      this.fault(record.seq, "its content does not fit its hash");
+    }
+    if (record.recordedAt < this.recordedAt) this.fault(record.seq, "it was recorded before the record before it");
+    this.seq = record.seq;
+    this.hash = record.hash;
+    this.recordedAt = record.recordedAt;
+  }
+
+  /** `head`: what the enrolment's row says of its newest record; null where there is no such row. */
+  end(head: { seq: number; lastHash: Buffer } | null): ChainFault[] {
+    if (head === null) this.fault(this.seq, "the enrolment of this history is missing");
+    else if (head.seq > this.seq) this.fault(this.seq + 1, `the history ends here, and the enrolment says ${head.seq}`);
+    else if (head.seq < this.seq) this.fault(head.seq + 1, `the enrolment says that its history ends at ${head.seq}`);
+    else if (!head.lastHash.equals(this.hash))
+      this.fault(this.seq, "the enrolment carries another hash than its newest record");
+    return this.faults;
+  }
+
+  private fault(seq: number, fault: string): void {
+    this.faults.push({ seq, fault });
+  }
+}

@@ -1,0 +1,144 @@
+import {
+  project,
+  view,
+  type FoldRecord,
+  type Calendar,
+  type Instant,
+  type JsonObject,
+  type Pathway,
+  type Projection,
+  type Standing,
+  type TaskRef,
+} from "../../core/index.js";
+import type { EnrolmentSnapshot, TaskSnapshot } from "../model/answer.js";
+import { taskIdOf } from "../model/ids.js";
+import { isCut, uncut } from "../model/personal.js";
+import type { EnrolmentRow, HistoryRecord, TaskRow } from "../model/loaded.js";
+
+/** Which row stands for which task, and who has claimed it. */
+export type TaskBook = ReadonlyMap<string, { id: string; assignee: string | null }>;
+
+/** What a snapshot is made from. The same picture gives the same snapshot, at once or years later. */
+export interface Picture {
+  row: Pick<EnrolmentRow, "id" | "patientId" | "siteId" | "pathway">;
+  pathway: Pathway;
+  calendar: Calendar;
+  /** Events and corrections that are known. */
+  records: readonly FoldRecord[];
+  /** The newest record that is known. */
+  seq: number;
+  asOf: Instant;
+  tasks: TaskBook;
+  /** The texts of a record, by pointer. */
+  texts(seq: number): JsonObject | null;
+  /** Where the fold of these records stands at `asOf`, if that is known. */
+  standing?: Standing;
+}
+
+/**
+ * The projection and the tasks are drawn when somebody looks at them: for a decision that is after its commit, outside
+ * its lock, and not at all where nobody looks. Drawing them cannot fail for anything that a document says.
+ */
+export function snapshotOf(picture: Picture): EnrolmentSnapshot {
+  const { row, seq, asOf } = picture;
+  const { id, patientId, siteId: site } = row;
+  const { version, hash } = row.pathway;
+  let drawn: Pick<EnrolmentSnapshot, "projection" | "tasks"> | undefined;
+  return {
+    ...{ id, pathway: { id: row.pathway.id, version, hash }, site, patientId, seq, asOf },
+    get projection() {
+      return (drawn ??= draw(picture)).projection;
+    },
+    get tasks() {
+      return (drawn ??= draw(picture)).tasks;
+    },
+  };
+}
+
+function draw(picture: Picture): Pick<EnrolmentSnapshot, "projection" | "tasks"> {
+  const projection = withTexts(picture, projectionOf(picture));
+  if (projection.status === "notEnrolled") return { projection, tasks: [] };
+  return { projection, tasks: projection.tasks.map((task) => taskOf(picture, task)) };
+}
+
+/** Why an event is set aside only the whole fold tells; else the position shows the same. */
+function projectionOf({ pathway, calendar, records, asOf, standing }: Picture): Projection {
+  if (standing && standing.stored.setAside.length === 0) return view(pathway, calendar, standing, []);
+  const projection = project(pathway, calendar, records, asOf);
+  if (projection.status === "notEnrolled") return projection;
+  const { trace: _, ...shown } = projection;
+  return shown;
+}
+
+function withTexts({ pathway, records, texts }: Picture, projection: Projection): Projection {
+  if (projection.status === "notEnrolled") return projection;
+  const latest = Object.entries(projection.latest).map(([type, event]): [string, typeof event] => {
+    if (!isCut(pathway, type, event.data)) return [type, event];
+    return [type, { ...event, data: uncut(pathway, type, event.data, texts(dataSeq(records, event.seq))) }];
+  });
+  return { ...projection, latest: Object.fromEntries(latest) };
+}
+
+/** The record that an event's present data comes from. */
+function dataSeq(records: readonly FoldRecord[], seq: number): number {
+  const corrected = records.findLast(
+    (record) => record.kind === "correction" && record.corrects === seq && record.data,
+  );
+  return corrected?.seq ?? seq;
+}
+
+type Projected = Extract<Projection, { tasks: unknown }>["tasks"][number];
+
+function taskOf({ row, pathway, tasks, asOf }: Picture, task: Projected): TaskSnapshot {
+  const { key, title, role, urgency, openedAt, dueAt, held } = task;
+  // A task that no record tells of yet has the name that it will be written with.
+  const kept = tasks.get(refOf(task)) ?? { id: taskIdOf(row.id, task), assignee: null };
+  return {
+    ...{ id: kept.id, key, title, role: role as TaskSnapshot["role"], urgency, openedAt, dueAt, held },
+    escalated: !held && task.escalations.some(({ at }) => at <= asOf),
+    assignee: kept.assignee,
+    resolves: [...(pathway.task(key)?.resolves ?? [])],
+  };
+}
+
+const refOf = ({ key, openedAt, nth }: TaskRef): string => `${key} ${openedAt} ${nth}`;
+
+const OPENS: ReadonlySet<string> = new Set(["task.opened", "task.reopened"]);
+const CLOSES: ReadonlySet<string> = new Set(["task.closed", "task.withdrawn"]);
+
+interface Entry {
+  ref: string;
+  id: string;
+  assignee: string | null;
+  isOpen: boolean;
+}
+
+/** Where tasks share an identity, the open one stands for it. */
+function bookOf(entries: readonly Entry[]): TaskBook {
+  const openLast = [...entries].sort((a, b) => Number(a.isOpen) - Number(b.isOpen));
+  return new Map(openLast.map(({ ref, id, assignee }) => [ref, { id, assignee }]));
+}
+
+export function bookOfRows(rows: readonly TaskRow[]): TaskBook {
+  return bookOf(
+    rows.map((row) => ({ ref: refOf(row), id: row.id, assignee: row.assignee, isOpen: row.status === "open" })),
+  );
+}
+
+/** The same from the history: each task record names its task's identity as it was from then on. */
+export function bookOfRecords(history: readonly Pick<HistoryRecord, "kind" | "type" | "detail">[]): TaskBook {
+  const tasks = new Map<string, Entry>();
+  for (const { kind, type, detail } of history) {
+    if (kind !== "task") continue;
+    const told = detail as unknown as TaskRef & { taskId: string; assignee?: string | null };
+    const was = tasks.get(told.taskId);
+    const { assignee = was?.assignee ?? null } = told;
+    tasks.set(told.taskId, {
+      ref: refOf(told),
+      id: told.taskId,
+      assignee: type === "task.opened" ? null : assignee,
+      isOpen: OPENS.has(type) || (!CLOSES.has(type) && was?.isOpen === true),
+    });
+  }
+  return bookOf([...tasks.values()]);
+}
