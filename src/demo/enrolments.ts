@@ -1,11 +1,13 @@
 import { type Calendar, canonicalJson, type Instant } from "../core/index.js";
-import type { Actor, Enrol } from "../engine/index.js";
+import type { Actor, Enrol, Performer } from "../engine/index.js";
 import type { Demonstration, ToldPatient, ToldTime } from "./told.js";
 
 export interface Loading {
   /** Who enrols everybody. */
   actor: Actor;
   site: string;
+  /** A user of the demonstration sign-in as known at the site. */
+  performerOf(user: string): Performer;
   calendar: Calendar;
   now: Instant;
 }
@@ -14,14 +16,14 @@ const IDENTIFIERS = "urn:pathkeeper:demo";
 
 /** One command for each person, with everything that happened to them until now. */
 export function enrolmentsOf({ pathway, version, patients }: Demonstration, loading: Loading): Enrol[] {
-  const { actor, site } = loading;
+  const { actor, site, performerOf } = loading;
   return patients.map((patient) => ({
     kind: "enrol",
     ...{ actor, idempotency: keyOf(patient), pathway, version, site },
     occurredAt: instantOf(patient.enrolled, loading),
     events: patient.history.map((told) => {
       const { type, data, note, by } = told;
-      const performer = by === actor.person ? undefined : by;
+      const performer = by === actor.person ? undefined : performerOf(by);
       return { type, occurredAt: instantOf(told, loading), data, note, performer };
     }),
     patient: { ...patient.person, identifiers: [{ system: IDENTIFIERS, value: patient.id }] },

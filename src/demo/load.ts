@@ -4,7 +4,7 @@ import type { INestApplicationContext } from "@nestjs/common";
 import { makeCalendar } from "../core/index.js";
 import { type Answer, Engine } from "../engine/index.js";
 import { PathwayRegistry } from "../pathways/index.js";
-import { actorAt, Sessions } from "../people/index.js";
+import { actorAt, KnownPeople, Sessions } from "../people/index.js";
 import { CLOCK, type Clock } from "../platform/clock.js";
 import type { Config } from "../platform/config.js";
 import { PACKAGE_ROOT } from "../platform/package-root.js";
@@ -39,7 +39,8 @@ export async function loadDemonstration(app: INestApplicationContext): Promise<L
   for (const file of (await readdir(FOLDER)).filter((name) => name.endsWith(".yaml")).sort()) {
     const demonstration = readDemonstration(await readFile(join(FOLDER, file), "utf8"), `demo/${file}`);
     await refuseUnpublished(app.get(PathwayRegistry, { strict: false }), demonstration, `demo/${file}`);
-    const answers = await app.get(Engine, { strict: false }).execute(enrolmentsOf(demonstration, loading));
+    const engine = app.get(Engine, { strict: false });
+    const answers = await Promise.all(enrolmentsOf(demonstration, loading).map((command) => engine.execute(command)));
     answers.forEach((answer, index) => {
       const { asOf } = snapshotOf(answer, `demo/${file}, patient ${demonstration.patients[index]!.id}`);
       // What an earlier start did is answered as it was then.
@@ -62,6 +63,7 @@ async function prepare(app: INestApplicationContext): Promise<Loading> {
   return {
     actor: actorAt(person, site.id),
     site: site.id,
+    performerOf: (user) => app.get(KnownPeople, { strict: false }).performerAt(user, site.id),
     calendar: makeCalendar(site.calendar),
     now: app.get<Clock>(CLOCK, { strict: false }).now(),
   };

@@ -1,11 +1,12 @@
 /** Named places where a test may make a process fail or wait. Nothing is armed outside tests, and then they cost nothing. */
 export type CrashPoint =
   | "engine.afterLock"
+  | "engine.whileDeciding"
   | "engine.beforeWrite"
   | "engine.beforeCommit"
   | "engine.afterCommit"
-  | "bells.beforeRing"
-  | "bells.afterRing";
+  | "engine.beforeTelling"
+  | "engine.afterTelling";
 
 /** Throws, waits, or lets pass. */
 export type CrashAction = () => void | Promise<void>;

@@ -1,14 +1,13 @@
 /** The engine's public face: everything that changes an enrolment goes through `Engine`, everything read through views. */
 export type * from "./model/answer.js";
-export { BELLS, type Bells } from "./bells.js";
 export { formatChanges, formatPlace } from "./model/changes.js";
 export type * from "./model/commands.js";
 export { armCrashPoint, crashPoint, type CrashPoint } from "./crash-points.js";
 export { NOBODY_WATCHES } from "./deciding/objections.js";
 export { RED_FLAG, signsIn } from "./deciding/red-flags.js";
-export type { Bell } from "./model/decision.js";
+export type * from "./model/committed.js";
 export { EngineModule } from "./engine.module.js";
-export { Engine } from "./engine.service.js";
+export { Engine } from "./engine.js";
 export { EnrolmentViews, type Moment } from "./views/enrolment-views.js";
 export type { Effective, HistoryItem } from "./views/history-item.js";
 export { Loader } from "./storage/load.js";
@@ -16,8 +15,8 @@ export type {
   Because,
   EnrolmentRow,
   Loaded,
-  LoadedCalendar,
   LoadedEnrolment,
+  Pin,
   RecordKind,
   TaskRow,
   TimerRow,
@@ -25,5 +24,7 @@ export type {
 export { searchPatients } from "./storage/patient-search.js";
 export { nameTokens } from "./storage/patient-tokens.js";
 export { PatientVault } from "./storage/patient-vault.js";
-export { PATHWAYS, PEOPLE, type Pathways, type People } from "./ports.js";
+export { CALENDARS, PATHWAYS, type Calendars, type Pathways } from "./ports.js";
+export { Rulebook } from "./rulebook.js";
+export { PostgresStore } from "./storage/postgres-store.js";
 export { verifyChains } from "./storage/verify-chains.js";

@@ -1,4 +1,4 @@
-import type { Pathway, Role } from "../core/index.js";
+import type { CalendarVersion, Pathway } from "../core/index.js";
 
 /** The published versions, ready to run. */
 export interface Pathways {
@@ -8,9 +8,9 @@ export interface Pathways {
 }
 export const PATHWAYS = Symbol("Pathways");
 
-/** Who is known at a site. */
-export interface People {
-  /** The roles that a person holds there; undefined where nobody knows the person. */
-  rolesOf(person: string, site: string): Promise<readonly Role[] | undefined>;
+/** The versions of the sites' calendars. */
+export interface Calendars {
+  newest(site: string): Promise<(CalendarVersion & { version: number }) | undefined>;
+  version(site: string, version: number): Promise<CalendarVersion | undefined>;
 }
-export const PEOPLE = Symbol("People");
+export const CALENDARS = Symbol("Calendars");

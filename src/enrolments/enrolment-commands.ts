@@ -10,7 +10,7 @@ import {
   type Reported,
 } from "../engine/index.js";
 import { readWhen } from "../http/index.js";
-import type { Person } from "../people/index.js";
+import { KnownPeople, type Person } from "../people/index.js";
 import { ProblemError } from "../platform/problems.js";
 import { MAIN_SITE } from "../sites/index.js";
 import { eventAnswer } from "./answer-view.js";
@@ -23,6 +23,7 @@ import { unwatched } from "./red-flags.js";
 import { Refusals } from "./refusals.js";
 import type { PastEvent } from "./reported.schemas.js";
 
+type ReportedBody = Omit<PastEvent, "occurredAt"> & { occurredAt?: string };
 type AnswerOf<Kind extends Answer["kind"]> = Extract<Answer, { kind: Kind }>;
 
 /** Turns requests into the engine's commands and its answers into what the contract shows. */
@@ -33,6 +34,7 @@ export class EnrolmentCommands {
     private readonly sites: EnrolmentSites,
     private readonly reader: EnrolmentReader,
     private readonly refusals: Refusals,
+    private readonly people: KnownPeople,
   ) {}
 
   async enrol(person: Person, body: NewEnrolment, idempotency: Idempotency) {
@@ -42,19 +44,19 @@ export class EnrolmentCommands {
       kind: "enrol",
       ...{ actor, idempotency, pathway, version, site, patient },
       occurredAt: readWhen(occurredAt),
-      events: events.map(readReported),
+      events: events.map((event) => this.readReported(event, site)),
     });
     const enrolment = await this.reader.answer(answer.snapshot, actor.roles);
     return { ...enrolment, ...(answer.differs.length > 0 && { notices: [differing(answer.differs)] }) };
   }
 
   async report(person: Person, id: string, body: ReportEvent, idempotency: Idempotency | undefined, dryRun: boolean) {
-    const actor = await this.sites.actorFor(person, id, "writePatients");
+    const { actor, site } = await this.sites.placeOf(person, id, "writePatients");
     const { acceptConsequences, keepAside, reason, ifSeq, ...event } = body;
     const answer = await this.execute("reported", {
       kind: "report",
       ...{ actor, idempotency, enrolmentId: id, acceptConsequences, keepAside, reason, ifSeq, dryRun },
-      event: readReported({ ...event, data: event.data ?? {} }),
+      event: this.readReported({ ...event, data: event.data ?? {} }, site),
     });
     return {
       event: eventAnswer(answer.event),
@@ -101,8 +103,17 @@ export class EnrolmentCommands {
   }
 
   private async execute<Kind extends Answer["kind"]>(kind: Kind, command: Command): Promise<AnswerOf<Kind>> {
-    const answer = (await this.engine.execute([command]))[0]!;
+    const answer = await this.engine.execute(command);
     return answerOf(kind, await this.refusals.describe(answer, command));
+  }
+
+  private readReported({ occurredAt, data, performer, ...event }: ReportedBody, site: string): Reported {
+    return {
+      ...event,
+      data: data as JsonObject,
+      occurredAt: readWhen(occurredAt),
+      ...(performer !== undefined && { performer: this.people.performerAt(performer, site) }),
+    };
   }
 }
 
@@ -111,14 +122,6 @@ export function answerOf<Kind extends Answer["kind"]>(kind: Kind, answer: Answer
   if (answer.kind === "problem") throw new ProblemError(answer.problem);
   if (answer.kind !== kind) throw new Error(`The engine answered "${answer.kind}" where "${kind}" was due.`);
   return answer as AnswerOf<Kind>;
-}
-
-function readReported({
-  occurredAt,
-  data,
-  ...event
-}: Omit<PastEvent, "occurredAt"> & { occurredAt?: string }): Reported {
-  return { ...event, data: data as JsonObject, occurredAt: readWhen(occurredAt) };
 }
 
 const NAMES: Record<string, string> = {

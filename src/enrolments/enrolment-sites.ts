@@ -11,11 +11,17 @@ export class EnrolmentSites {
 
   /** The person as an actor at the enrolment's site; 404 for an id that nobody has, 403 without a fitting role. */
   async actorFor(person: Person, enrolmentId: string, permission: Permission): Promise<Actor> {
+    return (await this.placeOf(person, enrolmentId, permission)).actor;
+  }
+
+  /** The same with the site. */
+  async placeOf(person: Person, enrolmentId: string, permission: Permission): Promise<{ actor: Actor; site: string }> {
     const rows = await this.dataSource.query<{ site_id: string }[]>(`select site_id from enrolment where id = $1`, [
       enrolmentId,
     ]);
     if (!rows[0]) throw new ProblemError({ name: "not-found", detail: "There is no such enrolment." });
-    return this.actorAt(person, rows[0].site_id, permission);
+    const site = rows[0].site_id;
+    return { actor: this.actorAt(person, site, permission), site };
   }
 
   actorAt(person: Person, site: string, permission: Permission): Actor {

@@ -18,6 +18,6 @@ export class WakeUp {
       `select from timer where enrolment_id = $1 and status = 'pending' and due_at <= $2::timestamptz limit 1`,
       [enrolmentId, formatInstant(this.clock.now())],
     );
-    if (due.length > 0) await this.engine.execute([{ kind: "wake", enrolmentId, by: "event" }]);
+    if (due.length > 0) await this.engine.execute({ kind: "wake", enrolmentId, by: "event" });
   }
 }

@@ -1,17 +1,17 @@
 import { Injectable } from "@nestjs/common";
-import type { Role } from "../core/index.js";
-import type { People } from "../engine/index.js";
+import type { Performer } from "../engine/index.js";
 import { rolesAt } from "./person.js";
 import { Sessions } from "./sessions.js";
 
-/** The engine's view of people: who a performer is, and what the roles there are. */
+/** The people whom a request may name. */
 @Injectable()
-export class KnownPeople implements People {
+export class KnownPeople {
   constructor(private readonly sessions: Sessions) {}
 
-  async rolesOf(id: string, site: string): Promise<readonly Role[] | undefined> {
+  /** Somebody as known at a site; without roles where nobody there knows the id. */
+  performerAt(id: string, site: string): Performer {
     const person = this.sessions.person(id);
     const roles = person ? rolesAt(person, site) : [];
-    return roles.length ? roles : undefined;
+    return roles.length > 0 ? { person: id, roles } : { person: id };
   }
 }

@@ -1,6 +1,5 @@
 import { Global, Module } from "@nestjs/common";
 import { APP_GUARD } from "@nestjs/core";
-import { PEOPLE } from "../engine/index.js";
 import { CONFIG, type Config } from "../platform/config.js";
 import { Sealing } from "../platform/sealing.js";
 import { AccessGuard } from "./access.guard.js";
@@ -8,14 +7,13 @@ import { KnownPeople } from "./known-people.js";
 import { SessionController } from "./session.controller.js";
 import { SESSION_KEY, Sessions } from "./sessions.js";
 
-/** Global, since it binds the engine's port. */
+/** Global, since every room asks who calls. */
 @Global()
 @Module({
   controllers: [SessionController],
   providers: [
     Sessions,
     KnownPeople,
-    { provide: PEOPLE, useExisting: KnownPeople },
     { provide: APP_GUARD, useClass: AccessGuard },
     {
       provide: SESSION_KEY,
@@ -24,6 +22,6 @@ import { SESSION_KEY, Sessions } from "./sessions.js";
       useFactory: ({ http }: Config, sealing: Sealing) => (http.isLoopback ? sealing.derive("session") : null),
     },
   ],
-  exports: [PEOPLE, Sessions],
+  exports: [KnownPeople, Sessions],
 })
 export class PeopleModule {}

@@ -1,9 +1,14 @@
 import type { EntityManager } from "typeorm";
 
-/** One SQL statement of the hot path, with the name under which each connection keeps it prepared. */
+/** One SQL statement, with the name under which each connection keeps it prepared. */
 export interface Statement {
   name: string;
   text: string;
+}
+
+/** Somewhere to run statements: a transaction, or whatever connection is free. */
+export interface Sql {
+  rows<Row>(statement: Statement, values: unknown[]): Promise<Row[]>;
 }
 
 interface PreparingClient {
@@ -18,4 +23,8 @@ export async function run<Row>(manager: EntityManager, { name, text }: Statement
   if (!manager.queryRunner) return (await manager.query(text, values)) as Row[];
   const client = (await manager.queryRunner.connect()) as PreparingClient;
   return (await client.query({ name, text, values })).rows as Row[];
+}
+
+export function sqlOf(manager: EntityManager): Sql {
+  return { rows: (statement, values) => run(manager, statement, values) };
 }

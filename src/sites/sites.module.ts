@@ -1,8 +1,16 @@
-import { Module } from "@nestjs/common";
+import { Global, Module } from "@nestjs/common";
+import { CALENDARS } from "../engine/index.js";
 import { HttpModule } from "../http/index.js";
 import { SitesController } from "./sites.controller.js";
 import { SitesSeed } from "./sites.seed.js";
 import { Sites } from "./sites.js";
 
-@Module({ imports: [HttpModule], controllers: [SitesController], providers: [Sites, SitesSeed], exports: [Sites] })
+/** Global, since it binds the engine's port. */
+@Global()
+@Module({
+  imports: [HttpModule],
+  controllers: [SitesController],
+  providers: [Sites, SitesSeed, { provide: CALENDARS, useExisting: Sites }],
+  exports: [Sites, CALENDARS],
+})
 export class SitesModule {}

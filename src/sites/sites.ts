@@ -1,6 +1,7 @@
 import { Injectable } from "@nestjs/common";
 import { DataSource } from "typeorm";
 import type { CalendarVersion } from "../core/index.js";
+import type { Calendars } from "../engine/index.js";
 import type { Site } from "./site.js";
 
 interface SiteRow {
@@ -26,7 +27,7 @@ const SITES = `
 
 /** Sites and the versions of their calendars. A version is never changed: enrolments are pinned to it. */
 @Injectable()
-export class Sites {
+export class Sites implements Calendars {
   constructor(private readonly dataSource: DataSource) {}
 
   async all(): Promise<Site[]> {
@@ -35,6 +36,15 @@ export class Sites {
 
   async find(id: string, version?: number): Promise<Site | undefined> {
     return (await this.dataSource.query<SiteRow[]>(SITES, [id, version ?? null])).map(siteOf)[0];
+  }
+
+  /** The calendar that a new enrolment is pinned to. */
+  async newest(id: string): Promise<Site["calendar"] | undefined> {
+    return (await this.find(id))?.calendar;
+  }
+
+  async version(id: string, version: number): Promise<CalendarVersion | undefined> {
+    return (await this.find(id, version))?.calendar;
   }
 
   /** False where the id is taken. */

@@ -3,7 +3,6 @@ import { Global, Module } from "@nestjs/common";
 import type { Queue, QueueOptions } from "bullmq";
 import { Registry } from "prom-client";
 import { DataSource } from "typeorm";
-import { BELLS } from "../engine/index.js";
 import { CLOCK, type Clock } from "../platform/clock.js";
 import { CONFIG, type Config } from "../platform/config.js";
 import type { QueueStore } from "../platform/queues.js";
@@ -13,7 +12,7 @@ import { JOB_OPTIONS, TIMERS_QUEUE, type TimerJobData } from "./timer-jobs.js";
 import { TimerMetrics } from "./timer-metrics.js";
 import { countOverdue } from "./timer-rows.js";
 
-/** The engine's bells. Apart from what answers them, since that needs the engine. */
+/** What tells the queue of timers, and what is measured of them. */
 @Global()
 @Module({
   imports: [
@@ -54,8 +53,7 @@ import { countOverdue } from "./timer-rows.js";
         return new TimerBells(queue, store, clock, metrics, { horizonMs: timerHorizonMs });
       },
     },
-    { provide: BELLS, useExisting: TimerBells },
   ],
-  exports: [BELLS, TimerBells, TimerMetrics, BullModule],
+  exports: [TimerBells, TimerMetrics, BullModule],
 })
 export class BellsModule {}

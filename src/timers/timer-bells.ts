@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Logger } from "@nestjs/common";
 import type { Queue } from "bullmq";
-import type { Bell, Bells } from "../engine/index.js";
+import type { Committed, TimerChange } from "../engine/index.js";
 import type { Clock } from "../platform/clock.js";
 import type { QueueStore } from "../platform/queues.js";
 import { jobIdOf, jobOf, type TimerJob, type TimerJobData } from "./timer-jobs.js";
@@ -14,12 +14,13 @@ export interface BellOptions {
   capacity?: number;
 }
 
-type QueueBell = Exclude<Bell, { kind: "fired" }>;
-
 const CAPACITY = 50_000;
 const BATCH = 500;
 const RETRY_MS = 250;
 const SILENCE_MS = 10_000;
+/** Says to the queue what became of a timer: ids and codes only. */
+export type Bell = TimerChange & { enrolmentId: string };
+
 /** How long an orderly end waits for the queue. */
 const LAST_CALL_MS = 3_000;
 
@@ -27,9 +28,9 @@ const LAST_CALL_MS = 3_000;
  * Rings after commits. A caller never waits for the queue: bells wait here, go out in bulk in the order they came, and
  * stay while the queue is away. Sending one twice does no harm, losing one loses nothing.
  */
-export class TimerBells implements Bells {
+export class TimerBells {
   private readonly logger = new Logger("Bells");
-  private readonly waiting: QueueBell[] = [];
+  private readonly waiting: Bell[] = [];
   private readonly capacity: number;
   private sending: Promise<void> | null = null;
   private troubled = false;
@@ -49,10 +50,14 @@ export class TimerBells implements Bells {
     queue.on("error", () => undefined);
   }
 
+  /** A listener to the engine's commits. */
+  committed(all: readonly Committed[]): void {
+    this.ring(all.flatMap(({ enrolmentId, timers }) => timers.map((change) => ({ ...change, enrolmentId }))));
+  }
+
   ring(bells: readonly Bell[]): void {
     for (const bell of bells) {
-      if (bell.kind === "fired") this.metrics.fired(bell.by, bell.latenessMs);
-      else if (this.closed) this.lose(1, "the process is ending");
+      if (this.closed) this.lose(1, "the process is ending");
       else this.waiting.push(bell);
     }
     const surplus = this.waiting.length - this.capacity;
@@ -96,14 +101,14 @@ export class TimerBells implements Bells {
     }
   }
 
-  private async send(batch: readonly QueueBell[]): Promise<void> {
+  private async send(batch: readonly Bell[]): Promise<void> {
     const now = this.clock.now();
     const latest = now + (this.options.horizonMs ?? Infinity);
     const arms = new Map<string, TimerJob>();
     const removals: string[] = [];
     for (const bell of batch) {
       const id = jobIdOf(bell);
-      if (bell.kind === "arm") {
+      if (bell.kind === "armed") {
         if (bell.dueAt <= latest) arms.set(id, jobOf(bell, now));
       } else if (!arms.delete(id) && bell.dueAt <= latest) {
         // Beyond the horizon there is no job, or a stray one that finds nothing to do.

@@ -1,5 +1,5 @@
 import type { JobsOptions } from "bullmq";
-import type { Bell } from "../engine/index.js";
+import type { TimerChange } from "../engine/index.js";
 import type { Instant } from "../core/index.js";
 
 export const TIMERS_QUEUE = "timers";
@@ -20,7 +20,7 @@ export interface TimerJob {
   opts: JobsOptions;
 }
 
-export type Arming = Extract<Bell, { kind: "arm" }>;
+export type Arming = Omit<TimerChange, "kind"> & { enrolmentId: string };
 
 /** A finished bell has nothing to tell: the history does. Failed ones stay a week for whoever looks for the reason. */
 export const JOB_OPTIONS: JobsOptions = {

@@ -1,6 +1,5 @@
+import type { Committed, WokenBy } from "../engine/index.js";
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
-
-export type WokenBy = "job" | "sweep" | "event";
 
 /** What is asked when somebody looks at the metrics. */
 export interface TimerGauges {
@@ -66,6 +65,11 @@ export class TimerMetrics {
   fired(by: WokenBy, latenessMs: number): void {
     this.firings.inc({ woken_by: by });
     this.lateness.observe({ woken_by: by }, latenessMs / 1_000);
+  }
+
+  /** A listener to the engine's commits. */
+  committed(all: readonly Committed[]): void {
+    for (const { fired } of all) for (const { by, latenessMs } of fired) this.fired(by, latenessMs);
   }
 
   rung(count: number): void {

@@ -42,7 +42,7 @@ export async function pendingTimers(
     [until === null ? null : formatInstant(until), from.dueAt, from.id, limit],
   );
   return {
-    rows: rows.map(({ id, place: _, ...row }) => ({ kind: "arm", timerId: id, ...row })),
+    rows: rows.map(({ id, place: _, ...row }) => ({ timerId: id, ...row })),
     next: nextPlace(rows, limit),
   };
 }

@@ -15,8 +15,8 @@ export interface SweeperSettings {
 const GRACE_MS = 5_000;
 const EVERY_MS = 2_000;
 const BATCH = 500;
-/** Enrolments handed to the engine at once: one transaction. */
-const GROUP = 50;
+/** Enrolments handed to the engine at once. */
+const AT_ONCE = 50;
 /** An enrolment that cannot be woken is tried again after this long, twice as long each time, up to a limit. */
 const FIRST_REST_MS = 5_000;
 const LONGEST_REST_MS = 5 * 60_000;
@@ -85,28 +85,26 @@ export class TimerSweeper {
     return this.dataSource.transaction(async (claims) => {
       const claimed = await claim(claims, enrolmentIds);
       let fired = 0;
-      for (let at = 0; at < claimed.length && !signal?.aborted; at += GROUP) {
-        fired += await this.wake(claimed.slice(at, at + GROUP));
+      for (let at = 0; at < claimed.length && !signal?.aborted; at += AT_ONCE) {
+        fired += await this.wake(claimed.slice(at, at + AT_ONCE));
       }
       return fired;
     });
   }
 
   private async wake(enrolmentIds: readonly string[]): Promise<number> {
+    const fired = await Promise.all(enrolmentIds.map((id) => this.wakeOne(id)));
+    return fired.reduce((sum, count) => sum + count, 0);
+  }
+
+  private async wakeOne(enrolmentId: string): Promise<number> {
     try {
-      const answers = await this.engine.execute(
-        enrolmentIds.map((enrolmentId) => ({ kind: "wake", enrolmentId, by: "sweep" })),
-      );
-      let fired = 0;
-      answers.forEach((answer, index) => {
-        const id = enrolmentIds[index]!;
-        if (answer.kind === "problem") return this.faulty(id, answer.problem.detail);
-        this.faults.delete(id);
-        if (answer.kind === "woken") fired += answer.fired;
-      });
-      return fired;
+      const answer = await this.engine.execute({ kind: "wake", enrolmentId, by: "sweep" });
+      if (answer.kind === "problem") throw new Error(answer.problem.detail);
+      this.faults.delete(enrolmentId);
+      return answer.kind === "woken" ? answer.fired : 0;
     } catch (error) {
-      for (const id of enrolmentIds) this.faulty(id, messageOf(error));
+      this.faulty(enrolmentId, messageOf(error));
       return 0;
     }
   }

@@ -9,7 +9,6 @@ import type { Problem } from "../platform/problems.js";
 import type { QueueStore } from "../platform/queues.js";
 import { PROMOTION, TIMERS_QUEUE, type TimerJobData } from "./timer-jobs.js";
 import type { TimerPromoter } from "./timer-promoter.js";
-import { WakeGroups } from "./wake-groups.js";
 
 export interface WorkerSettings {
   /** Bells answered at once; those that wait for the engine together are answered together. */
@@ -28,20 +27,17 @@ const LAST_CALL_MS = 5_000;
 /** Answers bells: looks at the enrolment each one names. What to do there is the engine's to know. */
 export class TimerWorker {
   private readonly logger = new Logger("TimerWorker");
-  private readonly groups: WakeGroups;
   private worker: Worker<TimerJobData> | null = null;
   private lastError = "";
 
   constructor(
     private readonly store: QueueStore,
-    engine: Pick<Engine, "execute">,
+    private readonly engine: Pick<Engine, "execute">,
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
     private readonly promoter: TimerPromoter,
     private readonly settings: WorkerSettings = {},
-  ) {
-    this.groups = new WakeGroups(engine);
-  }
+  ) {}
 
   start(): void {
     const lockMs = this.settings.lockMs ?? LOCK_MS;
@@ -92,7 +88,7 @@ export class TimerWorker {
     if (job.name === PROMOTION) return void (await this.promoter.promote());
     const { enrolmentId, timerId, generation } = job.data;
     const timer = { id: timerId, generation };
-    const answer = await this.groups.wake({ kind: "wake", enrolmentId, by: "job", timer });
+    const answer = await this.engine.execute({ kind: "wake", enrolmentId, by: "job", timer });
     if (answer.kind === "problem") return this.refused(job, answer.problem);
     if (answer.kind === "woken" && answer.fired === 0) await this.putBackIfEarly(job, token);
   }

@@ -5,11 +5,14 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
+  type OnModuleInit,
 } from "@nestjs/common";
 import { CONFIG, type Config } from "../platform/config.js";
 import type { QueueStore } from "../platform/queues.js";
 import { QUEUE_STORE } from "../platform/tokens.js";
+import { Engine } from "../engine/index.js";
 import { TimerBells } from "./timer-bells.js";
+import { TimerMetrics } from "./timer-metrics.js";
 import { TimerPromoter } from "./timer-promoter.js";
 import { TimerSweeper } from "./timer-sweeper.js";
 import { TimerWorker } from "./timer-worker.js";
@@ -18,18 +21,27 @@ const WARNING_RETRY_MS = 1_000;
 
 /** Starts what wakes timers in a process that works, and stops everything in an order that loses nothing. */
 @Injectable()
-export class TimersService implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
+export class TimersService
+  implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
+{
   private readonly logger = new Logger("Timers");
   private retry: NodeJS.Timeout | undefined;
 
   constructor(
     @Inject(QUEUE_STORE) private readonly store: QueueStore,
     @Inject(CONFIG) private readonly config: Config,
+    private readonly engine: Engine,
     private readonly bells: TimerBells,
+    private readonly metrics: TimerMetrics,
     private readonly worker: TimerWorker,
     private readonly sweeper: TimerSweeper,
     private readonly promoter: TimerPromoter,
   ) {}
+
+  onModuleInit(): void {
+    this.engine.listen((committed) => this.bells.committed(committed));
+    this.engine.listen((committed) => this.metrics.committed(committed));
+  }
 
   onApplicationBootstrap(): void {
     this.warn();

@@ -23,10 +23,10 @@ export class TaskOperations {
   ): Promise<TaskAnswer> {
     const enrolmentId = await this.enrolmentOf(taskId);
     const actor = await this.sites.actorFor(person, enrolmentId, "writePatients");
-    const [answer] = await this.engine.execute([
-      { kind: "operateTask", actor, idempotency, enrolmentId, taskId, operation },
-    ]);
-    const { snapshot } = answerOf("task", answer!);
+    const answer = await this.engine.execute({
+      ...{ kind: "operateTask", actor, idempotency, enrolmentId, taskId, operation },
+    });
+    const { snapshot } = answerOf("task", answer);
     const task = snapshot.tasks.find(({ id }) => id === taskId);
     if (!task) throw new ProblemError({ name: "task-closed", detail: "The task is no longer open." });
     const { pathway, asOf } = snapshot;

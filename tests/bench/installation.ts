@@ -8,6 +8,8 @@ import type { DataSource } from "typeorm";
 import {
   Engine,
   PatientVault,
+  PostgresStore,
+  Rulebook,
   type Actor,
   type Answer,
   type Command,
@@ -78,19 +80,23 @@ export class Installation {
     const store = await openQueueStore({ redisUrl, databaseUrl: database.url, prefix });
     const queue = new Queue<TimerJobData>(TIMERS_QUEUE, { ...store, defaultJobOptions: JOB_OPTIONS });
     await queue.waitUntilReady();
-    const bells = new TimerBells(queue, store, clock, new TimerMetrics(new Registry()), { horizonMs });
+    const metrics = new TimerMetrics(new Registry());
+    const bells = new TimerBells(queue, store, clock, metrics, { horizonMs });
     const registry = new PathwayRegistry(dataSource);
+    const sites = new Sites(dataSource);
     const vault = new PatientVault(new Sealing(PATIENT_KEY));
-    const engine = new Engine(dataSource, vault, clock, registry, { rolesOf: async () => undefined }, bells);
-    await new Sites(dataSource).add({ id: "main", name: "Main", calendar: CALENDAR, onCall: {} }, "bench");
+    const engine = new Engine(new PostgresStore(dataSource, vault), new Rulebook(registry, sites), clock);
+    engine.listen((committed) => bells.committed(committed));
+    engine.listen((committed) => metrics.committed(committed));
+    await sites.add({ id: "main", name: "Main", calendar: CALENDAR, onCall: {} }, "bench");
     const publication = await registry.publish(await readFile(DOCUMENT, "utf8"), "bench");
     if (publication.kind !== "published") throw new Error(`The first pathway is not published: ${publication.kind}.`);
     return new Installation(database, dataSource, store, queue, bells, engine, clock);
   }
 
   async execute(command: Command): Promise<Answer> {
-    const [answer] = await this.engine.execute([command]);
-    if (!answer || answer.kind === "problem") throw new Error(`Refused: ${JSON.stringify(answer?.problem)}`);
+    const answer = await this.engine.execute(command);
+    if (answer.kind === "problem") throw new Error(`Refused: ${JSON.stringify(answer.problem)}`);
     return answer;
   }
 

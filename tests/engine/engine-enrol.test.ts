@@ -15,7 +15,7 @@ it("with what happened already, in one go, dated to the earliest event", async (
         type: "response.assessed",
         data: assessment("improved"),
         occurredAt: at("2026-06-01T12:00:00Z"),
-        performer: "clinician",
+        performer: who("clinician"),
       },
       { type: "radiotherapy.started", data: START, occurredAt: "2026-04-01" },
     ],

@@ -32,7 +32,7 @@ it("an enrolment", async () => {
         type: "response.assessed",
         data: assessment("improved"),
         occurredAt: "2026-06-01",
-        performer: "clinician",
+        performer: who("clinician"),
         note: "Better",
       },
       { type: "radiotherapy.started", data: START, occurredAt: at("2026-04-01T10:00:00Z") },

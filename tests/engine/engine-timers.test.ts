@@ -8,7 +8,7 @@ beforeAll(async () => void (world = await World.make("2026-03-02T10:00:00Z")));
 afterAll(() => world.drop());
 beforeEach(async () => {
   await world.clock.set("2026-03-02T10:00:00Z");
-  world.bells.length = 0;
+  world.committed.length = 0;
   ({ id } = await world.enrol());
 });
 
@@ -20,11 +20,12 @@ const rowOf = async (name: string) => {
 it("a timer has a bell from the moment it is armed, and none once it is left", async () => {
   await world.report(id, "radiotherapy.started", START);
   const row = await rowOf("responseReview");
-  const bell = { enrolmentId: id, timerId: row.id, generation: 1 };
   const name = "neoplastic-lumbosacral-plexopathy/responseReview";
-  expect(world.bells).toContainEqual({ kind: "arm", ...bell, name, dueAt: at("2026-07-02T08:00:00Z") });
+  const timer = { timerId: row.id, generation: 1, name, dueAt: at("2026-07-02T08:00:00Z") };
+  const told = () => world.committed.filter(({ enrolmentId }) => enrolmentId === id).flatMap(({ timers }) => timers);
+  expect(told()).toContainEqual({ kind: "armed", ...timer });
   await world.report(id, "response.assessed", assessment("improved"));
-  expect(world.bells).toContainEqual({ kind: "cancel", ...bell, dueAt: at("2026-07-02T08:00:00Z") });
+  expect(told()).toContainEqual({ kind: "disarmed", ...timer });
 });
 
 it("a bell fires what is due, once; a bell of another generation does nothing", async () => {

@@ -5,7 +5,6 @@ import {
   compile,
   effectiveEvents,
   fold,
-  makeCalendar,
   parseDocument,
   type EnrolledProjection,
   type JsonObject,
@@ -14,9 +13,20 @@ import {
   type When,
 } from "../../src/core/index.js";
 import type { Answer, EnrolmentSnapshot } from "../../src/engine/model/answer.js";
-import type { Actor, Correct, Enrol, PatientInput, Report, Reported } from "../../src/engine/model/commands.js";
-import type { Bell } from "../../src/engine/model/decision.js";
-import { Engine } from "../../src/engine/engine.service.js";
+import type {
+  Actor,
+  Command,
+  Correct,
+  Enrol,
+  PatientInput,
+  Report,
+  Reported,
+} from "../../src/engine/model/commands.js";
+import type { Committed } from "../../src/engine/model/committed.js";
+import { Engine } from "../../src/engine/engine.js";
+import { Rulebook } from "../../src/engine/rulebook.js";
+import { PostgresStore } from "../../src/engine/storage/postgres-store.js";
+import { Sites } from "../../src/sites/index.js";
 import { EnrolmentViews } from "../../src/engine/views/enrolment-views.js";
 import { Loader } from "../../src/engine/storage/load.js";
 import { PatientVault } from "../../src/engine/storage/patient-vault.js";
@@ -44,18 +54,16 @@ type Of<Kind extends Answer["kind"]> = Extract<Answer, { kind: Kind }>;
 
 /** The engine on a database of its own, with the first pathway and a clock that stands still. */
 export class World {
-  readonly bells: Bell[] = [];
+  readonly committed: Committed[] = [];
   private constructor(
     readonly database: TestDatabase,
     readonly clock: TestClock,
     readonly engine: Engine,
     readonly views: EnrolmentViews,
     readonly vault: PatientVault,
+    readonly rulebook: Rulebook,
     readonly pathway: Pathway,
-    bells: Bell[],
-  ) {
-    this.bells = bells;
-  }
+  ) {}
 
   static async make(start: string): Promise<World> {
     compiled ??= compile(parseDocument(readFileSync(document, "utf8")).document!);
@@ -74,20 +82,20 @@ export class World {
       newest: async (id: string) => (id === LSP ? { version: "1.0.0" } : undefined),
       pathway: async (id: string, version: string) => (id === LSP && version === "1.0.0" ? pathway : undefined),
     };
-    const people = { rolesOf: async (person: string) => PEOPLE[person] };
-    const rung: Bell[] = [];
-    const bells = { ring: (some: readonly Bell[]) => void rung.push(...some) };
-    const engine = new Engine(database.app, vault, clock, pathways, people, bells);
-    const views = new EnrolmentViews(database.app, vault, clock, pathways);
-    return new World(database, clock, engine, views, vault, pathway, rung);
+    const rulebook = new Rulebook(pathways, new Sites(database.app));
+    const engine = new Engine(new PostgresStore(database.app, vault), rulebook, clock);
+    const views = new EnrolmentViews(database.app, vault, rulebook, clock);
+    const world = new World(database, clock, engine, views, vault, rulebook, pathway);
+    engine.listen((committed) => void world.committed.push(...committed));
+    return world;
   }
 
   drop(): Promise<void> {
     return this.database.drop();
   }
 
-  async one(command: Parameters<Engine["execute"]>[0][number]): Promise<Answer> {
-    return (await this.engine.execute([command]))[0]!;
+  one(command: Command): Promise<Answer> {
+    return this.engine.execute(command);
   }
 
   enrolCommand(more: Partial<Enrol> = {}): Enrol {
@@ -106,10 +114,11 @@ export class World {
     enrolmentId: string,
     type: string,
     data: JsonObject = {},
-    more: Partial<Reported & Report> & { by?: string } = {},
+    more: Partial<Omit<Reported, "performer"> & Report> & { by?: string; performer?: string } = {},
   ): Report {
     const { occurredAt, note, performer, source, confirm, by = "clinician", ...rest } = more;
-    const event: Reported = { type, data, occurredAt, note, performer, source, confirm };
+    const named = performer === undefined ? undefined : { person: performer, roles: PEOPLE[performer] };
+    const event: Reported = { type, data, occurredAt, note, performer: named, source, confirm };
     return { kind: "report", actor: who(by), idempotency: key(), enrolmentId, event, ...rest };
   }
 
@@ -150,7 +159,7 @@ export class World {
   async expectConsistent(id: string): Promise<void> {
     const [loaded] = await new Loader(this.vault).read(this.database.app.manager, [id]);
     const { row, records, tasks, timers } = loaded!.enrolment!;
-    const calendar = makeCalendar(loaded!.calendar!);
+    const { calendar } = await this.rulebook.fetch({ ...row, enrolmentId: id, seq: loaded!.enrolment!.seq });
     const { run, setAside } = fold(this.pathway, calendar, effectiveEvents(records, calendar), row.projectedTo);
     const stored = run.store(setAside.map(({ event }) => event.seq))!;
     expect(row.stored).toEqual(stored);

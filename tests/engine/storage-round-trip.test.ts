@@ -19,12 +19,6 @@ describe("what is written is loaded again", () => {
     const made = await database.app.transaction(async (manager) => {
       const [loaded] = await sample.loader.load(manager, [command]);
       expect(loaded).toMatchObject({ enrolment: null, matches: [], replayed: null, idempotency: { found: null } });
-      expect(loaded!.calendar).toEqual({
-        version: 1,
-        timeZone: "Europe/Berlin",
-        workingDays: [1, 2, 3, 4, 5],
-        holidays: ["2026-12-25"],
-      });
       const decision = sample.firstWrite(command, loaded!);
       await sample.writer.write(manager, [{ loaded: loaded!, decision }]);
       return decision.write!;

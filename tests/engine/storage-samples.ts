@@ -1,3 +1,4 @@
+import type { JsonObject } from "../../src/core/index.js";
 import { randomUUID } from "node:crypto";
 import type { DataSource } from "typeorm";
 import type { AmendPatient, Enrol, Idempotency, PatientInput, Report, Wake } from "../../src/engine/model/commands.js";
@@ -126,7 +127,7 @@ export function firstWrite(command: Enrol, loaded: Loaded, more: Partial<Write> 
       id,
       patientId,
       siteId: "main",
-      calendarVersion: loaded.calendar?.version ?? 1,
+      calendarVersion: 1,
       pathway: { id: command.pathway, version: "1.0.0", hash: "00ff" },
       status: "active",
       exitReason: null,
@@ -144,7 +145,7 @@ export function firstWrite(command: Enrol, loaded: Loaded, more: Partial<Write> 
       enrolledAt: T0,
       projectedTo: T0 + 2,
     },
-    records: [record(1, { kind: "pin", type: "pathway.pinned", personal: null }), record(2)],
+    records: [record(1, { kind: "pin", type: "pathway.pinned", personal: null, detail: pinned(command) }), record(2)],
     tasks: [task()],
     timers: [timer()],
     patient: known ? null : { id: patientId, isNew: true, personal: command.patient },
@@ -166,6 +167,10 @@ export function firstWrite(command: Enrol, loaded: Loaded, more: Partial<Write> 
   return decision(write);
 }
 
+function pinned({ pathway }: Enrol): JsonObject {
+  return { pathway: { id: pathway, version: "1.0.0", hash: "00ff" }, calendar: { site: "main", version: 1 } };
+}
+
 /** A write that goes on from what was loaded. */
 export function nextWrite(loaded: Loaded, more: Partial<Write> = {}): Decision {
   const { row, seq } = loaded.enrolment!;
@@ -182,7 +187,7 @@ export function nextWrite(loaded: Loaded, more: Partial<Write> = {}): Decision {
 }
 
 function decision(write: Write): Decision {
-  return { answer: { kind: "woken", fired: 0 }, write, remember: null, bells: [] };
+  return { answer: { kind: "woken", fired: 0 }, write, remember: null, committed: null };
 }
 
 /** Enrols through load and write; gives the enrolment's id. */

@@ -20,18 +20,20 @@ const rolesOf = (id: string) => {
   const person = DEMONSTRATION_PEOPLE.find((one) => one.id === id);
   return person && rolesAt(person, "main");
 };
+const performerOf = (person: string) => ({ person, roles: rolesOf(person) });
 const actor = { person: "coordinator", roles: rolesOf("coordinator")! };
 
 /** The engine's own decision about each of them, without a database. */
 function enrolAll(now: number, timeZone: string): { command: Enrol; projection: EnrolledProjection }[] {
   const calendar = makeCalendar({ timeZone, workingDays: [1, 2, 3, 4, 5], holidays: [] });
-  return enrolmentsOf(demonstration, { actor, site: "main", calendar, now }).map((command) => {
+  return enrolmentsOf(demonstration, { actor, site: "main", calendar, now, performerOf }).map((command) => {
     const loaded: Loaded = {
       ...{ idempotency: null, enrolment: null, replayed: null, matches: [], sourceSeenAt: null },
-      calendar: { version: 1, ...calendar.version },
     };
     const ids = { enrolment: "enrolment", patient: "patient" };
-    const { answer } = decideEnrol(command, { loaded, pathway, calendar, now, rolesOf, ids });
+    const choice = { pathway, calendar: { version: 1, calendar } };
+    const rulesOf = () => ({ pathway, calendar });
+    const { answer } = decideEnrol(command, { loaded, choice, rulesOf, now, ids });
     if (answer.kind !== "enrolled") throw new Error(`${command.idempotency.key}: ${JSON.stringify(answer)}`);
     return { command, projection: answer.snapshot.projection as EnrolledProjection };
   });

@@ -12,7 +12,7 @@ import { OwnRedis } from "./support/own-redis.js";
 
 const bell = (n: number) =>
   ({
-    kind: "arm",
+    kind: "armed",
     enrolmentId: "enrolment",
     timerId: `timer-${n}`,
     generation: 1,
@@ -49,7 +49,7 @@ describe("bells for a queue that takes none", () => {
 
   it("wait in memory and go out in order when it comes", async () => {
     bells.ring([bell(1), bell(2)]);
-    bells.ring([{ ...bell(2), kind: "cancel" }]);
+    bells.ring([{ ...bell(2), kind: "disarmed" }]);
     expect(await metric("pathkeeper_bells_waiting")).toBe("pathkeeper_bells_waiting 3");
     await redis.start();
     await until(async () => (await queue.getJobCounts("delayed"))["delayed"] === 1, {

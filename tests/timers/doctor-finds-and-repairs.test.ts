@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { Examiner } from "../../src/timers/doctor/examine.js";
 import { Doctor, type Diagnosis } from "../../src/timers/doctor/doctor.js";
-import { Loader } from "../../src/engine/index.js";
+import { Loader, Rulebook } from "../../src/engine/index.js";
 import { PathwayRegistry } from "../../src/pathways/index.js";
 import { jobIdOf, jobOf } from "../../src/timers/timer-jobs.js";
 import { until } from "../support/until.js";
+import { Sites } from "../../src/sites/index.js";
 import { vault } from "./support/engine.js";
 import { BACKENDS, Installation } from "./support/installation.js";
 
@@ -24,7 +25,10 @@ describe.each(BACKENDS)("the doctor of an installation with BullMQ on %s", (back
 
   async function examine(repair: boolean): Promise<Diagnosis & { sentences: string[] }> {
     const sentences: string[] = [];
-    const examiner = new Examiner(new Loader(vault), new PathwayRegistry(at.database.app));
+    const examiner = new Examiner(
+      new Loader(vault),
+      new Rulebook(new PathwayRegistry(at.database.app), new Sites(at.database.app)),
+    );
     const doctor = new Doctor(at.database.app, examiner, at.queue, at.bells, at.clock, {
       repair,
       horizonMs: null,

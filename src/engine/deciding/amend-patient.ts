@@ -6,26 +6,26 @@ import { snapshotAfter } from "./answers.js";
 import { openLedger, problem, roleOf, type Decided } from "./decided.js";
 import { faultAt } from "./judge.js";
 import { passTime } from "./place.js";
-import type { Case } from "./situation.js";
+import type { Chart } from "./situation.js";
 import { earliestBirth, isBeforeBirth } from "./times.js";
 
 /** The record says which fields changed; what they say now is sealed with it. */
-export function decideAmendPatient(command: AmendPatient, kase: Case, loaded: Loaded): Decided {
-  const { patient } = kase.enrolment;
+export function decideAmendPatient(command: AmendPatient, chart: Chart, loaded: Loaded): Decided {
+  const { patient } = chart.enrolment;
   const present = patient.reveal();
   if (!present) return problem({ name: "not-found", detail: "The personal data of this patient has been erased." });
   if (loaded.matches.some((match) => match.patient.id !== patient.id)) {
     return problem({ name: "duplicate-identifier", detail: "One of the identifiers belongs to another patient." });
   }
   const changes = changedFields(present, command.changes);
-  const misborn = changes.birthDate === undefined ? undefined : judgeBirth(changes.birthDate, kase);
+  const misborn = changes.birthDate === undefined ? undefined : judgeBirth(changes.birthDate, chart);
   if (misborn) return problem(misborn);
   if (changes.identifiers?.length === 0)
     return problem(faultAt("/identifiers", "A patient keeps at least one identifier."));
-  const ledger = openLedger(kase);
-  const standing = passTime(ledger, kase, kase.standing, kase.now);
+  const ledger = openLedger(chart);
+  const standing = passTime(ledger, chart, chart.standing, chart.now);
   const recordSeq = amend(ledger, command, present, changes, patient.id);
-  const snapshot = snapshotAfter(kase, ledger, standing, kase.enrolment, kase.enrolment.row);
+  const snapshot = snapshotAfter(chart, ledger, standing, chart.enrolment, chart.enrolment.row);
   const { stored } = standing;
   return {
     answer: { kind: "patient", snapshot },
@@ -33,7 +33,7 @@ export function decideAmendPatient(command: AmendPatient, kase: Case, loaded: Lo
   };
 }
 
-function judgeBirth(birthDate: string, { standing, calendar }: Case): Problem | undefined {
+function judgeBirth(birthDate: string, { standing, calendar }: Chart): Problem | undefined {
   if (!earliestBirth(birthDate)) return unreadableBirth();
   if (!isBeforeBirth(standing.stored.enrolledAt, birthDate, calendar)) return undefined;
   return faultAt("/birthDate", "The patient was enrolled before this date.");

@@ -5,7 +5,7 @@ import { bookOfRows, snapshotOf } from "../views/snapshot.js";
 import type { Identity, Ledger } from "./ledger.js";
 import { uncut } from "../model/personal.js";
 import type { Aside } from "./place.js";
-import type { Ground } from "./situation.js";
+import type { Setting } from "./situation.js";
 
 type Texts = (seq: number) => JsonObject | null;
 export type AnyRecord = Omit<HistoryRecord, "hash" | "previousHash">;
@@ -31,14 +31,14 @@ export function textsOf(ledger: Ledger, enrolment: LoadedEnrolment | null): Text
 
 /** The enrolment as it stands once the ledger is written. */
 export function snapshotAfter(
-  ground: Ground,
+  setting: Setting,
   ledger: Ledger,
   standing: Standing,
   enrolment: LoadedEnrolment | null,
   row: Identity,
 ): EnrolmentSnapshot {
   return snapshotOf({
-    ...{ row, pathway: ground.pathway, calendar: ground.calendar, asOf: ground.now, standing },
+    ...{ row, pathway: setting.pathway, calendar: setting.calendar, asOf: setting.now, standing },
     records: [...(enrolment?.records ?? []), ...ledger.records.flatMap(foldRecordOf)],
     seq: ledger.seq,
     tasks: bookOfRows(ledger.taskRows()),

@@ -10,7 +10,7 @@ import { cutPersonal } from "../model/personal.js";
 import { foldAgain, standingAt, type Aside, type Tried } from "./place.js";
 import { isNeverAskedBack } from "./red-flags.js";
 import { refuse } from "./refuse.js";
-import { withRecord, type Case } from "./situation.js";
+import { withRecord, type Chart } from "./situation.js";
 import { beforeBirth, isBeforeBirth, readTime } from "./times.js";
 
 /** A correction that broke no rule of its own, with its free texts cut out. */
@@ -24,82 +24,84 @@ interface Correction {
   effective: readonly Fact[];
 }
 
-export function decideCorrect(command: Correct, kase: Case): Decided {
-  const again = objections.stale(kase, command.ifSeq);
+export function decideCorrect(command: Correct, chart: Chart): Decided {
+  const again = objections.stale(chart, command.ifSeq);
   if (again) return problem(again);
-  const target = kase.enrolment.records.find(({ seq }) => seq === command.corrects);
+  const target = chart.enrolment.records.find(({ seq }) => seq === command.corrects);
   if (target?.kind !== "event") {
     return problem({
       name: "not-found",
       detail: `Record ${command.corrects} of this enrolment is no event that could be corrected.`,
     });
   }
-  const judged = judge(command, kase, target);
-  if (isProblem(judged)) return refuseIt(command, kase, target, judged.problem);
-  const tried = tryCorrection(command, kase, judged);
-  const found = objectionTo(command, kase, judged, tried);
-  return found ? refuseIt(command, kase, target, found) : accept(command, kase, tried, ownAside(kase, judged, tried));
+  const judged = judge(command, chart, target);
+  if (isProblem(judged)) return refuseIt(command, chart, target, judged.problem);
+  const tried = tryCorrection(command, chart, judged);
+  const found = objectionTo(command, chart, judged, tried);
+  return found
+    ? refuseIt(command, chart, target, found)
+    : accept(command, chart, tried, ownAside(chart, judged, tried));
 }
 
-function refuseIt(command: Correct, kase: Case, target: EventRecord, found: Problem): Decided {
+function refuseIt(command: Correct, chart: Chart, target: EventRecord, found: Problem): Decided {
   const { kind: _, actor, idempotency: __, enrolmentId: ___, dryRun, corrects, ...body } = command;
   const data = command.data ?? {};
-  return refuse(kase, { type: target.type, data, actor, corrects, dryRun, body: bodyOf(body) }, found);
+  return refuse(chart, { type: target.type, data, actor, corrects, dryRun, body: bodyOf(body) }, found);
 }
 
-function judge(command: Correct, kase: Case, target: EventRecord): Correction | { problem: Problem } {
-  const { pathway } = kase;
+function judge(command: Correct, chart: Chart, target: EventRecord): Correction | { problem: Problem } {
+  const { pathway } = chart;
   const { type } = target;
   const { occurredAt, data, strikeOut, reason, actor } = command;
   if (occurredAt === undefined && data === undefined && strikeOut === undefined) {
     return { problem: faultAt("", "A correction names at least one of occurredAt, data and strikeOut.") };
   }
   if (reason.trim() === "") return { problem: faultAt("/reason", "A correction has a reason.") };
-  if (isEnrolment(type) && strikeOut) return { problem: enrolmentStays(kase) };
+  if (isEnrolment(type) && strikeOut) return { problem: enrolmentStays(chart) };
   const faulty = data && judgeData(pathway, type, data, "");
   if (faulty) return { problem: faulty };
-  if (!mayCorrect(kase, target, actor)) return { problem: notTheirs(kase, type) };
-  const read = occurredAt === undefined ? undefined : readTime(occurredAt, kase.now, kase.calendar, "/occurredAt");
+  if (!mayCorrect(chart, target, actor)) return { problem: notTheirs(chart, type) };
+  const read = occurredAt === undefined ? undefined : readTime(occurredAt, chart.now, chart.calendar, "/occurredAt");
   if (read && isProblem(read)) return read;
   const cut = cutPersonal(pathway, type, data ?? {}, { reason });
   const record: CorrectionRecord = {
-    ...{ kind: "correction", seq: kase.enrolment.seq + 1, corrects: target.seq, recordedAt: kase.now },
+    ...{ kind: "correction", seq: chart.enrolment.seq + 1, corrects: target.seq, recordedAt: chart.now },
     ...(read && { occurredAt: read.when }),
     ...(data && { data: cut.data }),
     ...(strikeOut !== undefined && { strikeOut }),
   };
-  const { effective, fact: becomes } = withRecord(kase, record);
-  const was = kase.effective.find((event) => event.seq === target.seq);
+  const { effective, fact: becomes } = withRecord(chart, record);
+  const was = chart.effective.find((event) => event.seq === target.seq);
   const correction = { target, record, personal: cut.personal, was, becomes, effective };
-  const misplaced = judgeTime(kase, correction);
+  const misplaced = judgeTime(chart, correction);
   return misplaced ? { problem: misplaced } : correction;
 }
 
-function enrolmentStays(kase: Case): Problem {
+function enrolmentStays(chart: Chart): Problem {
   const detail =
     "The enrolment itself cannot be struck out. If the patient should never have been enrolled, report pathway.exited with the reason enrolledInError.";
   const offer = { type: EXITED, data: { reason: "enrolledInError" } };
-  return { name: "event-refused", detail, acceptedEvents: kase.standing.stored.exit ? [] : [EXITED], offer };
+  return { name: "event-refused", detail, acceptedEvents: chart.standing.stored.exit ? [] : [EXITED], offer };
 }
 
-function notTheirs(kase: Case, type: string): Problem {
-  const { title, reporters } = kase.pathway.event(type)!;
+function notTheirs(chart: Chart, type: string): Problem {
+  const { title, reporters } = chart.pathway.event(type)!;
   const detail = `${title} (${type}) is corrected by those who report it: ${reporters.join(", ")}.`;
   return { name: "reporter-not-allowed", detail, reporters: [...reporters] };
 }
 
 /** No event may come to lie before the enrolment or the patient's birth. */
-function judgeTime(kase: Case, { record, becomes, effective }: Correction): Problem | undefined {
+function judgeTime(chart: Chart, { record, becomes, effective }: Correction): Problem | undefined {
   const enrolled = effective[0]!;
-  const birthDate = kase.enrolment.patient.reveal()?.birthDate;
-  if (record.occurredAt !== undefined && becomes && isBeforeBirth(becomes.at, birthDate, kase.calendar)) {
+  const birthDate = chart.enrolment.patient.reveal()?.birthDate;
+  if (record.occurredAt !== undefined && becomes && isBeforeBirth(becomes.at, birthDate, chart.calendar)) {
     return beforeBirth("/occurredAt");
   }
   const early = effective.filter(({ at }) => at < enrolled.at);
   if (early.length === 0) return undefined;
   if (becomes && early.includes(becomes) && !isEnrolment(becomes.type)) {
     return objections.beforeEnrolment(
-      kase,
+      chart,
       record.occurredAt ?? becomes.at,
       record.occurredAt === undefined ? "" : "/occurredAt",
     );
@@ -109,11 +111,11 @@ function judgeTime(kase: Case, { record, becomes, effective }: Correction): Prob
   return { name: "before-enrolment", detail, errors: [{ pointer: "/occurredAt", detail }] };
 }
 
-function tryCorrection(command: Correct, kase: Case, { target, record, personal }: Correction): Tried {
+function tryCorrection(command: Correct, chart: Chart, { target, record, personal }: Correction): Tried {
   const { strikeOut, actor } = command;
   const because = { kind: "correction", seq: record.seq, type: target.type } as const;
-  return foldAgain(openLedger(kase), kase, record, because, (more): Draft => {
-    const role = roleOf(actor, kase.pathway.event(target.type)?.reporters);
+  return foldAgain(openLedger(chart), chart, record, because, (more): Draft => {
+    const role = roleOf(actor, chart.pathway.event(target.type)?.reporters);
     return {
       ...{ kind: "correction", type: target.type, corrects: target.seq, by: actor.person, role, personal, ...more },
       ...{ occurredAt: record.occurredAt ?? null, data: record.data ?? null },
@@ -123,13 +125,13 @@ function tryCorrection(command: Correct, kase: Case, { target, record, personal 
 }
 
 /** The corrected event itself, where nothing takes it at its new place and something took it at the old one. */
-function ownAside(kase: Case, { target, becomes }: Correction, { outcome }: Tried): Aside[] {
-  if (outcome.kind !== "refused" || !becomes || kase.standing.stored.setAside.includes(target.seq)) return [];
+function ownAside(chart: Chart, { target, becomes }: Correction, { outcome }: Tried): Aside[] {
+  if (outcome.kind !== "refused" || !becomes || chart.standing.stored.setAside.includes(target.seq)) return [];
   return [{ seq: target.seq, type: target.type, occurredAt: becomes.at }];
 }
 
-function objectionTo(command: Correct, kase: Case, correction: Correction, tried: Tried): Problem | undefined {
-  const { enrolment, pathway } = kase;
+function objectionTo(command: Correct, chart: Chart, correction: Correction, tried: Tried): Problem | undefined {
+  const { enrolment, pathway } = chart;
   const { was, becomes, target } = correction;
   if (enrolment.row.status === "exited" && tried.standing.stored.status !== "exited" && enrolment.activeElsewhere) {
     const detail =
@@ -137,26 +139,26 @@ function objectionTo(command: Correct, kase: Case, correction: Correction, tried
     return { name: "another-active-enrolment", detail };
   }
   if (command.data && becomes) {
-    const { demanded, confirm } = objections.asked(kase, becomes, tried.standing.facts, "");
+    const { demanded, confirm } = objections.asked(chart, becomes, tried.standing.facts, "");
     if (demanded) return demanded;
     if (confirm.length > 0 && !command.confirm) return objections.confirmationRequired(confirm);
   }
-  const own = ownAside(kase, correction, tried);
+  const own = ownAside(chart, correction, tried);
   const urgent = [was, becomes].some((fact) => fact && isNeverAskedBack(pathway, target.type, fact.data));
   if (own.length === 0 && (tried.aside.length === 0 || urgent)) return undefined;
   if (command.acceptConsequences) return undefined;
-  return objections.consequences([...own, ...tried.aside], changes(kase, tried, own));
+  return objections.consequences([...own, ...tried.aside], changes(chart, tried, own));
 }
 
-function changes(kase: Case, { standing, aside }: Tried, own: readonly Aside[]): ReturnType<typeof changesOf> {
-  return changesOf(standingAt(kase, kase.standing, kase.now), standing, [...own, ...aside]);
+function changes(chart: Chart, { standing, aside }: Tried, own: readonly Aside[]): ReturnType<typeof changesOf> {
+  return changesOf(standingAt(chart, chart.standing, chart.now), standing, [...own, ...aside]);
 }
 
-function accept(command: Correct, kase: Case, tried: Tried, own: readonly Aside[]): Decided {
+function accept(command: Correct, chart: Chart, tried: Tried, own: readonly Aside[]): Decided {
   const { ledger, record, standing } = tried;
   const setAside = [...own, ...tried.aside].map((event) => ({ ...event }));
   record.detail = { ...record.detail, setAside };
-  const snapshot = snapshotAfter(kase, ledger, standing, kase.enrolment, kase.enrolment.row);
-  const answer = { kind: "corrected", changes: changes(kase, tried, own), snapshot } as const;
+  const snapshot = snapshotAfter(chart, ledger, standing, chart.enrolment, chart.enrolment.row);
+  const answer = { kind: "corrected", changes: changes(chart, tried, own), snapshot } as const;
   return { answer, made: command.dryRun ? null : { ledger, stored: standing.stored, recordSeq: record.seq } };
 }

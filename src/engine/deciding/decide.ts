@@ -6,10 +6,11 @@
  * E6 What is late or corrected is folded again, and only what differs is written: `place.ts`, `effects.ts`.
  * E7 An exit closes everything that is open: it comes out of the fold like any other effect.
  */
+import type { Pathway } from "../../core/index.js";
 import type { Answer } from "../model/answer.js";
 import type { Command } from "../model/commands.js";
-import type { Bell, Decision, Write } from "../model/decision.js";
-import type { IdempotencyRow } from "../model/loaded.js";
+import type { Decision, Write } from "../model/decision.js";
+import type { IdempotencyRow, LoadedEnrolment } from "../model/loaded.js";
 import { decideAmendPatient } from "./amend-patient.js";
 import { clearProblem } from "./clear-problem.js";
 import { decideCorrect } from "./correct.js";
@@ -19,7 +20,7 @@ import { decideEnrol } from "./enrol.js";
 import { decideOperateTask } from "./operate-task.js";
 import { keyReused, replay } from "./replay.js";
 import { decideReport } from "./report.js";
-import { makeCase, type Ground, type Situation } from "./situation.js";
+import { openChart, type Setting, type Situation } from "./situation.js";
 import { decideWake } from "./wake.js";
 
 export function decide(command: Command, situation: Situation): Decision {
@@ -27,15 +28,14 @@ export function decide(command: Command, situation: Situation): Decision {
   const found = idempotency?.found;
   if (found && command.kind !== "wake") {
     if (keyReused(found, idempotency.requestHash)) return nothing(keyReusedAnswer);
-    return nothing(replay(command, found, situation.loaded, groundOf(situation)));
+    return nothing(replay(command, found, situation));
   }
   const { answer, made } = decideAnew(command, situation);
   if (!made) return { ...nothing(answer), remember: keyRow(command, situation, answer, null) };
   const { ledger, stored, recordSeq, projectedTo } = made;
   const written = ledger.write(stored, projectedTo);
   const write: Write = { ...written, idempotency: keyRow(command, situation, answer, { ledger, recordSeq }) };
-  const bells: Bell[] = ledger.bells();
-  return { answer, write, remember: null, bells };
+  return { answer, write, remember: null, committed: ledger.committed() };
 }
 
 const keyReusedAnswer: Answer = {
@@ -44,33 +44,33 @@ const keyReusedAnswer: Answer = {
 };
 
 function nothing(answer: Answer): Decision {
-  return { answer, write: null, remember: null, bells: [] };
+  return { answer, write: null, remember: null, committed: null };
 }
 
 function decideAnew(command: Command, situation: Situation): Decided {
   const { loaded } = situation;
   if (command.kind === "enrol") return decideEnrol(command, situation);
-  const ground = groundOf(situation);
-  if (!loaded.enrolment || !ground) return problem({ name: "not-found", detail: "There is no such enrolment." });
-  const kase = makeCase(loaded.enrolment, ground);
+  if (!loaded.enrolment) return problem({ name: "not-found", detail: "There is no such enrolment." });
+  const chart = openChart(loaded.enrolment, settingOf(situation, loaded.enrolment));
   switch (command.kind) {
     case "report":
-      return decideReport(command, kase, loaded);
+      return decideReport(command, chart, loaded);
     case "correct":
-      return decideCorrect(command, kase);
+      return decideCorrect(command, chart);
     case "wake":
-      return decideWake(command, kase);
+      return decideWake(command, chart);
     case "operateTask":
-      return decideOperateTask(command, kase);
+      return decideOperateTask(command, chart);
     case "amendPatient":
-      return decideAmendPatient(command, kase, loaded);
+      return decideAmendPatient(command, chart, loaded);
     default:
       return assertNever(command);
   }
 }
 
-function groundOf({ pathway, calendar, now, rolesOf }: Situation): Ground | null {
-  return pathway && calendar ? { pathway, calendar, now, rolesOf } : null;
+/** The newest pin rules, which the row carries. */
+function settingOf({ rulesOf, now }: Situation, { row, seq }: LoadedEnrolment): Setting {
+  return { ...rulesOf({ ...row, enrolmentId: row.id, seq }), now };
 }
 
 /** What the key is to be answered with from now on. A dry run has no key; what names nothing is looked for again. */
@@ -92,8 +92,14 @@ function keyRow(
     seq: made?.ledger.seq ?? loaded.enrolment?.seq ?? 0,
     recordSeq: made?.recordSeq ?? null,
     answeredAt: now,
-    problem: found && clearProblem(found, situation.pathway),
+    problem: found && clearProblem(found, pathwayOf(command, situation)),
   };
+}
+
+function pathwayOf(command: Command, situation: Situation): Pathway | null {
+  const { enrolment } = situation.loaded;
+  if (enrolment) return settingOf(situation, enrolment).pathway;
+  return command.kind === "enrol" ? situation.choice.pathway : null;
 }
 
 function doneStatus(kind: Command["kind"]): number {

@@ -2,8 +2,9 @@ import type { Instant, Role, Stored } from "../../core/index.js";
 import { PROBLEMS, type Problem, type ProblemName } from "../../platform/problems.js";
 import type { Answer } from "../model/answer.js";
 import type { Actor } from "../model/commands.js";
-import { Ledger, type FiredBy } from "./ledger.js";
-import type { Case } from "./situation.js";
+import type { WokenBy } from "../model/committed.js";
+import { Ledger } from "./ledger.js";
+import type { Chart } from "./situation.js";
 
 /** What a command comes to, before its key is put to it. */
 export interface Decided {
@@ -34,9 +35,9 @@ export function statusOf(name: ProblemName): number {
   return PROBLEMS[name].status;
 }
 
-export function openLedger(kase: Case, firedBy: FiredBy = "event"): Ledger {
-  const { row, seq, tasks, timers, firings } = kase.enrolment;
-  return new Ledger({ row, isNew: false, seq, tasks, timers, firings }, kase.pathway, kase.now, firedBy);
+export function openLedger(chart: Chart, wokenBy: WokenBy = "event"): Ledger {
+  const { row, seq, tasks, timers, firings } = chart.enrolment;
+  return new Ledger({ row, isNew: false, seq, tasks, timers, firings }, chart.pathway, chart.now, wokenBy);
 }
 
 /** The first role by which somebody acts, for the record. */

@@ -114,7 +114,7 @@ function fireTimer(ledger: Ledger, { timer, at, before, after }: Extract<Effect,
     startedAt,
     dueAt,
     firedAt: ledger.now,
-    firedBy: ledger.firedBy,
+    firedBy: ledger.wokenBy,
     latenessMs,
   };
   const draft: Draft = {

@@ -17,25 +17,25 @@ import { Ledger, type Identity } from "./ledger.js";
 import * as objections from "./objections.js";
 import { passTime, takeInOrder } from "./place.js";
 import { isNeverAskedBack } from "./red-flags.js";
-import type { Ground, Situation } from "./situation.js";
+import type { Setting, Situation } from "./situation.js";
 import { earliestBirth } from "./times.js";
 
 export function decideEnrol(command: Enrol, situation: Situation): Decided {
-  const ground = groundOf(command, situation);
-  if (isProblem(ground)) return problem(ground.problem);
+  const setting = settingOf(command, situation);
+  if (isProblem(setting)) return problem(setting.problem);
   const chosen = choosePatient(command, situation);
   if (isProblem(chosen)) return problem(chosen.problem);
-  const dated = dateEvents(command, ground);
+  const dated = dateEvents(command, setting);
   if (isProblem(dated)) return problem(dated.problem);
-  const row = rowOf(command, situation, chosen.patientId, ground);
+  const row = rowOf(command, situation, chosen.patientId, setting);
   const ledger = new Ledger(
     { row, isNew: true, seq: 0, tasks: [], timers: [], firings: [] },
-    ground.pathway,
-    ground.now,
+    setting.pathway,
+    setting.now,
     "event",
   );
-  const begun = begin(ledger, command, ground, dated.enrolled, chosen.differs);
-  const standing = recordAll(ledger, command, ground, begun, dated.candidates);
+  const begun = begin(ledger, command, setting, dated.enrolled, chosen.differs);
+  const standing = recordAll(ledger, command, setting, begun, dated.candidates);
   if (isProblem(standing)) return problem(standing.problem);
   if (chosen.amended) {
     const { actor } = command;
@@ -43,37 +43,39 @@ export function decideEnrol(command: Enrol, situation: Situation): Decided {
     ledger.append({ kind: "patient", type: "patient.amended", by: actor.person, role: roleOf(actor), ...fields });
   }
   ledger.patient = chosen.change;
-  const snapshot = snapshotAfter(ground, ledger, standing, null, row);
+  const snapshot = snapshotAfter(setting, ledger, standing, null, row);
   const { differs } = chosen;
   return { answer: { kind: "enrolled", differs, snapshot }, made: { ledger, stored: standing.stored, recordSeq: 1 } };
 }
 
-function groundOf(command: Enrol, { pathway, calendar, now, rolesOf }: Situation): Ground | { problem: Problem } {
+function settingOf(command: Enrol, { choice, now }: Situation): Setting | { problem: Problem } {
+  const { pathway, calendar: chosen } = choice;
   if (!pathway) {
     const pointer = command.version === undefined ? "/pathway" : "/version";
     return { problem: faultAt(pointer, "No such pathway or version is published.") };
   }
-  if (!calendar) return { problem: faultAt("/site", "There is no such site.") };
-  const ground = { pathway, calendar, now, rolesOf };
-  const allowed = judgeReporter(ground, ENROLLED, command.actor, undefined, "");
+  if (!chosen) return { problem: faultAt("/site", "There is no such site.") };
+  const { calendar } = chosen;
+  const setting = { pathway, calendar, now };
+  const allowed = judgeReporter(setting, ENROLLED, command.actor, undefined, "");
   if (isProblem(allowed)) return allowed;
   const birth = earliestBirth(command.patient.birthDate);
   if (!birth) return { problem: unreadableBirth("/patient") };
   if (birth > calendar.dateOf(now))
     return { problem: faultAt("/patient/birthDate", "The birth date lies in the future.") };
-  return ground;
+  return setting;
 }
 
-function rowOf(command: Enrol, { ids, loaded }: Situation, patientId: string, { pathway }: Ground): Identity {
+function rowOf(command: Enrol, { ids, choice }: Situation, patientId: string, { pathway }: Setting): Identity {
   return {
-    ...{ id: ids.enrolment, patientId, siteId: command.site, calendarVersion: loaded.calendar!.version },
+    ...{ id: ids.enrolment, patientId, siteId: command.site, calendarVersion: choice.calendar!.version },
     pathway: { id: pathway.id, version: pathway.version, hash: pathway.hash },
   };
 }
 
 /** The enrolment, what it opens at once, and which versions rule it. */
-function begin(ledger: Ledger, command: Enrol, ground: Ground, enrolled: EventRecord, differs: string[]): Standing {
-  const { pathway, calendar } = ground;
+function begin(ledger: Ledger, command: Enrol, setting: Setting, enrolled: EventRecord, differs: string[]): Standing {
+  const { pathway, calendar } = setting;
   const { at } = effectiveEvents([enrolled], calendar)[0]!;
   const step = refold(pathway, calendar, [enrolled], at, ledger.known(), 1);
   const { actor } = command;
@@ -100,7 +102,7 @@ function begin(ledger: Ledger, command: Enrol, ground: Ground, enrolled: EventRe
 function recordAll(
   ledger: Ledger,
   command: Enrol,
-  ground: Ground,
+  setting: Setting,
   begun: Standing,
   candidates: Dated["candidates"],
 ): Standing | { problem: Problem } {
@@ -108,33 +110,33 @@ function recordAll(
   const confirm: { pointer: string; detail: string }[] = [];
   for (const { candidate, index } of candidates) {
     const event = command.events[index]!;
-    const taken = takeInOrder(ledger, ground, standing, candidate);
+    const taken = takeInOrder(ledger, setting, standing, candidate);
     if (taken.outcome.kind === "refused") {
       return {
         problem: named(
-          refusedThere(ground, candidate, taken.outcome.reason, taken.before, command),
+          refusedThere(setting, candidate, taken.outcome.reason, taken.before, command),
           event,
           index,
-          ground,
+          setting,
         ),
       };
     }
-    const asked = objections.asked(ground, taken.fact, taken.after.facts, `/events/${index}`);
-    if (asked.demanded) return { problem: named(asked.demanded, event, index, ground) };
-    if (!event.confirm && !isNeverAskedBack(ground.pathway, event.type, event.data)) confirm.push(...asked.confirm);
+    const asked = objections.asked(setting, taken.fact, taken.after.facts, `/events/${index}`);
+    if (asked.demanded) return { problem: named(asked.demanded, event, index, setting) };
+    if (!event.confirm && !isNeverAskedBack(setting.pathway, event.type, event.data)) confirm.push(...asked.confirm);
     standing = taken.after;
   }
   if (confirm.length > 0) return { problem: objections.confirmationRequired(confirm) };
-  return passTime(ledger, ground, standing, ground.now);
+  return passTime(ledger, setting, standing, setting.now);
 }
 
 function refusedThere(
-  ground: Ground,
+  setting: Setting,
   { type }: Candidate,
   reason: string,
   before: Standing,
   { actor }: Enrol,
 ): Problem {
-  const there = view(ground.pathway, ground.calendar, before, []);
-  return objections.eventRefused(ground.pathway, type, reason, there, actor.roles);
+  const there = view(setting.pathway, setting.calendar, before, []);
+  return objections.eventRefused(setting.pathway, type, reason, there, actor.roles);
 }

@@ -7,7 +7,7 @@ import { isProblem, statusOf } from "./decided.js";
 import { faultAt, judgeData, judgeReporter, judgeType } from "./judge.js";
 import { offerRedFlags } from "./red-flags.js";
 import { makeCandidate } from "./report.js";
-import type { Ground } from "./situation.js";
+import type { Setting } from "./situation.js";
 import { beforeBirth, isBeforeBirth, readTime } from "./times.js";
 
 /** `pathway.enrolled` is the first record of every history, the pin the second: given events follow. */
@@ -20,14 +20,14 @@ export interface Dated {
 }
 
 /** Judges each event by itself, dates the enrolment, and puts the events in order. */
-export function dateEvents(command: Enrol, ground: Ground): Dated | { problem: Problem } {
-  const read = readTime(command.occurredAt, ground.now, ground.calendar, "/occurredAt");
+export function dateEvents(command: Enrol, setting: Setting): Dated | { problem: Problem } {
+  const read = readTime(command.occurredAt, setting.now, setting.calendar, "/occurredAt");
   if (isProblem(read)) return read;
   const records: EventRecord[] = [];
   const roles: Candidate["role"][] = [];
   for (const [index, event] of command.events.entries()) {
-    const judged = judgeGiven(command, ground, event, `/events/${index}`);
-    if (isProblem(judged)) return { problem: named(judged.problem, event, index, ground) };
+    const judged = judgeGiven(command, setting, event, `/events/${index}`);
+    if (isProblem(judged)) return { problem: named(judged.problem, event, index, setting) };
     const { when, role } = judged;
     const { type } = event;
     roles.push(role);
@@ -36,38 +36,38 @@ export function dateEvents(command: Enrol, ground: Ground): Dated | { problem: P
       seq: FIRST_GIVEN_SEQ + index,
       type,
       occurredAt: when,
-      recordedAt: ground.now,
+      recordedAt: setting.now,
       by: null,
       data: {},
     });
   }
-  const enrolledWhen = command.occurredAt === undefined ? earliest(records, ground, read.when) : read.when;
-  const enrolled = enrolledRecord(command, ground, enrolledWhen);
-  const facts = effectiveEvents([enrolled, ...records], ground.calendar);
-  const misplaced = judgePlaces(command, ground, facts);
+  const enrolledWhen = command.occurredAt === undefined ? earliest(records, setting, read.when) : read.when;
+  const enrolled = enrolledRecord(command, setting, enrolledWhen);
+  const facts = effectiveEvents([enrolled, ...records], setting.calendar);
+  const misplaced = judgePlaces(command, setting, facts);
   if (misplaced) return { problem: misplaced };
   const candidates = facts.slice(1).map(({ seq, at }) => {
     const index = seq - FIRST_GIVEN_SEQ;
     const placed = { when: records[index]!.occurredAt, at, reporter: command.actor.person, role: roles[index]! };
-    return { candidate: makeCandidate(ground, command.events[index]!, placed), index };
+    return { candidate: makeCandidate(setting, command.events[index]!, placed), index };
   });
   return { enrolled, candidates };
 }
 
 function judgeGiven(
   command: Enrol,
-  ground: Ground,
+  setting: Setting,
   event: Reported,
   at: string,
 ): Pick<Candidate, "when" | "role"> | { problem: Problem } {
-  const { pathway } = ground;
+  const { pathway } = setting;
   const unknown = judgeType(pathway, event.type, at);
   if (unknown) return { problem: unknown };
-  const read = readTime(event.occurredAt, ground.now, ground.calendar, `${at}/occurredAt`);
+  const read = readTime(event.occurredAt, setting.now, setting.calendar, `${at}/occurredAt`);
   if (isProblem(read)) return read;
   const faulty = judgeData(pathway, event.type, event.data, at);
   if (faulty) return { problem: faulty };
-  const allowed = judgeReporter(ground, event.type, command.actor, event.performer, at);
+  const allowed = judgeReporter(setting, event.type, command.actor, event.performer, at);
   if (isProblem(allowed)) return allowed;
   const { source } = event;
   const same =
@@ -76,33 +76,33 @@ function judgeGiven(
   return { when: read.when, role: allowed.role };
 }
 
-function enrolledRecord(command: Enrol, ground: Ground, occurredAt: When): EventRecord {
+function enrolledRecord(command: Enrol, setting: Setting, occurredAt: When): EventRecord {
   return {
     kind: "event",
     seq: 1,
     type: ENROLLED,
     occurredAt,
-    recordedAt: ground.now,
+    recordedAt: setting.now,
     by: command.actor.person,
     data: {},
   };
 }
 
 /** The time, as typed, of the earliest event; a bare date counts from its first moment. */
-function earliest(records: readonly EventRecord[], { calendar }: Ground, now: When): When {
+function earliest(records: readonly EventRecord[], { calendar }: Setting, now: When): When {
   const start = ({ occurredAt }: EventRecord): number => calendar.resolve(occurredAt, "00:00");
   return (
     records.reduce<EventRecord | undefined>((a, b) => (a && start(a) <= start(b) ? a : b), undefined)?.occurredAt ?? now
   );
 }
 
-function judgePlaces(command: Enrol, ground: Ground, facts: readonly Fact[]): Problem | undefined {
+function judgePlaces(command: Enrol, setting: Setting, facts: readonly Fact[]): Problem | undefined {
   const [enrolled, ...given] = facts;
   const { birthDate } = command.patient;
   const pointerOf = ({ seq }: Fact): string => `/events/${seq - FIRST_GIVEN_SEQ}/occurredAt`;
-  const unborn = given.find(({ at }) => isBeforeBirth(at, birthDate, ground.calendar));
+  const unborn = given.find(({ at }) => isBeforeBirth(at, birthDate, setting.calendar));
   if (unborn) return beforeBirth(pointerOf(unborn));
-  if (isBeforeBirth(enrolled!.at, birthDate, ground.calendar)) return beforeBirth("/occurredAt");
+  if (isBeforeBirth(enrolled!.at, birthDate, setting.calendar)) return beforeBirth("/occurredAt");
   const early = given.find(({ at }) => at < enrolled!.at);
   if (!early) return undefined;
   const detail =
@@ -111,7 +111,7 @@ function judgePlaces(command: Enrol, ground: Ground, facts: readonly Fact[]): Pr
 }
 
 /** Says which of the events it is about. */
-export function named(found: Problem, { type, data }: Reported, index: number, { pathway }: Ground): Problem {
+export function named(found: Problem, { type, data }: Reported, index: number, { pathway }: Setting): Problem {
   const offered = [403, 422].includes(statusOf(found.name)) ? offerRedFlags(found, pathway, type, data) : found;
   return { ...offered, detail: `Event ${index}: ${offered.detail}`, event: index };
 }

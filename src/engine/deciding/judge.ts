@@ -1,8 +1,8 @@
 /** What a reported event must fulfil before it is tried at its place, in the order in which it is looked at. */
 import { ENROLLED, type EventRecord, type Json, type JsonObject, type Pathway, type Role } from "../../core/index.js";
 import type { Problem } from "../../platform/problems.js";
-import type { Actor } from "../model/commands.js";
-import type { Case, Ground } from "./situation.js";
+import type { Actor, Performer } from "../model/commands.js";
+import type { Chart, Setting } from "./situation.js";
 
 /** Everybody who may report something at all. */
 const REPORTING: readonly Role[] = ["coordinator", "clinician", "lead", "system"];
@@ -33,13 +33,13 @@ export function judgeData(pathway: Pathway, type: string, data: JsonObject, at: 
 
 /** The role that counts, or why there is none: the performer's where one is named, else the reporter's own. */
 export function judgeReporter(
-  ground: Ground,
+  setting: Setting,
   type: string,
   actor: Actor,
-  performer: string | undefined,
+  performer: Performer | undefined,
   at: string,
 ): { role: Role } | { problem: Problem } {
-  const { title, reporters } = ground.pathway.event(type)!;
+  const { title, reporters } = setting.pathway.event(type)!;
   const acting =
     actor.roles.find((role) => reporters.includes(role)) ?? actor.roles.find((role) => REPORTING.includes(role));
   if (performer === undefined) {
@@ -51,7 +51,7 @@ export function judgeReporter(
       ),
     };
   }
-  const roles = ground.rolesOf(performer);
+  const { roles } = performer;
   if (!roles) return { problem: faultAt(`${at}/performer`, "Nobody at this site is known by this id.") };
   if (acting && holdsOneOf(roles, reporters)) return { role: acting };
   return {
@@ -67,7 +67,7 @@ function notAllowed(detail: string, reporters: readonly Role[]): Problem {
 }
 
 /** Whether somebody may correct an event: whoever may report it, and whoever did so by naming its performer. */
-export function mayCorrect({ pathway, enrolment }: Case, { type, seq, by }: EventRecord, actor: Actor): boolean {
+export function mayCorrect({ pathway, enrolment }: Chart, { type, seq, by }: EventRecord, actor: Actor): boolean {
   if (holdsOneOf(actor.roles, pathway.event(type)?.reporters ?? [])) return true;
   const named = by !== actor.person && enrolment.reporterOf(seq) === actor.person;
   return named && holdsOneOf(actor.roles, REPORTING);

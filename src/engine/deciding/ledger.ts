@@ -7,12 +7,10 @@ import {
   type TaskHandle,
   type TaskRef,
 } from "../../core/index.js";
-import type { Bell, NewRecord, PatientChange, Write } from "../model/decision.js";
+import type { Committed, TimerChange, WokenBy } from "../model/committed.js";
+import type { NewRecord, PatientChange, Write } from "../model/decision.js";
 import type { EnrolmentRow, Firing, TaskRow, TimerRow } from "../model/loaded.js";
 import { taskIdOf, uuidOf } from "../model/ids.js";
-
-/** What woke the engine, as it stands in the records of the timers that fire. */
-export type FiredBy = "job" | "sweep" | "event";
 
 /** A record still to be numbered; what is left out is null. */
 export type Draft = Pick<NewRecord, "kind" | "type"> & Partial<Omit<NewRecord, "kind" | "type" | "seq" | "recordedAt">>;
@@ -46,7 +44,7 @@ export class Ledger {
     private readonly start: LedgerStart,
     private readonly pathway: Pathway,
     readonly now: Instant,
-    readonly firedBy: FiredBy,
+    readonly wokenBy: WokenBy,
   ) {
     this.firings = [...start.firings];
     for (const task of start.tasks) this.tasks.set(task.id, task);
@@ -170,28 +168,31 @@ export class Ledger {
     };
   }
 
-  bells(): Bell[] {
+  /** What is told after the commit. */
+  committed(): Committed {
     const before = new Map(this.start.timers.map((row) => [row.id, row]));
-    const bells: Bell[] = this.records
-      .filter(({ type }) => type === "timer.fired")
-      .map(({ detail }) => {
-        const latenessMs = Number(detail?.["latenessMs"]);
-        return { kind: "fired", enrolmentId: this.enrolmentId, by: this.firedBy, latenessMs };
-      });
-    for (const row of this.timers.values()) {
-      if (!this.changedTimers.has(nameOf(row))) continue;
-      const was = before.get(row.id);
-      const same = was?.status === row.status && was.generation === row.generation;
-      if (same) continue;
-      const { enrolmentId } = this;
-      if (was?.status === "pending") {
-        bells.push({ kind: "cancel", enrolmentId, timerId: row.id, generation: was.generation, dueAt: was.dueAt });
-      }
-      if (row.status !== "pending") continue;
-      const name = `${this.pathway.id}/${row.name}`;
-      bells.push({ kind: "arm", enrolmentId, timerId: row.id, generation: row.generation, name, dueAt: row.dueAt });
-    }
-    return bells;
+    return {
+      ...{ enrolmentId: this.enrolmentId, siteId: this.row.siteId, seq: this.seq },
+      timers: [...this.changedTimers].flatMap((name) => {
+        const row = this.timers.get(name)!;
+        return this.timerChanges(before.get(row.id), row);
+      }),
+      fired: this.records
+        .filter(({ type }) => type === "timer.fired")
+        .map(({ detail }) => ({ by: this.wokenBy, latenessMs: Number(detail?.["latenessMs"]) })),
+      taskIds: [...this.changedTasks],
+    };
+  }
+
+  private timerChanges(was: TimerRow | undefined, row: TimerRow): TimerChange[] {
+    if (was?.status === row.status && was.generation === row.generation) return [];
+    const change = (kind: TimerChange["kind"], { id: timerId, generation, dueAt }: TimerRow): TimerChange => {
+      return { kind, timerId, generation, name: `${this.pathway.id}/${row.name}`, dueAt };
+    };
+    return [
+      ...(was?.status === "pending" ? [change("disarmed", was)] : []),
+      ...(row.status === "pending" ? [change("armed", row)] : []),
+    ];
   }
 }
 

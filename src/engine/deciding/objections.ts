@@ -18,38 +18,38 @@ import { formatChanges, formatPlace } from "../model/changes.js";
 import type { Aside } from "./place.js";
 import { faultAt, invalidData } from "./judge.js";
 import { carriesRedFlags } from "./red-flags.js";
-import type { Case, Ground } from "./situation.js";
+import type { Chart, Setting } from "./situation.js";
 
 /** For red flags of a patient who has left. */
 export const NOBODY_WATCHES =
   "Nobody watches here any more: have these red flags seen as an emergency at once, outside this pathway, and enrol the patient again if it is to go on.";
 
-export function stale(kase: Case, ifSeq: number | undefined): Problem | undefined {
-  const { seq } = kase.enrolment;
+export function stale(chart: Chart, ifSeq: number | undefined): Problem | undefined {
+  const { seq } = chart.enrolment;
   if (ifSeq === undefined || ifSeq === seq) return undefined;
   return { name: "stale", detail: `The newest record of this enrolment is ${seq}, not ${ifSeq}. Read it again.`, seq };
 }
 
-export function exited(kase: Case, type: string, data: JsonObject): Problem {
-  const reason = kase.standing.stored.exit?.reason ?? "";
+export function exited(chart: Chart, type: string, data: JsonObject): Problem {
+  const reason = chart.standing.stored.exit?.reason ?? "";
   const detail = `The patient has left this pathway (${reason}): what comes after the exit is not taken.`;
   if (!carriesRedFlags(type, data)) return { name: "exited", detail, exitReason: reason };
   return { name: "exited", detail: `${detail} ${NOBODY_WATCHES}`, exitReason: reason };
 }
 
 /** With an offer: the correction that dates the enrolment back. */
-export function beforeEnrolment(kase: Case, when: When, pointer: string): Problem {
-  const seq = kase.effective[0]!.seq;
+export function beforeEnrolment(chart: Chart, when: When, pointer: string): Problem {
+  const seq = chart.effective[0]!.seq;
   const occurredAt = formatWhen(when);
   const detail = `The time lies before the enrolment. Date the enrolment back first: correct its record ${seq} (pathway.enrolled) to ${occurredAt} or earlier, then report this again.`;
   return { name: "before-enrolment", detail, errors: [{ pointer, detail }], offer: { correct: seq, occurredAt } };
 }
 
 /** What is accepted there instead, for somebody with these roles. */
-export function refusedAt(kase: Case, type: string, at: Instant, reason: string, roles: readonly Role[]): Problem {
-  const projection = project(kase.pathway, kase.calendar, kase.enrolment.records, at);
+export function refusedAt(chart: Chart, type: string, at: Instant, reason: string, roles: readonly Role[]): Problem {
+  const projection = project(chart.pathway, chart.calendar, chart.enrolment.records, at);
   if (projection.status === "notEnrolled") throw new Error("An event before the enrolment came to its place.");
-  return eventRefused(kase.pathway, type, reason, projection, roles);
+  return eventRefused(chart.pathway, type, reason, projection, roles);
 }
 
 export function eventRefused(
@@ -82,13 +82,13 @@ function descriptionsOf(config: StateConfig, value: StateValue | undefined, type
 
 /** What the document demands, then what it asks to confirm (fold.md F6). `at`: pointer of the event in the request. */
 export function asked(
-  ground: Ground,
+  setting: Setting,
   fact: Fact,
   facts: readonly Fact[],
   at: string,
 ): { demanded: Problem | undefined; confirm: { pointer: string; detail: string }[] } {
   const earlier = facts.filter((one) => one.at < fact.at || (one.at === fact.at && one.seq < fact.seq));
-  const { confirm, requires } = asks(ground.pathway, ground.calendar, fact, earlier);
+  const { confirm, requires } = asks(setting.pathway, setting.calendar, fact, earlier);
   const errors = requires.map(({ field, text }) => ({ pointer: `${at}/data/${field}`, detail: text }));
   return {
     demanded: errors.length > 0 ? invalidData(errors.map(({ detail }) => detail).join(" "), errors) : undefined,

@@ -6,18 +6,18 @@ import { openLedger, problem, roleOf, type Decided } from "./decided.js";
 import { assertNever, taskRecord } from "./effects.js";
 import type { Ledger } from "./ledger.js";
 import { passTime } from "./place.js";
-import type { Case } from "./situation.js";
+import type { Chart } from "./situation.js";
 
 /** Time passes first: a task that a timer has closed meanwhile is nobody's any more. */
-export function decideOperateTask(command: OperateTask, kase: Case): Decided {
-  const ledger = openLedger(kase);
-  const standing = passTime(ledger, kase, kase.standing, kase.now);
+export function decideOperateTask(command: OperateTask, chart: Chart): Decided {
+  const ledger = openLedger(chart);
+  const standing = passTime(ledger, chart, chart.standing, chart.now);
   const task = ledger.taskRows().find(({ id }) => id === command.taskId);
   if (!task) return problem({ name: "not-found", detail: "There is no such task." });
   const found = objectionTo(command, task);
   if (found) return problem(found);
   const recordSeq = operate(ledger, command, task);
-  const snapshot = snapshotAfter(kase, ledger, standing, kase.enrolment, kase.enrolment.row);
+  const snapshot = snapshotAfter(chart, ledger, standing, chart.enrolment, chart.enrolment.row);
   const answer = { kind: "task", taskId: task.id, snapshot } as const;
   const { stored } = standing;
   return { answer, made: ledger.records.length > 0 ? { ledger, stored, recordSeq } : null };

@@ -13,7 +13,7 @@ import type { Actor } from "../model/commands.js";
 import { clearProblem } from "./clear-problem.js";
 import { openLedger, problem, roleOf, statusOf, type Decided } from "./decided.js";
 import { offerRedFlags } from "./red-flags.js";
-import type { Case } from "./situation.js";
+import type { Chart } from "./situation.js";
 
 const LEAVES_A_RECORD: ReadonlySet<ProblemName> = new Set<ProblemName>([
   "before-enrolment",
@@ -35,21 +35,21 @@ export interface Attempt {
   dryRun?: boolean;
 }
 
-export function refuse(kase: Case, attempt: Attempt, found: Problem): Decided {
+export function refuse(chart: Chart, attempt: Attempt, found: Problem): Decided {
   const { type, data, actor, body, corrects = null } = attempt;
-  const offered = [403, 422].includes(statusOf(found.name)) ? offerRedFlags(found, kase.pathway, type, data) : found;
+  const offered = [403, 422].includes(statusOf(found.name)) ? offerRedFlags(found, chart.pathway, type, data) : found;
   if (attempt.dryRun || !LEAVES_A_RECORD.has(found.name)) return problem(offered);
-  const ledger = openLedger(kase);
+  const ledger = openLedger(chart);
   const { seq } = ledger.append({
     kind: "refusal",
     // A type that nobody declares is free text: it is sealed with the rest.
-    type: kase.pathway.event(type) ? type : "unknown",
+    type: chart.pathway.event(type) ? type : "unknown",
     ...{ by: actor.person, role: roleOf(actor), corrects },
-    data: { problem: found.name, pointers: pointersOf(clearProblem(found, kase.pathway)) },
+    data: { problem: found.name, pointers: pointersOf(clearProblem(found, chart.pathway)) },
     personal: { "/body": body },
   });
   const { answer } = problem(offered);
-  const { stored, projectedTo } = kase.enrolment.row;
+  const { stored, projectedTo } = chart.enrolment.row;
   return { answer, made: { ledger, stored, recordSeq: seq, projectedTo } };
 }
 

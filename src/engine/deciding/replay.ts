@@ -1,16 +1,16 @@
 /**
  * A key that was used before is answered from the record as it was known then: the same functions that made the answer
- * make it again, from the records up to the newest of that moment, at its instant.
+ * make it again, from the records up to the newest of that moment, at its instant, under the versions that ruled then.
  */
 import { effectiveEvents, fold, type Standing } from "../../core/index.js";
 import type { Answer } from "../model/answer.js";
 import type { Command } from "../model/commands.js";
-import type { HistoryRecord, IdempotencyRow, Loaded, LoadedEnrolment } from "../model/loaded.js";
+import type { HistoryRecord, IdempotencyRow, LoadedEnrolment } from "../model/loaded.js";
 import { bookOfRecords, snapshotOf, type Picture } from "../views/snapshot.js";
 import { changesOf, reportedAnswer, type EventDetail } from "./answers.js";
 import { retell } from "./clear-problem.js";
 import { assertNever } from "./effects.js";
-import type { Ground } from "./situation.js";
+import { pinAt, type Rules, type Situation } from "./situation.js";
 
 type Keyed = Exclude<Command, { kind: "wake" }>;
 
@@ -18,26 +18,26 @@ export function keyReused(found: IdempotencyRow, requestHash: Buffer): boolean {
   return !found.requestHash.equals(requestHash);
 }
 
-export function replay(command: Keyed, found: IdempotencyRow, loaded: Loaded, ground: Ground | null): Answer {
+export function replay(command: Keyed, found: IdempotencyRow, { loaded, choice, rulesOf }: Situation): Answer {
   const { enrolment, replayed } = loaded;
+  const rulesAt = (seq: number): Rules => rulesOf(pinAt(enrolment!.pins, seq));
   if (found.problem) {
-    return {
-      kind: "problem",
-      problem: ground ? retell(found.problem, command, ground.pathway, enrolment) : found.problem,
-    };
+    const pathway = enrolment ? rulesAt(found.seq).pathway : choice.pathway;
+    return { kind: "problem", problem: pathway ? retell(found.problem, command, pathway, enrolment) : found.problem };
   }
-  if (!enrolment || !replayed || !ground) throw new Error("The record behind an idempotency key is missing.");
-  const picture = pictureOf(enrolment, ground, replayed, found);
+  if (!enrolment || !replayed) throw new Error("The record behind an idempotency key is missing.");
+  const setting = rulesAt(found.seq);
+  const picture = pictureOf(enrolment, setting, replayed, found);
   const snapshot = snapshotOf(picture);
   const record = (): HistoryRecord => replayed.find(({ seq }) => seq === found.recordSeq)!;
   switch (command.kind) {
     case "enrol":
       return { kind: "enrolled", differs: (record().detail as unknown as EventDetail).differs ?? [], snapshot };
     case "report":
-      return reportedAnswer(ground.pathway, record(), picture.texts, snapshot);
+      return reportedAnswer(setting.pathway, record(), picture.texts, snapshot);
     case "correct": {
-      const before = standingOf(ground, enrolment, found.recordSeq! - 1, found.answeredAt);
-      const after = standingOf(ground, enrolment, found.seq, found.answeredAt);
+      const before = standingOf(rulesAt(found.recordSeq! - 1), enrolment, found.recordSeq! - 1, found.answeredAt);
+      const after = standingOf(setting, enrolment, found.seq, found.answeredAt);
       const { setAside = [] } = record().detail as unknown as EventDetail;
       return { kind: "corrected", changes: changesOf(before, after, setAside), snapshot };
     }
@@ -52,13 +52,13 @@ export function replay(command: Keyed, found: IdempotencyRow, loaded: Loaded, gr
 
 function pictureOf(
   enrolment: LoadedEnrolment,
-  ground: Ground,
+  { pathway, calendar }: Rules,
   history: HistoryRecord[],
   { seq, answeredAt }: IdempotencyRow,
 ): Picture {
   const known = history.filter((record) => record.seq <= seq);
   return {
-    ...{ row: enrolment.row, pathway: ground.pathway, calendar: ground.calendar, seq, asOf: answeredAt },
+    ...{ row: enrolment.row, pathway, calendar, seq, asOf: answeredAt },
     records: enrolment.records.filter((record) => record.seq <= seq),
     tasks: bookOfRecords(known),
     texts: (of) => enrolment.reveal(of),
@@ -66,7 +66,7 @@ function pictureOf(
 }
 
 /** Where the fold stood at an instant, from the records up to one of them. */
-function standingOf({ pathway, calendar }: Ground, enrolment: LoadedEnrolment, seq: number, asOf: number): Standing {
+function standingOf({ pathway, calendar }: Rules, enrolment: LoadedEnrolment, seq: number, asOf: number): Standing {
   const records = enrolment.records.filter((record) => record.seq <= seq);
   const { run, setAside } = fold(pathway, calendar, effectiveEvents(records, calendar), asOf);
   return { stored: run.store(setAside.map(({ event }) => event.seq))!, facts: run.log.all };

@@ -5,57 +5,70 @@ import {
   type FoldRecord,
   type Instant,
   type Pathway,
-  type Role,
   type Standing,
 } from "../../core/index.js";
-import type { Loaded, LoadedEnrolment } from "../model/loaded.js";
+import type { Loaded, LoadedEnrolment, Pin } from "../model/loaded.js";
+
+/** What an enrolment is ruled by: one version of a pathway and one of its site's calendar. */
+export interface Rules {
+  pathway: Pathway;
+  calendar: Calendar;
+}
+
+/** What a new enrolment is to be pinned to; null: no such version is published, or there is no such site. */
+export interface Choice {
+  pathway: Pathway | null;
+  calendar: { version: number; calendar: Calendar } | null;
+}
 
 /** Everything that one command is decided from, besides itself. Values and pure functions only. */
 export interface Situation {
   loaded: Loaded;
-  /** Null: a pathway or a version that is not published. */
-  pathway: Pathway | null;
-  /** Null: an unknown site. */
-  calendar: Calendar | null;
+  /** For a new enrolment. */
+  choice: Choice;
+  /** What rules an enrolment by a pin of its own. */
+  rulesOf(pin: Pin): Rules;
   /** The engine's clock under the lock, never before the enrolment's newest record. */
   now: Instant;
-  /** Roles at the site of the people that the command names; undefined where nobody knows them. */
-  rolesOf(person: string): readonly Role[] | undefined;
   /** Ids for what the command may bring into being. */
   ids: { enrolment: string; patient: string };
 }
 
 /** Where events find their place: the rules, and the present. */
-export interface Ground {
-  pathway: Pathway;
-  calendar: Calendar;
+export interface Setting extends Rules {
   now: Instant;
-  rolesOf(person: string): readonly Role[] | undefined;
 }
 
 /** An enrolment under its lock with what rules it. */
-export interface Case extends Ground {
+export interface Chart extends Setting {
   enrolment: LoadedEnrolment;
   /** All effective events, those set aside included, in order. */
   effective: readonly Fact[];
   standing: Standing;
 }
 
-export function makeCase(enrolment: LoadedEnrolment, ground: Ground): Case {
-  const effective = effectiveEvents(enrolment.records, ground.calendar);
+export function openChart(enrolment: LoadedEnrolment, setting: Setting): Chart {
+  const effective = effectiveEvents(enrolment.records, setting.calendar);
   const { stored } = enrolment.row;
   const aside = new Set(stored.setAside);
   return {
-    ...ground,
+    ...setting,
     enrolment,
     effective,
     standing: { stored, facts: effective.filter((event) => !aside.has(event.seq)) },
   };
 }
 
+/** The pin that ruled when a record was written (fold.md F1). */
+export function pinAt(pins: readonly Pin[], seq: number): Pin {
+  const pin = pins.findLast((each) => each.seq <= seq) ?? pins[0];
+  if (!pin) throw new Error("A history without a pin: nobody knows what rules it.");
+  return pin;
+}
+
 /** The effective events with one more record, and the one that it is about. */
-export function withRecord(kase: Case, record: FoldRecord): { effective: Fact[]; fact: Fact | undefined } {
-  const effective = effectiveEvents([...kase.enrolment.records, record], kase.calendar);
+export function withRecord(chart: Chart, record: FoldRecord): { effective: Fact[]; fact: Fact | undefined } {
+  const effective = effectiveEvents([...chart.enrolment.records, record], chart.calendar);
   const seq = record.kind === "event" ? record.seq : record.corrects;
   return { effective, fact: effective.find((event) => event.seq === seq) };
 }

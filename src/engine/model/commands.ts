@@ -1,9 +1,16 @@
 import type { JsonObject, Role, When } from "../../core/index.js";
+import type { WokenBy } from "./committed.js";
 
 /** Who asks: a person (or a machine) with the roles held at the site concerned. */
 export interface Actor {
   person: string;
   roles: readonly Role[];
+}
+
+/** Somebody named in a request. `roles` are those held at the site concerned; absent: nobody there knows the person. */
+export interface Performer {
+  person: string;
+  roles?: readonly Role[];
 }
 
 /** `request` is the canonical JSON of the body and route; the engine keeps its keyed hash only. */
@@ -21,7 +28,7 @@ export interface Reported {
   data: JsonObject;
   note?: string;
   /** Who did it, where somebody else or a machine reports it. */
-  performer?: string;
+  performer?: Performer;
   source?: { system: string; id: string };
   confirm?: boolean;
 }
@@ -84,7 +91,7 @@ export interface Correct {
 export interface Wake {
   kind: "wake";
   enrolmentId: string;
-  by: "job" | "sweep" | "event";
+  by: WokenBy;
   timer?: { id: string; generation: number };
 }
 

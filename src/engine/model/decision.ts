@@ -1,5 +1,6 @@
-import type { Instant, JsonObject } from "../../core/index.js";
+import type { JsonObject } from "../../core/index.js";
 import type { Answer } from "./answer.js";
+import type { Committed } from "./committed.js";
 import type { PatientInput } from "./commands.js";
 import type { EnrolmentRow, HistoryRecord, IdempotencyRow, TaskRow, TimerRow } from "./loaded.js";
 
@@ -18,14 +19,6 @@ export interface PatientChange {
   isNew: boolean;
   personal: PatientInput;
 }
-
-/** Rung after the commit; losing one loses nothing. */
-export type Bell =
-  | { kind: "arm"; enrolmentId: string; timerId: string; generation: number; name: string; dueAt: Instant }
-  /** No longer pending in this generation: fired, cancelled, held or re-dated. `dueAt` is what it was armed with. */
-  | { kind: "cancel"; enrolmentId: string; timerId: string; generation: number; dueAt: Instant }
-  /** One for each firing on record. `latenessMs` counts from the later of due instant and arming. */
-  | { kind: "fired"; enrolmentId: string; by: "job" | "sweep" | "event"; latenessMs: number };
 
 /** All that one decision writes, in one transaction. */
 export interface Write {
@@ -48,5 +41,6 @@ export interface Decision {
   write: Write | null;
   /** A key to remember where nothing else is written: a question back or a refused enrolment is answered alike for ever. */
   remember: IdempotencyRow | null;
-  bells: Bell[];
+  /** What is told after the commit; null where nothing is recorded. */
+  committed: Committed | null;
 }

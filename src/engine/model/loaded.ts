@@ -32,6 +32,12 @@ export interface EnrolmentRow {
   projectedTo: Instant;
 }
 
+/** Which versions ruled an enrolment from the record `seq` on. */
+export interface Pin extends Pick<EnrolmentRow, "pathway" | "siteId" | "calendarVersion"> {
+  enrolmentId: string;
+  seq: number;
+}
+
 export interface TaskRow {
   id: string;
   key: string;
@@ -138,6 +144,8 @@ export interface LoadedEnrolment {
   /** Events and corrections, by `seq`. */
   records: FoldRecord[];
   firings: Firing[];
+  /** By `seq`; the first one rules from the beginning. */
+  pins: Pin[];
   /** All tasks, in whatever status. */
   tasks: TaskRow[];
   /** All timer rows, in whatever status. */
@@ -157,20 +165,10 @@ export interface PatientMatch {
   activeEnrolment: string | null;
 }
 
-/** The version of the site's calendar that holds: the pinned one, for a new enrolment the newest. */
-export interface LoadedCalendar {
-  version: number;
-  timeZone: string;
-  workingDays: number[];
-  holidays: string[];
-}
-
 /** Everything that one command is decided from. */
 export interface Loaded {
   /** Null: an enrolment to come, or an id that nobody has. On a replayed `enrol` the enrolment it made. */
   enrolment: LoadedEnrolment | null;
-  /** Null: an unknown site or enrolment. */
-  calendar: LoadedCalendar | null;
   /** Null: the command carries no key. */
   idempotency: { requestHash: Buffer; found: IdempotencyRow | null } | null;
   /** Only where `idempotency.found`: the history up to `found.seq`, oldest first. */

@@ -34,7 +34,7 @@ SELECT e.n, e.id, e.patient_id, e.site_id, e.calendar_version, e.pathway_id, e.p
   (SELECT max(seq) FROM record WHERE enrolment_id = e.id) AS newest,
   (SELECT json_agg(json_build_array(r.seq, r.kind, r.type, r.occurred_on, ${ms("r.occurred_at")}, ${ms("r.recorded_at")},
       coalesce(r.performer, r.by), r.data, r.corrects, r.detail, r.sealed, r.by) ORDER BY r.seq)
-    FROM record r WHERE r.enrolment_id = e.id AND r.kind IN ('event', 'correction', 'timer')) AS records,
+    FROM record r WHERE r.enrolment_id = e.id AND r.kind IN ('event', 'correction', 'timer', 'pin')) AS records,
   (SELECT json_agg(json_build_array(t.id, t.key, ${ms("t.opened_at")}, t.nth, t.title, t.role, t.urgency, ${ms("t.due_at")},
       t.reminders, t.escalations, t.status, t.held, ${ms("t.closed_at")}, t.assignee, ${ms("t.snoozed_until")})
       ORDER BY t.opened_at, t.key, t.nth)
@@ -55,18 +55,17 @@ LEFT JOIN LATERAL (SELECT * FROM idempotency_key WHERE person = e.person AND rou
 export const LOCK_ENROLMENTS = enrolments("pathkeeper-lock-enrolments", "FOR UPDATE");
 export const READ_ENROLMENTS = enrolments("pathkeeper-read-enrolments", "");
 
-/** For commands that name a patient by identifiers: who has them, and the site's newest calendar. */
+/** For commands that name a patient by identifiers: who has them. */
 export const FIND_PATIENTS: Statement = {
   name: "pathkeeper-find-patients",
   text: `
 SELECT a.n, ${ANSWERED},
-  (SELECT max(c.version) FROM site_calendar c WHERE c.site_id = a.site) AS calendar_version,
   (SELECT json_agg(json_build_array(p.id, (SELECT o.id FROM enrolment o
       WHERE o.patient_id = p.id AND o.pathway_id = a.pathway AND o.status <> 'exited')) ORDER BY p.id)
     FROM (SELECT DISTINCT h.patient_id AS id FROM unnest(a.hashes) AS named(hash)
       CROSS JOIN LATERAL (SELECT patient_id FROM patient_identifier WHERE hash = named.hash LIMIT 1) h) p) AS matches
 FROM jsonb_to_recordset($1::jsonb)
-  AS a(n int, person text, route text, key text, site text, pathway text, hashes bytea[])
+  AS a(n int, person text, route text, key text, pathway text, hashes bytea[])
 LEFT JOIN LATERAL (SELECT * FROM idempotency_key WHERE person = a.person AND route = a.route AND key = a.key LIMIT 1) i ON true`,
 };
 
@@ -78,13 +77,6 @@ export const LOCK_PATIENTS: Statement = {
 export const READ_PATIENTS: Statement = {
   name: "pathkeeper-read-patients",
   text: `SELECT id, wrapped_key, sealed FROM patient WHERE id = ANY($1::uuid[])`,
-};
-
-export const READ_CALENDARS: Statement = {
-  name: "pathkeeper-read-calendars",
-  text: `
-SELECT c.site_id, c.version, c.time_zone, c.working_days, c.holidays
-FROM unnest($1::text[], $2::int[]) AS a(site_id, version) JOIN site_calendar c USING (site_id, version)`,
 };
 
 /** Whole records in order of their key, after (`$1`, `$2`) and up to the enrolment `$3`. */

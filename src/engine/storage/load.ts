@@ -1,9 +1,9 @@
 import type { EntityManager } from "typeorm";
 import type { Command, Enrol, AmendPatient } from "../model/commands.js";
-import type { HistoryRecord, IdempotencyRow, Loaded, LoadedCalendar, PatientMatch } from "../model/loaded.js";
+import type { HistoryRecord, IdempotencyRow, Loaded, PatientMatch } from "../model/loaded.js";
 import { type AnsweredRow, answeredBefore, type EnrolmentLoadRow, loadedEnrolment } from "./loaded-rows.js";
 import { type PatientRow, SealedPatient } from "./loaded-rows.js";
-import { FIND_PATIENTS, LOCK_ENROLMENTS, LOCK_PATIENTS, READ_CALENDARS } from "./load-statements.js";
+import { FIND_PATIENTS, LOCK_ENROLMENTS, LOCK_PATIENTS } from "./load-statements.js";
 import { READ_ENROLMENTS, READ_PATIENTS } from "./load-statements.js";
 import type { PatientVault } from "./patient-vault.js";
 import { readHistory } from "./record-rows.js";
@@ -17,7 +17,6 @@ interface Asked {
 
 interface MatchRow extends AnsweredRow {
   n: number;
-  calendar_version: number | null;
   matches: [patientId: string, activeEnrolment: string | null][] | null;
 }
 
@@ -28,8 +27,6 @@ type NamesPatient = Enrol | AmendPatient;
  * enrolment and one for those that name a patient. Rows are locked in a fixed order: enrolments by id, then patients.
  */
 export class Loader {
-  private readonly calendars = new Map<string, LoadedCalendar>();
-
   constructor(private readonly vault: PatientVault) {}
 
   /** Locks; call it inside a transaction. No two commands may concern the same enrolment. */
@@ -41,15 +38,6 @@ export class Loader {
     });
     const rows = await this.enrolments(manager, commands, asked);
     const patients = await this.lockPatients(manager, commands, rows, found);
-    const calendars = await this.calendarsOf(
-      manager,
-      commands.map((command, n) => {
-        const row = rows.get(n);
-        if (row) return { site: row.site_id, version: row.calendar_version };
-        const version = found.get(n)?.calendar_version;
-        return command.kind === "enrol" && version ? { site: command.site, version } : null;
-      }),
-    );
     const loaded: Loaded[] = [];
     for (const [n, command] of commands.entries()) {
       const row = rows.get(n);
@@ -58,7 +46,6 @@ export class Loader {
       const before = idempotency?.found;
       loaded.push({
         enrolment: row ? loadedEnrolment(row, patients.get(row.patient_id) ?? this.patientOf(row)) : null,
-        calendar: calendars[n] ?? null,
         idempotency,
         replayed: before ? await this.replayed(manager, before) : null,
         matches: (match?.matches ?? []).map(([patientId, activeEnrolment]): PatientMatch => {
@@ -77,18 +64,11 @@ export class Loader {
       READ_ENROLMENTS,
       ids.map((id, n) => ({ n, id })),
     );
-    const calendars = await this.calendarsOf(
-      manager,
-      ids.map((_, n) => {
-        const row = rows.get(n);
-        return row ? { site: row.site_id, version: row.calendar_version } : null;
-      }),
-    );
     return ids.map((_, n) => {
       const row = rows.get(n);
       if (!row) return null;
       const enrolment = loadedEnrolment(row, this.patientOf(row));
-      return { enrolment, calendar: calendars[n]!, idempotency: null, replayed: null, matches: [], sourceSeenAt: null };
+      return { enrolment, idempotency: null, replayed: null, matches: [], sourceSeenAt: null };
     });
   }
 
@@ -107,7 +87,7 @@ export class Loader {
   private askPatient(command: NamesPatient, n: number): object {
     const { identifiers = [] } = command.kind === "enrol" ? command.patient : command.changes;
     const hashes = identifiers.map((identifier) => hex(this.vault.identifierHash(identifier)));
-    const place = command.kind === "enrol" ? { site: command.site, pathway: command.pathway } : {};
+    const place = command.kind === "enrol" ? { pathway: command.pathway } : {};
     return { n, ...place, hashes, ...keyOf(command) };
   }
 
@@ -163,23 +143,6 @@ export class Loader {
     return new SealedPatient(this.vault, { id: row.patient_id, wrapped_key: row.wrapped_key, sealed: row.sealed });
   }
 
-  /** A version of a calendar is never edited, so it is read once per process. */
-  private async calendarsOf(
-    manager: EntityManager,
-    pins: readonly ({ site: string; version: number } | null)[],
-  ): Promise<(LoadedCalendar | null)[]> {
-    const nameOf = (pin: { site: string; version: number }): string => `${pin.version} ${pin.site}`;
-    const unknown = pins.filter((pin) => pin !== null).filter((pin) => !this.calendars.has(nameOf(pin)));
-    if (unknown.length > 0) {
-      const pinned = [unknown.map(({ site }) => site), unknown.map(({ version }) => version)];
-      for (const row of await run<CalendarRow>(manager, READ_CALENDARS, pinned)) {
-        const { site_id: site, version, time_zone: timeZone, working_days: workingDays, holidays } = row;
-        this.calendars.set(nameOf({ site, version }), { version, timeZone, workingDays, holidays });
-      }
-    }
-    return pins.map((pin) => (pin && this.calendars.get(nameOf(pin))) ?? null);
-  }
-
   private async replayed(manager: EntityManager, { enrolmentId, seq }: IdempotencyRow): Promise<HistoryRecord[]> {
     return enrolmentId === null ? [] : readHistory(manager, enrolmentId, { after: 0, limit: seq });
   }
@@ -188,14 +151,6 @@ export class Loader {
     if (command.kind === "wake" || !command.idempotency) return null;
     return { requestHash: this.vault.requestHash(command.idempotency.request), found: answered(command, row) };
   }
-}
-
-interface CalendarRow {
-  site_id: string;
-  version: number;
-  time_zone: string;
-  working_days: number[];
-  holidays: string[];
 }
 
 function namesPatient(command: Command): command is NamesPatient {

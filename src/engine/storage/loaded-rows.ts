@@ -1,7 +1,15 @@
 import type { CorrectionRecord, EventRecord, FoldRecord, Instant, JsonObject, Stored } from "../../core/index.js";
 import type { Problem } from "../../platform/problems.js";
 import type { PatientInput } from "../model/commands.js";
-import type { Firing, IdempotencyRow, LoadedEnrolment, LoadedPatient, TaskRow, TimerRow } from "../model/loaded.js";
+import type {
+  Firing,
+  IdempotencyRow,
+  LoadedEnrolment,
+  LoadedPatient,
+  Pin,
+  TaskRow,
+  TimerRow,
+} from "../model/loaded.js";
 import type { PatientVault } from "./patient-vault.js";
 
 /** The columns of an idempotency key that was used before; all null where it was not. */
@@ -18,7 +26,7 @@ export interface AnsweredRow {
 
 type RecordTuple = [
   seq: number,
-  kind: "event" | "correction" | "timer",
+  kind: "event" | "correction" | "timer" | "pin",
   type: string,
   occurredOn: string | null,
   occurredAt: Instant | null,
@@ -145,8 +153,9 @@ export function loadedEnrolment(row: EnrolmentLoadRow, patient: SealedPatient): 
     seq: row.seq,
     lastHash: row.last_hash,
     lastRecordedAt: row.last_recorded_at,
-    records: tuples.filter(([, kind]) => kind !== "timer").map(foldRecord),
+    records: tuples.filter(([, kind]) => kind === "event" || kind === "correction").map(foldRecord),
     firings: tuples.filter(([, kind]) => kind === "timer").map(firing),
+    pins: tuples.filter(([, kind]) => kind === "pin").map((tuple) => pin(row, tuple)),
     tasks: (row.tasks ?? []).map(taskRow),
     timers: (row.timers ?? []).map(timerRow),
     activeElsewhere: row.active_elsewhere,
@@ -187,6 +196,11 @@ function foldRecord(tuple: RecordTuple): FoldRecord {
   if (data !== null) correction.data = data;
   if (typeof detail?.["strikeOut"] === "boolean") correction.strikeOut = detail["strikeOut"];
   return correction;
+}
+
+function pin({ id, site_id: siteId }: EnrolmentLoadRow, [seq, , , , , , , , , detail]: RecordTuple): Pin {
+  const { pathway, calendar } = detail as unknown as { pathway: Pin["pathway"]; calendar: { version: number } };
+  return { enrolmentId: id, seq, pathway, siteId, calendarVersion: calendar.version };
 }
 
 function firing(tuple: RecordTuple): Firing {

@@ -1,4 +1,5 @@
-import type { DataSource, EntityManager } from "typeorm";
+import type { DataSource, EntityManager, QueryRunner } from "typeorm";
+import { StoreAway } from "../store.js";
 
 interface Client {
   query(text: string): Promise<unknown>;
@@ -8,6 +9,14 @@ export interface TransactionSteps<Read, Result> {
   /** Reads and locks, and changes nothing. */
   load(manager: EntityManager): Promise<Read>;
   act(manager: EntityManager, read: Read): Promise<Result>;
+}
+
+async function connect(runner: QueryRunner): Promise<Client> {
+  try {
+    return (await runner.connect()) as Client;
+  } catch (error) {
+    throw new StoreAway(error);
+  }
 }
 
 /**
@@ -21,7 +30,7 @@ export async function inTransaction<Read, Result>(
 ): Promise<Result> {
   const runner = dataSource.createQueryRunner();
   try {
-    const client = (await runner.connect()) as Client;
+    const client = await connect(runner);
     const begun = client.query("BEGIN");
     begun.catch(() => undefined);
     try {

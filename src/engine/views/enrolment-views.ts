@@ -1,17 +1,16 @@
 import { Inject, Injectable } from "@nestjs/common";
 import { DataSource } from "typeorm";
-import { type Instant, type Pathway, type When } from "../../core/index.js";
+import type { Instant, When } from "../../core/index.js";
 import { CLOCK, type Clock } from "../../platform/clock.js";
 import type { EnrolmentSnapshot } from "../model/answer.js";
-import { calendarOf } from "../storage/calendars.js";
 import { standingAt } from "../deciding/place.js";
-import { makeCase, type Case } from "../deciding/situation.js";
+import { openChart, pinAt, type Chart, type Rules } from "../deciding/situation.js";
 import { historyItem, type Effective, type HistoryItem } from "./history-item.js";
 import { HistoryReader } from "../storage/history.js";
 import { Loader } from "../storage/load.js";
 import type { LoadedEnrolment } from "../model/loaded.js";
 import { PatientVault } from "../storage/patient-vault.js";
-import { PATHWAYS, type Pathways } from "../ports.js";
+import { Rulebook } from "../rulebook.js";
 import { readHistory } from "../storage/record-rows.js";
 import { bookOfRecords, bookOfRows, snapshotOf, type TaskBook } from "./snapshot.js";
 
@@ -30,8 +29,8 @@ export class EnrolmentViews {
   constructor(
     private readonly dataSource: DataSource,
     vault: PatientVault,
+    private readonly rulebook: Rulebook,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(PATHWAYS) private readonly pathways: Pathways,
   ) {
     this.loader = new Loader(vault);
     this.histories = new HistoryReader(vault);
@@ -39,11 +38,11 @@ export class EnrolmentViews {
 
   /** Null for an id that nobody has. */
   async snapshot(id: string, { asOf, knownAt }: Moment = {}): Promise<EnrolmentSnapshot | null> {
-    const kase = await this.open(id);
-    if (!kase) return null;
-    const { enrolment, pathway, calendar, now } = kase;
+    const chart = await this.open(id);
+    if (!chart) return null;
+    const { enrolment, now } = chart;
     const resolve = (when: When | undefined): Instant => {
-      return when === undefined ? now : typeof when === "number" ? when : calendar.endOfDay(when);
+      return when === undefined ? now : typeof when === "number" ? when : chart.calendar.endOfDay(when);
     };
     const known = resolve(knownAt);
     const records = enrolment.records.filter((record) => record.recordedAt! <= known);
@@ -53,41 +52,40 @@ export class EnrolmentViews {
       at >= enrolment.row.stored.position &&
       at >= enrolment.lastRecordedAt;
     const { seq, tasks } = await this.book(enrolment, known);
+    const { pathway, calendar } = await this.rulesAt(enrolment, seq);
     return snapshotOf({
       ...{ row: enrolment.row, pathway, calendar, records, seq, asOf: at, tasks },
       texts: (of) => enrolment.reveal(of),
-      ...(current && { standing: standingAt(kase, kase.standing, at) }),
+      ...(current && { standing: standingAt(chart, chart.standing, at) }),
     });
   }
 
   /** A page of the history, oldest first; null for an id that nobody has. */
   async history(id: string, page: { after: number; limit: number }): Promise<HistoryItem[] | null> {
-    const kase = await this.open(id);
-    const records = kase && (await this.histories.read(this.dataSource.manager, id, page));
-    if (!kase || !records) return null;
-    const effective = effectOf(kase);
-    return records.map((record) => historyItem(kase.pathway, record, effective));
+    const chart = await this.open(id);
+    const records = chart && (await this.histories.read(this.dataSource.manager, id, page));
+    if (!chart || !records) return null;
+    const effective = effectOf(chart);
+    return Promise.all(
+      records.map(async (record) => {
+        const { pathway } = await this.rulesAt(chart.enrolment, record.seq);
+        return historyItem(pathway, record, effective);
+      }),
+    );
   }
 
-  /** The version that an enrolment is pinned to. */
-  private async pathwayOf({ row }: LoadedEnrolment): Promise<Pathway> {
-    const { id, version, hash } = row.pathway;
-    const pathway = await this.pathways.pathway(id, version);
-    if (pathway?.hash !== hash)
-      throw new Error(`Enrolment ${row.id} is pinned to ${id}@${version} (${hash}), which is not there.`);
-    return pathway;
+  /** What ruled when a record was written. */
+  private rulesAt({ pins }: LoadedEnrolment, seq: number): Promise<Rules> {
+    return this.rulebook.fetch(pinAt(pins, seq));
   }
 
-  private async open(id: string): Promise<Case | null> {
+  private async open(id: string): Promise<Chart | null> {
     const [loaded] = await this.loader.read(this.dataSource.manager, [id]);
-    if (!loaded?.enrolment || !loaded.calendar) return null;
+    if (!loaded?.enrolment) return null;
     const { enrolment } = loaded;
-    return makeCase(enrolment, {
-      pathway: await this.pathwayOf(enrolment),
-      calendar: calendarOf(loaded.calendar),
-      now: Math.max(this.clock.now(), enrolment.lastRecordedAt),
-      rolesOf: () => undefined,
-    });
+    const { row, seq } = enrolment;
+    const rules = await this.rulebook.fetch({ ...row, enrolmentId: row.id, seq });
+    return openChart(enrolment, { ...rules, now: Math.max(this.clock.now(), enrolment.lastRecordedAt) });
   }
 
   /** The tasks as their rows tell now, or as the history told at an earlier moment. */
@@ -101,7 +99,7 @@ export class EnrolmentViews {
 }
 
 /** What becomes of an event in the fold as it stands now. */
-function effectOf({ enrolment, effective }: Case): (seq: number) => Effective {
+function effectOf({ enrolment, effective }: Chart): (seq: number) => Effective {
   const counting = new Set(effective.map(({ seq }) => seq));
   const aside = new Set(enrolment.row.stored.setAside);
   return (seq) => (aside.has(seq) ? "setAside" : counting.has(seq) ? "counts" : "struckOut");

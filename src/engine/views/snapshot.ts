@@ -20,7 +20,7 @@ export type TaskBook = ReadonlyMap<string, { id: string; assignee: string | null
 
 /** What a snapshot is made from. The same picture gives the same snapshot, at once or years later. */
 export interface Picture {
-  row: Pick<EnrolmentRow, "id" | "patientId" | "siteId" | "pathway">;
+  row: Pick<EnrolmentRow, "id" | "patientId" | "siteId">;
   pathway: Pathway;
   calendar: Calendar;
   /** Events and corrections that are known. */
@@ -40,12 +40,12 @@ export interface Picture {
  * its lock, and not at all where nobody looks. Drawing them cannot fail for anything that a document says.
  */
 export function snapshotOf(picture: Picture): EnrolmentSnapshot {
-  const { row, seq, asOf } = picture;
+  const { row, pathway, seq, asOf } = picture;
   const { id, patientId, siteId: site } = row;
-  const { version, hash } = row.pathway;
+  const { version, hash } = pathway;
   let drawn: Pick<EnrolmentSnapshot, "projection" | "tasks"> | undefined;
   return {
-    ...{ id, pathway: { id: row.pathway.id, version, hash }, site, patientId, seq, asOf },
+    ...{ id, pathway: { id: pathway.id, version, hash }, site, patientId, seq, asOf },
     get projection() {
       return (drawn ??= draw(picture)).projection;
     },

@@ -22,7 +22,7 @@ export interface Examined {
 
 export type RowMend =
   | { kind: "arm"; enrolmentId: string; pathwayId: string; timer: ArmedTimer; found: TimerRow | null }
-  | { kind: "cancel"; enrolmentId: string; found: TimerRow };
+  | { kind: "cancel"; enrolmentId: string; pathwayId: string; found: TimerRow };
 
 /** Something that is not as state and document say, in one sentence. */
 export interface Difference {
@@ -66,6 +66,7 @@ export function rowDifferences({ enrolmentId, pathwayId, stored, folded, armed, 
     add("row surplus", `timer ${row.state}/${row.name} has a row that is ${row.status}, and is not armed.`, {
       kind: "cancel",
       enrolmentId,
+      pathwayId,
       found: row,
     });
   }

@@ -1,6 +1,6 @@
 import type { EntityManager } from "typeorm";
-import { effectiveEvents, fold, makeCalendar, type Calendar, type Pathway } from "../../core/index.js";
-import type { Loaded, LoadedCalendar, LoadedEnrolment, Loader, Pathways } from "../../engine/index.js";
+import { effectiveEvents, fold, type Calendar, type Pathway } from "../../core/index.js";
+import type { Loaded, LoadedEnrolment, Loader, Rulebook } from "../../engine/index.js";
 import { rowDifferences, type ArmedTimer, type Examined, type RowDifference } from "./differences.js";
 
 /** Ids of enrolments after one of them, in order. */
@@ -16,7 +16,7 @@ export async function enrolmentPage(within: EntityManager, after: string, limit:
 export class Examiner {
   constructor(
     private readonly loader: Loader,
-    private readonly pathways: Pathways,
+    private readonly rulebook: Rulebook,
   ) {}
 
   async read(within: EntityManager, ids: readonly string[]): Promise<RowDifference[]> {
@@ -32,18 +32,16 @@ export class Examiner {
   private async compare(found: readonly (Loaded | null)[]): Promise<RowDifference[]> {
     const differences: RowDifference[] = [];
     for (const loaded of found) {
-      if (!loaded?.enrolment || !loaded.calendar) continue;
-      differences.push(...(await this.examine(loaded.enrolment, loaded.calendar)));
+      if (loaded?.enrolment) differences.push(...(await this.examine(loaded.enrolment)));
     }
     return differences;
   }
 
-  private async examine(enrolment: LoadedEnrolment, calendar: LoadedCalendar): Promise<RowDifference[]> {
-    const { row, timers } = enrolment;
+  private async examine(enrolment: LoadedEnrolment): Promise<RowDifference[]> {
+    const { row, seq, timers } = enrolment;
     try {
-      const pathway = await this.pathways.pathway(row.pathway.id, row.pathway.version);
-      if (!pathway) throw new Error(`${row.pathway.id}@${row.pathway.version} is not published.`);
-      const { folded, armed } = foldAgain(enrolment, pathway, makeCalendar(calendar));
+      const { pathway, calendar } = await this.rulebook.fetch({ ...row, enrolmentId: row.id, seq });
+      const { folded, armed } = foldAgain(enrolment, pathway, calendar);
       return rowDifferences({
         enrolmentId: row.id,
         pathwayId: row.pathway.id,

@@ -1,9 +1,10 @@
 import { Queue } from "bullmq";
 import { Registry } from "prom-client";
 import type { DataSource } from "typeorm";
-import { Loader, PatientVault } from "../../engine/index.js";
+import { Loader, PatientVault, Rulebook } from "../../engine/index.js";
 import { PathwayRegistry } from "../../pathways/index.js";
 import { systemClock } from "../../platform/clock.js";
+import { Sites } from "../../sites/index.js";
 import { openQueueStore } from "../../platform/queues.js";
 import type { Sealing } from "../../platform/sealing.js";
 import { StartError } from "../../platform/start-error.js";
@@ -49,7 +50,10 @@ export async function openDoctor(
     await close();
     throw new StartError("The queue of REDIS_URL does not answer: start Redis, then ask the doctor again.");
   }
-  const examiner = new Examiner(new Loader(new PatientVault(sealing)), new PathwayRegistry(dataSource));
+  const examiner = new Examiner(
+    new Loader(new PatientVault(sealing)),
+    new Rulebook(new PathwayRegistry(dataSource), new Sites(dataSource)),
+  );
   const doctor = new Doctor(dataSource, examiner, queue, bells, systemClock, options);
   return { run: () => doctor.run(), close };
 }

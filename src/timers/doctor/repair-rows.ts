@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from "typeorm";
 import { formatInstant, type Instant } from "../../core/index.js";
-import type { Bell, TimerRow } from "../../engine/index.js";
+import type { TimerRow } from "../../engine/index.js";
+import type { Bell } from "../timer-bells.js";
 import type { RowDifference, RowMend } from "./differences.js";
 import type { Examiner } from "./examine.js";
 
@@ -68,11 +69,13 @@ async function arm(within: EntityManager, mends: readonly ArmMend[]): Promise<Be
     [JSON.stringify(rows)],
   );
   const pathwayOf = new Map(mends.map(({ enrolmentId, pathwayId }) => [enrolmentId, pathwayId]));
-  const old = mends.flatMap(({ enrolmentId, found }) => (found ? [bellOff(enrolmentId, found)] : []));
+  const old = mends.flatMap(({ enrolmentId, found }) =>
+    found ? [bellOff(enrolmentId, pathwayOf.get(enrolmentId)!, found)] : [],
+  );
   const anew = armed
     .filter(({ status }) => status === "pending")
     .map(({ enrolmentId, timerId, generation, name, dueAt }): Bell => {
-      return { kind: "arm", enrolmentId, timerId, generation, name: `${pathwayOf.get(enrolmentId)}/${name}`, dueAt };
+      return { kind: "armed", enrolmentId, timerId, generation, name: `${pathwayOf.get(enrolmentId)}/${name}`, dueAt };
     });
   return [...old, ...anew];
 }
@@ -83,9 +86,9 @@ async function cancel(within: EntityManager, mends: readonly CancelMend[]): Prom
     `UPDATE timer SET status = 'cancelled' WHERE enrolment_id = ANY($1::uuid[]) AND id = ANY($2::uuid[])`,
     [mends.map(({ enrolmentId }) => enrolmentId), mends.map(({ found }) => found.id)],
   );
-  return mends.map(({ enrolmentId, found }) => bellOff(enrolmentId, found));
+  return mends.map(({ enrolmentId, pathwayId, found }) => bellOff(enrolmentId, pathwayId, found));
 }
 
-function bellOff(enrolmentId: string, { id, generation, dueAt }: TimerRow): Bell {
-  return { kind: "cancel", enrolmentId, timerId: id, generation, dueAt };
+function bellOff(enrolmentId: string, pathwayId: string, { id, generation, name, dueAt }: TimerRow): Bell {
+  return { kind: "disarmed", enrolmentId, timerId: id, generation, name: `${pathwayId}/${name}`, dueAt };
 }

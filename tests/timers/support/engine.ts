@@ -1,5 +1,6 @@
-import { Engine, PatientVault, type Bells } from "../../../src/engine/index.js";
+import { Engine, PatientVault, PostgresStore, Rulebook } from "../../../src/engine/index.js";
 import { PathwayRegistry } from "../../../src/pathways/index.js";
+import { Sites } from "../../../src/sites/index.js";
 import type { Clock } from "../../../src/platform/clock.js";
 import { Sealing } from "../../../src/platform/sealing.js";
 import type { TestDatabase } from "../../support/database.js";
@@ -7,11 +8,12 @@ import type { TestDatabase } from "../../support/database.js";
 export const vault = new PatientVault(new Sealing(Buffer.alloc(32, 7)));
 
 /** The engine with one site; everybody who reports holds the roles that the command says. */
-export async function makeEngine({ app, owner }: TestDatabase, clock: Clock, bells: Bells): Promise<Engine> {
+export async function makeEngine({ app, owner }: TestDatabase, clock: Clock): Promise<Engine> {
   await owner.query("INSERT INTO site (id, name, on_call, created_at) VALUES ('main', 'Main', '{}', pathkeeper_now())");
   await owner.query(
     `INSERT INTO site_calendar (site_id, version, time_zone, working_days, holidays, recorded_at, recorded_by)
      VALUES ('main', 1, 'UTC', '{1,2,3,4,5}', '{}', pathkeeper_now(), 'admin')`,
   );
-  return new Engine(app, vault, clock, new PathwayRegistry(app), { rolesOf: async () => undefined }, bells);
+  const rulebook = new Rulebook(new PathwayRegistry(app), new Sites(app));
+  return new Engine(new PostgresStore(app, vault), rulebook, clock);
 }

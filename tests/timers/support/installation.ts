@@ -62,8 +62,11 @@ export class Installation {
     const queue = new Queue<TimerJobData>(TIMERS_QUEUE, { connection, prefix, defaultJobOptions: JOB_OPTIONS });
     const time = clock ? await clock(database) : systemClock;
     const registry = new Registry();
-    const bells = new TimerBells(queue, store, time, new TimerMetrics(registry), { horizonMs: horizonMs ?? null });
-    const engine = await makeEngine(database, time, bells);
+    const metrics = new TimerMetrics(registry);
+    const bells = new TimerBells(queue, store, time, metrics, { horizonMs: horizonMs ?? null });
+    const engine = await makeEngine(database, time);
+    engine.listen((committed) => bells.committed(committed));
+    engine.listen((committed) => metrics.committed(committed));
     const published = await new PathwayRegistry(database.app).publish(await readFile(DOCUMENT, "utf8"), "admin");
     if (published.kind !== "published") throw new Error(JSON.stringify(published));
     return new Installation(database, time, store, queue, registry, bells, engine, horizonMs ?? null);
@@ -97,8 +100,8 @@ export class Installation {
   }
 
   async execute(command: Command): Promise<Answer> {
-    const [answer] = await this.engine.execute([command]);
-    if (!answer || answer.kind === "problem") throw new Error(JSON.stringify(answer?.problem));
+    const answer = await this.engine.execute(command);
+    if (answer.kind === "problem") throw new Error(JSON.stringify(answer.problem));
     return answer;
   }
 

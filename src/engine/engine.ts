@@ -1,0 +1,109 @@
+/**
+ * The one path for everything that changes an enrolment: load -> decide -> write -> commit -> answer -> tell.
+ *
+ * E1 A decision is written whole in one transaction, and the caller is answered after its commit.
+ * E2 Events of one enrolment are serialised: by the lane in this process, by its row lock between processes.
+ * E8 Those who listen are told after the commit; losing it loses nothing.
+ */
+import { randomUUID } from "node:crypto";
+import { Logger } from "@nestjs/common";
+import type { Clock } from "../platform/clock.js";
+import { crashPoint } from "./crash-points.js";
+import { decide } from "./deciding/decide.js";
+import type { Choice } from "./deciding/situation.js";
+import { Lane, type Outcome } from "./lane.js";
+import { meetingPlaces, sizeOf } from "./meeting-places.js";
+import type { Answer } from "./model/answer.js";
+import type { Command } from "./model/commands.js";
+import type { CommitListener, Committed } from "./model/committed.js";
+import type { Decision } from "./model/decision.js";
+import type { Loaded } from "./model/loaded.js";
+import { MissingRules, Rulebook } from "./rulebook.js";
+import { StoreAway, type Store } from "./store.js";
+import { isLostRace } from "./storage/faults.js";
+
+const NO_CHOICE: Choice = { pathway: null, calendar: null };
+
+export class Engine {
+  private readonly logger = new Logger("Engine");
+  private readonly listeners: CommitListener[] = [];
+  private readonly lane = new Lane<Command, Answer>({
+    attempt: (commands, options) => this.attempt(commands, options),
+    meetingPlaces,
+    sizeOf,
+    isAway: (error) => error instanceof StoreAway,
+    lostRace: isLostRace,
+  });
+
+  constructor(
+    private readonly store: Store,
+    private readonly rulebook: Rulebook,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Answered once it is committed. Throws where it met a fault: see `lane.ts`. */
+  execute(command: Command): Promise<Answer> {
+    return this.lane.submit(command);
+  }
+
+  listen(listener: CommitListener): void {
+    this.listeners.push(listener);
+  }
+
+  private async attempt(commands: readonly Command[], options: { wait: boolean }): Promise<Outcome<Answer>[]> {
+    const choices = await this.rulebook.choose(commands);
+    const outcomes: Outcome<Answer>[] = [];
+    const committed: Committed[] = [];
+    await this.store.commit(commands, options, async (loaded) => {
+      await crashPoint("engine.afterLock");
+      const decisions: (Decision | null)[] = [];
+      for (const [index, command] of commands.entries()) {
+        const choice = (command.kind === "enrol" && choices.get(command)) || NO_CHOICE;
+        const { outcome, decision } = this.decideOne(command, loaded[index] ?? null, choice);
+        outcomes.push(outcome);
+        decisions.push(decision);
+        if (decision?.committed) committed.push(decision.committed);
+        await crashPoint("engine.whileDeciding");
+      }
+      await crashPoint("engine.beforeWrite");
+      return decisions;
+    });
+    await crashPoint("engine.afterCommit");
+    await this.tell(committed);
+    return outcomes;
+  }
+
+  private decideOne(
+    command: Command,
+    loaded: Loaded | null,
+    choice: Choice,
+  ): { outcome: Outcome<Answer>; decision: Decision | null } {
+    if (!loaded) return { outcome: { kind: "locked" }, decision: null };
+    try {
+      const decision = decide(command, {
+        ...{ loaded, choice },
+        rulesOf: (pin) => this.rulebook.rulesOf(pin),
+        now: Math.max(this.clock.now(), loaded.enrolment?.lastRecordedAt ?? -Infinity),
+        ids: { enrolment: randomUUID(), patient: randomUUID() },
+      });
+      return { outcome: { kind: "answered", answer: decision.answer }, decision };
+    } catch (error) {
+      if (!(error instanceof MissingRules)) return { outcome: { kind: "failed", error }, decision: null };
+      const after = async (): Promise<void> => void (await this.rulebook.fetch(error.pin));
+      return { outcome: { kind: "again", after }, decision: null };
+    }
+  }
+
+  private async tell(committed: readonly Committed[]): Promise<void> {
+    if (committed.length === 0) return;
+    await crashPoint("engine.beforeTelling");
+    for (const listener of this.listeners) {
+      try {
+        listener(committed);
+      } catch (error) {
+        this.logger.warn(`A listener failed after ${committed.length} commits: ${(error as Error).message}`);
+      }
+    }
+    await crashPoint("engine.afterTelling");
+  }
+}

@@ -1,0 +1,195 @@
+/**
+ * The one lane for everything that is written. Callers hand in one command each; whatever waits when a transaction
+ * begins goes into it together, and whoever is alone goes alone, at once.
+ *
+ * L1 Two commands that may meet in a row or a key are never under way together: the later waits for the earlier.
+ * L2 Two transactions overlap, so that one is decided while the other commits.
+ * L3 A fault is its command's own: a group that fails as a whole is tried apart.
+ * L4 What somebody else has locked holds up nobody: it is taken alone, beside the groups, and may wait there.
+ * L5 A store that is away is told once, at once, to everybody who waits.
+ */
+
+/** What became of one member of a group. */
+export type Outcome<Answer> =
+  | { kind: "answered"; answer: Answer }
+  | { kind: "failed"; error: unknown }
+  /** Somebody else holds its rows. */
+  | { kind: "locked" }
+  /** Something was not at hand; to be tried again once it is. */
+  | { kind: "again"; after: () => Promise<void> };
+
+export interface LaneOptions<Command, Answer> {
+  /** Carries out a group. Throws where nothing of it was done, or nobody knows. */
+  attempt(commands: readonly Command[], options: { wait: boolean }): Promise<Outcome<Answer>[]>;
+  /** Rows and keys in which a command may meet another one. */
+  meetingPlaces(command: Command): readonly string[];
+  /** Roughly how many bytes it brings. */
+  sizeOf(command: Command): number;
+  isAway(error: unknown): boolean;
+  /** Whether somebody else was faster, so that the same command finds out how at the next try. */
+  lostRace(error: unknown): boolean;
+}
+
+interface Entry<Command, Answer> {
+  command: Command;
+  places: readonly string[];
+  size: number;
+  tries: number;
+  resolve(answer: Answer): void;
+  reject(error: unknown): void;
+}
+
+const TRANSACTIONS_AT_ONCE = 2;
+const GROUP_COMMANDS = 128;
+const GROUP_BYTES = 1024 * 1024;
+/** Commands that go alone beside the groups, each on a connection of its own. */
+const ALONE_AT_ONCE = 4;
+const TRIES = 8;
+
+export class Lane<Command, Answer> {
+  private waiting: Entry<Command, Answer>[] = [];
+  private readonly alone: Entry<Command, Answer>[] = [];
+  /** Places of commands under way, each with those that wait for it. */
+  private readonly taken = new Map<string, Entry<Command, Answer>[]>();
+  private running = 0;
+  private runningAlone = 0;
+  private awake = false;
+
+  constructor(private readonly options: LaneOptions<Command, Answer>) {}
+
+  submit(command: Command): Promise<Answer> {
+    const { meetingPlaces, sizeOf } = this.options;
+    return new Promise((resolve, reject) => {
+      const places = [...new Set(meetingPlaces(command))];
+      this.waiting.push({ command, places, size: sizeOf(command), tries: 0, resolve, reject });
+      this.wake();
+    });
+  }
+
+  /** After whatever is at work in this turn of the event loop: so those that come together go together. */
+  private wake(): void {
+    if (this.awake) return;
+    this.awake = true;
+    setImmediate(() => {
+      this.awake = false;
+      this.begin();
+    });
+  }
+
+  private begin(): void {
+    while (this.running < TRANSACTIONS_AT_ONCE) {
+      const group = this.takeGroup();
+      if (group.length === 0) break;
+      this.running += 1;
+      void this.run(group).finally(() => {
+        this.running -= 1;
+        this.wake();
+      });
+    }
+    while (this.runningAlone < ALONE_AT_ONCE && this.alone.length > 0) {
+      this.runningAlone += 1;
+      void this.runAlone(this.alone.shift()!).finally(() => {
+        this.runningAlone -= 1;
+        this.wake();
+      });
+    }
+  }
+
+  /** As many as wait, or half of them where nothing else is under way. */
+  private takeGroup(): Entry<Command, Answer>[] {
+    const most =
+      this.running > 0
+        ? GROUP_COMMANDS
+        : Math.min(GROUP_COMMANDS, Math.ceil(this.waiting.length / TRANSACTIONS_AT_ONCE));
+    const group: Entry<Command, Answer>[] = [];
+    let bytes = 0;
+    let looked = 0;
+    for (const entry of this.waiting) {
+      if (group.length === most || (group.length > 0 && bytes + entry.size > GROUP_BYTES)) break;
+      looked += 1;
+      const inTheWay = entry.places.find((place) => this.taken.has(place));
+      if (inTheWay !== undefined) {
+        this.taken.get(inTheWay)!.push(entry);
+        continue;
+      }
+      for (const place of entry.places) this.taken.set(place, []);
+      group.push(entry);
+      bytes += entry.size;
+    }
+    this.waiting = this.waiting.slice(looked);
+    return group;
+  }
+
+  private async run(group: readonly Entry<Command, Answer>[]): Promise<void> {
+    try {
+      const outcomes = await this.options.attempt(
+        group.map(({ command }) => command),
+        { wait: false },
+      );
+      await Promise.all(group.map((entry, index) => this.settle(entry, outcomes[index]!)));
+    } catch (error) {
+      if (this.options.isAway(error)) this.tellEverybody(error);
+      if (this.options.isAway(error) || (group.length === 1 && !this.options.lostRace(error))) {
+        for (const entry of group) this.end(entry, () => entry.reject(error));
+      } else {
+        for (const entry of group) this.goAlone(entry);
+      }
+    }
+  }
+
+  private async runAlone(entry: Entry<Command, Answer>): Promise<void> {
+    try {
+      const [outcome] = await this.options.attempt([entry.command], { wait: true });
+      await this.settle(entry, outcome!);
+    } catch (error) {
+      if (this.options.isAway(error)) this.tellEverybody(error);
+      else if (this.options.lostRace(error) && ++entry.tries < TRIES) return this.goAlone(entry);
+      this.end(entry, () => entry.reject(error));
+    }
+  }
+
+  private async settle(entry: Entry<Command, Answer>, outcome: Outcome<Answer>): Promise<void> {
+    switch (outcome.kind) {
+      case "answered":
+        return this.end(entry, () => entry.resolve(outcome.answer));
+      case "failed":
+        return this.end(entry, () => entry.reject(outcome.error));
+      case "locked":
+        return this.goAlone(entry);
+      case "again":
+        return this.goAgain(entry, outcome.after);
+    }
+  }
+
+  private async goAgain(entry: Entry<Command, Answer>, after: () => Promise<void>): Promise<void> {
+    try {
+      if (++entry.tries === TRIES) throw new Error("What a command needs is not to be had.");
+      await after();
+      this.goAlone(entry);
+    } catch (error) {
+      this.end(entry, () => entry.reject(error));
+    }
+  }
+
+  private goAlone(entry: Entry<Command, Answer>): void {
+    this.alone.push(entry);
+    this.wake();
+  }
+
+  /** Lets those go on that waited for its places, before everybody who came later. */
+  private end(entry: Entry<Command, Answer>, tell: () => void): void {
+    const freed = entry.places.flatMap((place) => {
+      const behind = this.taken.get(place) ?? [];
+      this.taken.delete(place);
+      return behind;
+    });
+    if (freed.length > 0) this.waiting = [...freed, ...this.waiting];
+    tell();
+  }
+
+  private tellEverybody(error: unknown): void {
+    const behind = [...this.taken.values()].flatMap((entries) => entries.splice(0));
+    for (const { reject } of [...this.waiting.splice(0), ...behind]) reject(error);
+    for (const entry of this.alone.splice(0)) this.end(entry, () => entry.reject(error));
+  }
+}

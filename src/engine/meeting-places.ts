@@ -1,0 +1,29 @@
+import type { Command, Idempotency } from "./model/commands.js";
+import { identifierText } from "./storage/patient-tokens.js";
+
+/** Rows and keys in which a command may meet another one under way in this process. */
+export function meetingPlaces(command: Command): string[] {
+  switch (command.kind) {
+    case "enrol":
+      return [...keyOf(command.actor.person, command.idempotency), ...identifiersOf(command.patient.identifiers)];
+    case "amendPatient":
+      return [enrolment(command.enrolmentId), ...identifiersOf(command.changes.identifiers ?? [])];
+    default:
+      return [enrolment(command.enrolmentId)];
+  }
+}
+
+/** Roughly, in bytes: what was typed. */
+export function sizeOf(command: Command): number {
+  return command.kind === "wake" ? 0 : (command.idempotency?.request.length ?? 0);
+}
+
+const enrolment = (id: string): string => `enrolment ${id}`;
+
+const keyOf = (person: string, { route, key }: Idempotency): string[] => [
+  `key ${JSON.stringify([person, route, key])}`,
+];
+
+function identifiersOf(identifiers: readonly { system: string; value: string }[]): string[] {
+  return identifiers.map((identifier) => `identifier ${identifierText(identifier)}`);
+}
