@@ -164,7 +164,7 @@ describe("what is written is loaded again", () => {
   it("nothing for an id that nobody has", async () => {
     const nobody = "11111111-2222-3333-4444-555555555555";
     const [loaded] = await database.app.transaction((manager) => sample.loader.load(manager, [sample.report(nobody)]));
-    expect(loaded).toMatchObject({ enrolment: null, calendar: null });
+    expect(loaded).toMatchObject({ enrolment: null });
     expect(await sample.loader.read(database.app.manager, [nobody])).toEqual([null]);
   });
 });
