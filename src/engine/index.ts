@@ -10,17 +10,12 @@ export { EngineModule } from "./engine.module.js";
 export { Engine } from "./engine.js";
 export { EnrolmentViews, type Moment } from "./views/enrolment-views.js";
 export type { Effective, HistoryItem } from "./views/history-item.js";
+export { HistoryCache } from "./storage/history-cache.js";
 export { Loader } from "./storage/load.js";
-export type {
-  Because,
-  EnrolmentRow,
-  Loaded,
-  LoadedEnrolment,
-  Pin,
-  RecordKind,
-  TaskRow,
-  TimerRow,
-} from "./model/loaded.js";
+export { foldRecordsOf } from "./model/loaded.js";
+export type { EnrolmentRow, Loaded, LoadedEnrolment, Pin, TaskRow, TimerRow } from "./model/loaded.js";
+export type { Because, RecordKind } from "./model/records.js";
+export { schemaOf } from "./storage/schema.js";
 export { searchPatients } from "./storage/patient-search.js";
 export { nameTokens } from "./storage/patient-tokens.js";
 export { PatientVault } from "./storage/patient-vault.js";

@@ -1,4 +1,6 @@
 import { Injectable } from "@nestjs/common";
+import { DataSource } from "typeorm";
+import { sqlOf } from "../platform/statement.js";
 import type { Pathway, Role } from "../core/index.js";
 import { type EnrolmentSnapshot, EnrolmentViews } from "../engine/index.js";
 import { readWhenParameter } from "../http/index.js";
@@ -15,6 +17,7 @@ import { WakeUp } from "./wake-up.js";
 @Injectable()
 export class EnrolmentReader {
   constructor(
+    private readonly dataSource: DataSource,
     private readonly views: EnrolmentViews,
     private readonly sites: EnrolmentSites,
     private readonly registry: PathwayRegistry,
@@ -27,7 +30,7 @@ export class EnrolmentReader {
     const knownAt = readWhenParameter(query.knownAt, "knownAt");
     const { roles } = await this.sites.actorFor(person, id, "readPatients");
     await this.wakeUp.ifDue(id);
-    const snapshot = await this.views.snapshot(id, { asOf, knownAt });
+    const snapshot = await this.views.snapshot(sqlOf(this.dataSource.manager), id, { asOf, knownAt });
     if (!snapshot) throw new ProblemError({ name: "not-found", detail: "There is no such enrolment." });
     return this.answer(snapshot, roles);
   }

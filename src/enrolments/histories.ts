@@ -1,4 +1,6 @@
 import { Injectable } from "@nestjs/common";
+import { DataSource } from "typeorm";
+import { sqlOf } from "../platform/statement.js";
 import { EnrolmentViews } from "../engine/index.js";
 import { DEFAULT_LIMIT, page, readCursor } from "../http/index.js";
 import type { Person } from "../people/index.js";
@@ -11,6 +13,7 @@ import { WakeUp } from "./wake-up.js";
 @Injectable()
 export class Histories {
   constructor(
+    private readonly dataSource: DataSource,
     private readonly views: EnrolmentViews,
     private readonly sites: EnrolmentSites,
     private readonly wakeUp: WakeUp,
@@ -24,7 +27,10 @@ export class Histories {
     await this.sites.actorFor(person, id, "readPatients");
     const place = readCursor<[number]>(cursor, (parts) => parts.length === 1 && isSeq(parts[0]));
     await this.wakeUp.ifDue(id);
-    const found = await this.views.history(id, { after: place?.[0] ?? 0, limit: limit + 1 });
+    const found = await this.views.history(sqlOf(this.dataSource.manager), id, {
+      after: place?.[0] ?? 0,
+      limit: limit + 1,
+    });
     if (!found) throw new ProblemError({ name: "not-found", detail: "There is no such enrolment." });
     const { rows, nextCursor } = page(found, limit, ({ seq }) => [seq]);
     return { items: rows.map(historyAnswer), nextCursor };

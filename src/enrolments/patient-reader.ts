@@ -1,6 +1,7 @@
 import { Injectable } from "@nestjs/common";
 import { DataSource } from "typeorm";
 import { PatientVault, searchPatients } from "../engine/index.js";
+import { sqlOf } from "../platform/statement.js";
 import type { PatientAnswer } from "./patient.schemas.js";
 
 interface Row {
@@ -27,7 +28,7 @@ export class PatientReader {
 
   /** The patients whom names, a birth date or an identifier's value fit. */
   find(q: string): Promise<string[]> {
-    return searchPatients(this.dataSource.manager, this.vault, q);
+    return searchPatients(sqlOf(this.dataSource.manager), this.vault, q);
   }
 
   private open({ id, wrapped_key, sealed }: Row): PatientAnswer {

@@ -1,7 +1,7 @@
 import { Injectable } from "@nestjs/common";
 import { DataSource, type EntityManager } from "typeorm";
 import type { Idempotency } from "../engine/index.js";
-import { PROBLEMS, ProblemError } from "../platform/problems.js";
+import { ProblemError } from "../platform/problems.js";
 import { Sealing } from "../platform/sealing.js";
 
 /**
@@ -19,14 +19,9 @@ export class AdministrativeKeys {
   ) {}
 
   /** Does what the request asks for, unless its key stands for another one, and keeps the key with the outcome. */
-  async once<T>(
-    person: string,
-    idempotency: Idempotency | undefined,
-    kind: string,
-    request: () => Promise<T>,
-  ): Promise<T> {
+  async once<T>(person: string, idempotency: Idempotency | undefined, request: () => Promise<T>): Promise<T> {
     if (!idempotency) return request();
-    const turn = this.newest.then(() => this.locked(person, idempotency, kind, request));
+    const turn = this.newest.then(() => this.locked(person, idempotency, request));
     this.newest = turn.catch(() => undefined);
     const outcome = await turn;
     if (outcome instanceof ProblemError) throw outcome;
@@ -37,7 +32,6 @@ export class AdministrativeKeys {
   private locked<T>(
     person: string,
     { route, key, request: body }: Idempotency,
-    kind: string,
     request: () => Promise<T>,
   ): Promise<T | ProblemError> {
     const id = [person, route, key];
@@ -49,11 +43,10 @@ export class AdministrativeKeys {
         if (error instanceof ProblemError) return error;
         throw error;
       });
-      const status = outcome instanceof ProblemError ? PROBLEMS[outcome.problem.name].status : 201;
       await manager.query(
-        `insert into idempotency_key (person, route, key, request_hash, kind, status, seq, answered_at)
-         values ($1, $2, $3, $4, $5, $6, 0, pathkeeper_now()) on conflict do nothing`,
-        [...id, hash, kind, status],
+        `insert into idempotency_key (person, route, key, request_hash, seq, answered_at)
+         values ($1, $2, $3, $4, 0, pathkeeper_now()) on conflict do nothing`,
+        [...id, hash],
       );
       return outcome;
     });

@@ -42,7 +42,7 @@ export class PathwaysController {
     @Caller() caller: Person,
     @IdempotencyKey() key: Idempotency | undefined,
   ): Promise<PublishedPathway> {
-    return this.keys.once(caller.id, key, "pathway", () => this.publishDocument(body, caller));
+    return this.keys.once(caller.id, key, () => this.publishDocument(body, caller));
   }
 
   private async publishDocument(body: string | object, caller: Person): Promise<PublishedPathway> {

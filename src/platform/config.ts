@@ -27,10 +27,14 @@ export interface Config {
   dataDir: string;
   /** Timers due later than this from now get their job when they come near. Null: each has its job at once. */
   timerHorizonMs: number | null;
+  /** How much memory each process spends on histories that it has read. */
+  historyCacheBytes: number;
   /** Null: the one in DATA_DIR, made if missing. */
   patientKey: Buffer | null;
   logLevel: LogLevel;
 }
+
+const MEBIBYTE = 1024 * 1024;
 
 /** The token under which Nest injects the configuration. */
 export const CONFIG = Symbol("Config");
@@ -74,6 +78,12 @@ export function readConfig(env: Environment): Config {
       null,
       parseHorizon,
       "must be an ISO 8601 duration of days or less, such as P1D or PT6H",
+    ),
+    historyCacheBytes: read(
+      "HISTORY_CACHE",
+      128 * MEBIBYTE,
+      parseMebibytes,
+      "must be a whole number of MiB, such as 128; 0 keeps nothing",
     ),
     patientKey: read(
       "PATIENT_KEY",
@@ -122,6 +132,11 @@ function parseHorizon(text: string): number | undefined {
   const duration = parseDuration(text);
   if (!duration || duration.sign <= 0 || duration.years || duration.months || duration.weeks) return undefined;
   return duration.total("milliseconds");
+}
+
+function parseMebibytes(text: string): number | undefined {
+  const count = Number(text);
+  return /^\d+$/.test(text) && count <= 65_536 ? count * MEBIBYTE : undefined;
 }
 
 function parseKey(text: string): Buffer | undefined {

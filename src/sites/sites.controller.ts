@@ -43,7 +43,7 @@ export class SitesController {
     @Caller() caller: Person,
     @IdempotencyKey() key: Idempotency | undefined,
   ): Promise<SiteAnswer> {
-    return this.keys.once(caller.id, key, "site", () => this.addSite(body, caller));
+    return this.keys.once(caller.id, key, () => this.addSite(body, caller));
   }
 
   private async addSite(body: NewSite, caller: Person): Promise<SiteAnswer> {

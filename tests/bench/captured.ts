@@ -3,7 +3,8 @@
  * reach the driver, and holds the texts of their parameters only.
  */
 import pg from "pg";
-import { WRITE_DECISIONS, WRITE_PATIENTS } from "../../src/engine/storage/write-statements.js";
+const WRITE_DECISIONS = { name: "pathkeeper-write-decisions" };
+const WRITE_PATIENTS = { name: "pathkeeper-write-patients" };
 
 export type Row = Record<string, unknown>;
 

@@ -7,6 +7,7 @@ import { Registry } from "prom-client";
 import type { DataSource } from "typeorm";
 import {
   Engine,
+  HistoryCache,
   PatientVault,
   PostgresStore,
   Rulebook,
@@ -27,6 +28,7 @@ import { databaseUrl, query } from "../support/template.js";
 import { PATHWAY, type Happening, type Reporter, type Story } from "./patients.js";
 import type { Servers } from "./servers.js";
 
+const CACHE_BYTES = 128 * 1024 * 1024;
 export const PATIENT_KEY = Buffer.alloc(32, 7);
 const DOCUMENT = new URL(`../../pathways/${PATHWAY}/1.0.0.yaml`, import.meta.url);
 
@@ -85,7 +87,11 @@ export class Installation {
     const registry = new PathwayRegistry(dataSource);
     const sites = new Sites(dataSource);
     const vault = new PatientVault(new Sealing(PATIENT_KEY));
-    const engine = new Engine(new PostgresStore(dataSource, vault), new Rulebook(registry, sites), clock);
+    const engine = new Engine(
+      new PostgresStore(dataSource, vault, new HistoryCache(CACHE_BYTES)),
+      new Rulebook(registry, sites),
+      clock,
+    );
     engine.listen((committed) => bells.committed(committed));
     engine.listen((committed) => metrics.committed(committed));
     await sites.add({ id: "main", name: "Main", calendar: CALENDAR, onCall: {} }, "bench");

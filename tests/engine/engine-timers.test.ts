@@ -160,5 +160,5 @@ it("what is not there is not found", async () => {
     operation: { name: "claim" },
   };
   expect(problemOf(await world.one(claim)).name).toBe("not-found");
-  expect(await world.views.snapshot(nobody)).toBeNull();
+  expect(await world.views.snapshot(world.sql, nobody)).toBeNull();
 });

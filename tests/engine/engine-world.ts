@@ -28,6 +28,10 @@ import { Rulebook } from "../../src/engine/rulebook.js";
 import { PostgresStore } from "../../src/engine/storage/postgres-store.js";
 import { Sites } from "../../src/sites/index.js";
 import { EnrolmentViews } from "../../src/engine/views/enrolment-views.js";
+import { HistoryCache } from "../../src/engine/storage/history-cache.js";
+import { schemaOf } from "../../src/engine/storage/schema.js";
+import { foldRecordsOf } from "../../src/engine/model/loaded.js";
+import { sqlOf, type Sql } from "../../src/platform/statement.js";
 import { Loader } from "../../src/engine/storage/load.js";
 import { PatientVault } from "../../src/engine/storage/patient-vault.js";
 import { verifyChains } from "../../src/engine/storage/verify-chains.js";
@@ -83,11 +87,22 @@ export class World {
       pathway: async (id: string, version: string) => (id === LSP && version === "1.0.0" ? pathway : undefined),
     };
     const rulebook = new Rulebook(pathways, new Sites(database.app));
-    const engine = new Engine(new PostgresStore(database.app, vault), rulebook, clock);
-    const views = new EnrolmentViews(database.app, vault, rulebook, clock);
+    const cache = new HistoryCache(2 ** 20);
+    const schema = schemaOf(database.app);
+    const engine = new Engine(new PostgresStore(database.app, vault, cache), rulebook, clock);
+    const views = new EnrolmentViews(schema, new Loader(schema, vault, cache), vault, rulebook, clock);
     const world = new World(database, clock, engine, views, vault, rulebook, pathway);
     engine.listen((committed) => void world.committed.push(...committed));
     return world;
+  }
+
+  get sql(): Sql {
+    return sqlOf(this.database.app.manager);
+  }
+
+  /** Reads everything afresh. */
+  loader(): Loader {
+    return new Loader(schemaOf(this.database.app), this.vault, new HistoryCache(0));
   }
 
   drop(): Promise<void> {
@@ -148,18 +163,19 @@ export class World {
   }
 
   async view(id: string, moment: { asOf?: When; knownAt?: When } = {}): Promise<EnrolmentSnapshot> {
-    return (await this.views.snapshot(id, moment))!;
+    return (await this.views.snapshot(this.sql, id, moment))!;
   }
 
   async history(id: string) {
-    return (await this.views.history(id, { after: 0, limit: 10_000 }))!;
+    return (await this.views.history(this.sql, id, { after: 0, limit: 10_000 }))!;
   }
 
   /** What the rows say is what a whole fold of the records says, and the chain holds. */
   async expectConsistent(id: string): Promise<void> {
-    const [loaded] = await new Loader(this.vault).read(this.database.app.manager, [id]);
-    const { row, records, tasks, timers } = loaded!.enrolment!;
-    const { calendar } = await this.rulebook.fetch({ ...row, enrolmentId: id, seq: loaded!.enrolment!.seq });
+    const [loaded] = await this.loader().read(this.sql, [id]);
+    const { row, seq, tasks, timers } = loaded!;
+    const records = foldRecordsOf(loaded!);
+    const { calendar } = await this.rulebook.fetch({ ...row, enrolmentId: id, seq });
     const { run, setAside } = fold(this.pathway, calendar, effectiveEvents(records, calendar), row.projectedTo);
     const stored = run.store(setAside.map(({ event }) => event.seq))!;
     expect(row.stored).toEqual(stored);

@@ -23,8 +23,6 @@ idempotency_key.route text NOT NULL
 idempotency_key.key text NOT NULL
 idempotency_key.request_hash bytea NOT NULL
 idempotency_key.enrolment_id uuid
-idempotency_key.kind text NOT NULL
-idempotency_key.status integer NOT NULL
 idempotency_key.seq integer NOT NULL
 idempotency_key.record_seq integer
 idempotency_key.answered_at timestamp(3) with time zone NOT NULL
@@ -66,6 +64,7 @@ record.because jsonb
 record.detail jsonb
 record.previous_hash bytea NOT NULL
 record.hash bytea NOT NULL
+record.cut jsonb
 site.id text NOT NULL
 site.name text NOT NULL
 site.on_call jsonb NOT NULL

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { CorrectionOnRecord } from "../../src/engine/model/records.js";
 import { verifyChains } from "../../src/engine/storage/verify-chains.js";
 import { createTestDatabase, type TestDatabase } from "../support/database.js";
 import * as sample from "./storage-samples.js";
@@ -23,7 +24,10 @@ async function enrolmentWithFourRecords(value: string): Promise<string> {
   await sample.goOn(database.app, id, () => ({
     records: [
       sample.record(3, { occurredAt: "2026-02-28", performer: "nurse", source: { system: "his", id: value } }),
-      sample.record(4, { kind: "correction", corrects: 3, personal: null, data: null, detail: { strikeOut: true } }),
+      sample.other<CorrectionOnRecord>(4, {
+        ...{ kind: "correction", type: "radiotherapy.started", corrects: 3, occurredAt: null, data: null },
+        detail: { takenBy: [], setAside: [], strikeOut: true },
+      }),
     ],
   }));
   return id;

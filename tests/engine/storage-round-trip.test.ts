@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { createTestDatabase, type TestDatabase } from "../support/database.js";
-import { HistoryReader } from "../../src/engine/storage/history.js";
+import { readRevealed } from "../../src/engine/storage/history.js";
+import { schemaOf } from "../../src/engine/storage/schema.js";
+import { sqlOf } from "../../src/platform/statement.js";
+import type {
+  CorrectionOnRecord,
+  EventOnRecord,
+  FiringOnRecord,
+  RefusalOnRecord,
+} from "../../src/engine/model/records.js";
+import { foldRecordsOf } from "../../src/engine/model/loaded.js";
 import type { EventRecord } from "../../src/core/fold/records.js";
 import { searchPatients } from "../../src/engine/storage/patient-search.js";
 import * as sample from "./storage-samples.js";
@@ -34,10 +43,10 @@ describe("what is written is loaded again", () => {
     expect(enrolment.timers).toEqual(made.timers);
     expect(enrolment.firings).toEqual([]);
     expect(enrolment.patient.reveal()).toEqual(command.patient);
-    expect(enrolment.reveal(1)).toBeNull();
-    expect(enrolment.reveal(2)).toEqual(made.records[1]!.personal);
-    const { type, data } = made.records[1]!;
-    expect(enrolment.records).toEqual([
+    expect(enrolment.reveal(1)).toEqual({ isSealed: false, cut: null, texts: null });
+    const { type, data, cut, personal } = made.records[1] as EventOnRecord & { personal: object };
+    expect(enrolment.reveal(2)).toEqual({ isSealed: true, cut, texts: personal });
+    expect(foldRecordsOf(enrolment)).toEqual([
       {
         kind: "event",
         seq: 2,
@@ -49,8 +58,8 @@ describe("what is written is loaded again", () => {
       },
     ]);
     const [read] = await sample.loader.read(database.app.manager, [made.enrolment.id]);
-    expect(JSON.stringify(read)).toBe(JSON.stringify(loaded));
-    expect(read!.enrolment!.reveal(2)).toEqual(made.records[1]!.personal);
+    expect(JSON.stringify(read)).toBe(JSON.stringify(loaded!.enrolment));
+    expect(read!.reveal(2)).toEqual({ isSealed: true, cut, texts: personal });
   });
 
   it("corrections, strike-outs, bare dates, performers and firings", async () => {
@@ -59,39 +68,54 @@ describe("what is written is loaded again", () => {
     await sample.goOn(database.app, id, () => ({
       records: [
         sample.record(3, { occurredAt: "2026-02-28", performer: "nurse", source: { system: "his", id: "4711" } }),
-        sample.record(4, {
-          kind: "correction",
-          corrects: 3,
-          occurredAt: null,
-          data: null,
-          detail: { strikeOut: true },
+        sample.other<CorrectionOnRecord>(4, {
+          ...{ kind: "correction", type: "radiotherapy.started", corrects: 3, occurredAt: null, data: null },
+          detail: { takenBy: [], setAside: [], strikeOut: true },
         }),
-        sample.record(5, { kind: "correction", corrects: 3, occurredAt: "2026-03-01", data: { a: 1 } }),
-        sample.record(6, {
-          kind: "timer",
-          type: "timer.fired",
-          by: null,
-          role: null,
-          detail: { ...firing, firedBy: "job" },
+        sample.other<CorrectionOnRecord>(5, {
+          ...{
+            kind: "correction",
+            type: "radiotherapy.started",
+            corrects: 3,
+            occurredAt: "2026-03-01",
+            data: { a: 1 },
+          },
+          detail: { takenBy: [], setAside: [] },
         }),
-        sample.record(7, { kind: "refusal", personal: { "/body": { note: sample.MARKER } } }),
+        sample.other<FiringOnRecord>(6, {
+          ...{ kind: "timer", type: "timer.fired", occurredAt: 2, by: null, role: null },
+          detail: { ...firing, firedBy: "job", latenessMs: 1 },
+        }),
+        sample.other<RefusalOnRecord>(
+          7,
+          { kind: "refusal", type: "e", corrects: null, data: { problem: "exited", pointers: [] } },
+          { "/body": { note: sample.MARKER } },
+        ),
       ],
     }));
     const command = sample.report(id, { event: { type: "e", data: {}, source: { system: "his", id: "4711" } } });
     const [loaded] = await database.app.transaction((manager) => sample.loader.load(manager, [command]));
-    const { records, firings, reveal } = loaded!.enrolment!;
+    const { firings, entries } = loaded!.enrolment!;
+    const records = foldRecordsOf(loaded!.enrolment!);
     expect(records.map(({ seq }) => seq)).toEqual([2, 3, 4, 5]);
     expect(records[1] as EventRecord).toMatchObject({ occurredAt: "2026-02-28", by: "nurse" });
     expect(records[2]).toEqual({ kind: "correction", seq: 4, corrects: 3, recordedAt: sample.T0 + 4, strikeOut: true });
     expect(records[3]).toMatchObject({ occurredAt: "2026-03-01", data: { a: 1 } });
     expect(records[3]).not.toHaveProperty("strikeOut");
     expect(firings).toEqual([{ seq: 6, ...firing }]);
-    expect(reveal(4)).not.toBeNull();
-    expect(loaded!.sourceSeenAt).toBe(3);
+    expect(entries.map(({ source }) => source)).toEqual([null, { system: "his", id: "4711" }, null, null]);
 
-    const history = await new HistoryReader(sample.vault).read(database.app.manager, id, { after: 2, limit: 5 });
-    expect(history!.map(({ kind }) => kind)).toEqual(["event", "correction", "correction", "timer", "refusal"]);
-    expect(history![4]!.personal).toEqual({ "/body": { note: sample.MARKER } });
+    const page = { after: 2, limit: 5 };
+    const sql = sqlOf(database.app.manager);
+    const history = await readRevealed(sql, schemaOf(database.app), sample.vault, id, page);
+    expect(history!.map(({ record }) => record.kind)).toEqual([
+      "event",
+      "correction",
+      "correction",
+      "timer",
+      "refusal",
+    ]);
+    expect(history![4]!.texts).toEqual({ isSealed: true, cut: ["/body"], texts: { "/body": { note: sample.MARKER } } });
   });
 
   it("changed tasks and timers in place of the old ones", async () => {
@@ -102,9 +126,9 @@ describe("what is written is loaded again", () => {
       timers: [{ ...enrolment!.timers[0]!, generation: 2, dueAt: sample.T0 + 7 }, sample.timer({ name: "other" })],
     }));
     const [loaded] = await sample.loader.read(database.app.manager, [id]);
-    expect(loaded!.enrolment!.row).toEqual(write!.enrolment);
-    expect(loaded!.enrolment!.tasks).toEqual(write!.tasks);
-    expect(new Set(loaded!.enrolment!.timers)).toEqual(new Set(write!.timers));
+    expect(loaded!.row).toEqual(write!.enrolment);
+    expect(loaded!.tasks).toEqual(write!.tasks);
+    expect(new Set(loaded!.timers)).toEqual(new Set(write!.timers));
   });
 
   it("a list at once, in the order of the commands", async () => {
@@ -150,7 +174,7 @@ describe("what is written is loaded again", () => {
     await database.app.transaction(async (manager) => {
       const [loaded] = await sample.loader.load(manager, [command]);
       const { write, ...decision } = sample.firstWrite(command, loaded!);
-      const remember = { ...write!.idempotency!, enrolmentId: null, recordSeq: null, seq: 0, status: 422, problem };
+      const remember = { ...write!.idempotency!, enrolmentId: null, recordSeq: null, seq: 0, problem };
       await sample.writer.write(manager, [{ loaded: loaded!, decision: { ...decision, write: null, remember } }]);
     });
     const [loaded] = await database.app.transaction((manager) => sample.loader.load(manager, [command]));
@@ -216,7 +240,8 @@ describe("a patient", () => {
     );
     expect(loaded!.enrolment!.patient.reveal()).toEqual(amended);
     expect(loaded!.matches).toHaveLength(1);
-    const found = async (text: string) => (await searchPatients(database.app.manager, sample.vault, text)).length;
+    const found = async (text: string) =>
+      (await searchPatients(sqlOf(database.app.manager), sample.vault, text)).length;
     expect([await found("before"), await found("after"), await found("WEISS anna 1960-05-03")]).toEqual([0, 1, 1]);
     expect(await found("weiss otto")).toBe(0);
     await expect(change(sample.patient("of-another"))).rejects.toMatchObject({ code: "23505" });
@@ -229,8 +254,8 @@ describe("a patient", () => {
       [id],
     );
     const [loaded] = await sample.loader.read(database.app.manager, [id]);
-    expect(loaded!.enrolment!.patient.reveal()).toBeNull();
-    expect(loaded!.enrolment!.reveal(2)).toBeNull();
+    expect(loaded!.patient.reveal()).toBeNull();
+    expect(loaded!.reveal(2)).toMatchObject({ isSealed: true, texts: null });
     await expect(sample.goOn(database.app, id, () => ({}))).rejects.toThrow("there is no key");
   });
 });
@@ -259,7 +284,7 @@ it("a load that waited for the lock sees what the other one wrote", async () => 
   await first;
   const [loaded] = await second;
   expect(loaded!.enrolment!.seq).toBe(3);
-  expect(loaded!.enrolment!.records.map(({ seq }) => seq)).toEqual([2, 3]);
+  expect(foldRecordsOf(loaded!.enrolment!).map(({ seq }) => seq)).toEqual([2, 3]);
 });
 
 it("no personal text stands in the clear in any column", async () => {

@@ -1,13 +1,25 @@
-import type { JsonObject } from "../../src/core/index.js";
 import { randomUUID } from "node:crypto";
-import type { DataSource } from "typeorm";
-import type { AmendPatient, Enrol, Idempotency, PatientInput, Report, Wake } from "../../src/engine/model/commands.js";
-import type { Decision, NewRecord, Write } from "../../src/engine/model/decision.js";
-import { Loader } from "../../src/engine/storage/load.js";
+import type { DataSource, EntityManager } from "typeorm";
+import type { JsonObject } from "../../src/core/index.js";
+import type {
+  AmendPatient,
+  Command,
+  Enrol,
+  Idempotency,
+  PatientInput,
+  Report,
+  Wake,
+} from "../../src/engine/model/commands.js";
+import type { Decision, Write } from "../../src/engine/model/decision.js";
 import type { Loaded, TaskRow, TimerRow } from "../../src/engine/model/loaded.js";
+import type { EventOnRecord, HistoryRecord, NewRecord, PinOnRecord } from "../../src/engine/model/records.js";
+import { HistoryCache } from "../../src/engine/storage/history-cache.js";
+import { Loader } from "../../src/engine/storage/load.js";
 import { PatientVault } from "../../src/engine/storage/patient-vault.js";
+import { schemaOf } from "../../src/engine/storage/schema.js";
 import { Writer } from "../../src/engine/storage/write.js";
 import { Sealing } from "../../src/platform/sealing.js";
+import { sqlOf } from "../../src/platform/statement.js";
 
 export const T0 = Date.UTC(2026, 2, 2, 8, 30, 0, 123);
 export const DAY = 86_400_000;
@@ -16,8 +28,19 @@ export const DAY = 86_400_000;
 export const MARKER = "Zebrafink";
 
 export const vault = new PatientVault(new Sealing(Buffer.alloc(32, 7)));
-export const loader = new Loader(vault);
-export const writer = new Writer(vault);
+const schemaFor = ({ dataSource }: EntityManager) => schemaOf(dataSource);
+const loaderFor = (manager: EntityManager) => new Loader(schemaFor(manager), vault, new HistoryCache(0));
+
+/** Keeps nothing from one call to the next. */
+export const loader = {
+  load: async (manager: EntityManager, commands: readonly Command[]): Promise<Loaded[]> =>
+    (await loaderFor(manager).load(sqlOf(manager), commands, { wait: true })).map((loaded) => loaded!),
+  read: (manager: EntityManager, ids: readonly string[]) => loaderFor(manager).read(sqlOf(manager), ids),
+};
+export const writer = {
+  write: (manager: EntityManager, items: readonly { loaded: Loaded; decision: Decision }[]) =>
+    new Writer(schemaFor(manager), vault).write(sqlOf(manager), items),
+};
 
 export const actor = { person: "clinician", roles: ["clinician" as const] };
 
@@ -59,26 +82,32 @@ export function amend(enrolmentId: string, changes: Partial<PatientInput>): Amen
   return { kind: "amendPatient", actor, enrolmentId, changes };
 }
 
-export function record(seq: number, more: Partial<NewRecord> = {}): NewRecord {
+export function record(seq: number, more: Partial<EventOnRecord> & { personal?: JsonObject | null } = {}): NewRecord {
+  const { personal = PERSONAL, ...changes } = more;
   return {
-    seq,
-    kind: "event",
-    type: "radiotherapy.started",
-    occurredAt: T0,
-    recordedAt: T0 + seq,
-    by: "clinician",
-    role: "clinician",
-    performer: null,
-    source: null,
+    ...{ seq, kind: "event", type: "radiotherapy.started", occurredAt: T0, by: "clinician", role: "clinician" },
+    ...{ recordedAt: T0 + seq, performer: null, source: null, stateBefore: { a: "b" }, stateAfter: "c" },
     data: { dose: { value: 40.5, unit: "Gy" }, tiny: 1e-7, huge: 1e21, verbatim: true, "ä\u2028": [null, -0, "x"] },
-    corrects: null,
-    stateBefore: { a: "b" },
-    stateAfter: "c",
     because: { kind: "event", seq, type: "radiotherapy.started" },
-    detail: null,
-    personal: { "/data/verbatim": `${MARKER} hurts`, "/note": `${MARKER} \u0000 noted` },
-    ...more,
+    detail: { takenBy: ["treatment"] },
+    cut: personal && Object.keys(personal),
+    personal,
+    ...changes,
   };
+}
+
+const PERSONAL = { "/data/verbatim": `${MARKER} hurts`, "/note": `${MARKER} \u0000 noted` };
+
+const COMMON = { by: "clinician", role: "clinician", stateBefore: null, stateAfter: null, because: null };
+
+/** A record of another kind. */
+export function other<Kind extends Exclude<HistoryRecord, { kind: "event" }>>(
+  seq: number,
+  given: Omit<Kind, keyof typeof COMMON | "seq" | "recordedAt" | "cut"> & { by?: null; role?: null },
+  personal: JsonObject | null = null,
+): NewRecord {
+  const cut = personal && Object.keys(personal);
+  return { ...COMMON, ...given, seq, recordedAt: T0 + seq, cut, personal } as unknown as NewRecord;
 }
 
 export function task(more: Partial<TaskRow> = {}): TaskRow {
@@ -145,7 +174,7 @@ export function firstWrite(command: Enrol, loaded: Loaded, more: Partial<Write> 
       enrolledAt: T0,
       projectedTo: T0 + 2,
     },
-    records: [record(1, { kind: "pin", type: "pathway.pinned", personal: null, detail: pinned(command) }), record(2)],
+    records: [other<PinOnRecord>(1, { kind: "pin", type: "enrolment.pinned", detail: pinned(command) }), record(2)],
     tasks: [task()],
     timers: [timer()],
     patient: known ? null : { id: patientId, isNew: true, personal: command.patient },
@@ -155,19 +184,18 @@ export function firstWrite(command: Enrol, loaded: Loaded, more: Partial<Write> 
       key: command.idempotency.key,
       requestHash: loaded.idempotency!.requestHash,
       enrolmentId: id,
-      kind: "enrol",
-      status: 201,
       seq: 2,
       recordSeq: 2,
       answeredAt: T0,
       problem: null,
     },
+    position: null,
     ...more,
   };
   return decision(write);
 }
 
-function pinned({ pathway }: Enrol): JsonObject {
+function pinned({ pathway }: Enrol): PinOnRecord["detail"] {
   return { pathway: { id: pathway, version: "1.0.0", hash: "00ff" }, calendar: { site: "main", version: 1 } };
 }
 
@@ -182,6 +210,7 @@ export function nextWrite(loaded: Loaded, more: Partial<Write> = {}): Decision {
     timers: [],
     patient: null,
     idempotency: null,
+    position: null,
     ...more,
   });
 }

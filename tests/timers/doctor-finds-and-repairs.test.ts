@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { Examiner } from "../../src/timers/doctor/examine.js";
 import { Doctor, type Diagnosis } from "../../src/timers/doctor/doctor.js";
-import { Loader, Rulebook } from "../../src/engine/index.js";
+import { HistoryCache, Loader, Rulebook, schemaOf } from "../../src/engine/index.js";
 import { PathwayRegistry } from "../../src/pathways/index.js";
 import { jobIdOf, jobOf } from "../../src/timers/timer-jobs.js";
 import { until } from "../support/until.js";
@@ -26,7 +26,7 @@ describe.each(BACKENDS)("the doctor of an installation with BullMQ on %s", (back
   async function examine(repair: boolean): Promise<Diagnosis & { sentences: string[] }> {
     const sentences: string[] = [];
     const examiner = new Examiner(
-      new Loader(vault),
+      new Loader(schemaOf(at.database.app), vault, new HistoryCache(0)),
       new Rulebook(new PathwayRegistry(at.database.app), new Sites(at.database.app)),
     );
     const doctor = new Doctor(at.database.app, examiner, at.queue, at.bells, at.clock, {

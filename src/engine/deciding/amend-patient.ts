@@ -26,10 +26,9 @@ export function decideAmendPatient(command: AmendPatient, chart: Chart, loaded: 
   const standing = passTime(ledger, chart, chart.standing, chart.now);
   const recordSeq = amend(ledger, command, present, changes, patient.id);
   const snapshot = snapshotAfter(chart, ledger, standing, chart.enrolment, chart.enrolment.row);
-  const { stored } = standing;
   return {
     answer: { kind: "patient", snapshot },
-    made: ledger.records.length > 0 ? { ledger, stored, recordSeq } : null,
+    made: ledger.records.length > 0 ? { ledger, standing, recordSeq } : null,
   };
 }
 

@@ -1,14 +1,13 @@
-import type { FoldRecord, JsonObject, Pathway, Standing, When } from "../../core/index.js";
+import type { Pathway, Standing } from "../../core/index.js";
 import type { Answer, Changes, ChangeSide, EnrolmentSnapshot, RecordedEvent } from "../model/answer.js";
-import type { HistoryRecord, LoadedEnrolment } from "../model/loaded.js";
+import { foldRecordsOf, type LoadedEnrolment } from "../model/loaded.js";
 import { bookOfRows, snapshotOf } from "../views/snapshot.js";
 import type { Identity, Ledger } from "./ledger.js";
 import { uncut } from "../model/personal.js";
-import type { Aside } from "./place.js";
+import { foldRecordOf, type Aside, type EventOnRecord, type Texts } from "../model/records.js";
 import type { Setting } from "./situation.js";
 
-type Texts = (seq: number) => JsonObject | null;
-export type AnyRecord = Omit<HistoryRecord, "hash" | "previousHash">;
+type TextsOf = (seq: number) => Texts;
 
 export function sideOf({ stored }: Standing): ChangeSide {
   return {
@@ -24,9 +23,12 @@ export function changesOf(before: Standing, after: Standing, setAside: readonly 
 }
 
 /** The texts of a record that is about to be written, or of one that is. */
-export function textsOf(ledger: Ledger, enrolment: LoadedEnrolment | null): Texts {
-  const fresh = new Map(ledger.records.map((record) => [record.seq, record.personal]));
-  return (seq) => (fresh.has(seq) ? fresh.get(seq)! : (enrolment?.reveal(seq) ?? null));
+export function textsOf(ledger: Ledger, enrolment: LoadedEnrolment | null): TextsOf {
+  return (seq) => {
+    const fresh = ledger.records.find((record) => record.seq === seq);
+    if (fresh) return { isSealed: fresh.personal !== null, cut: fresh.cut, texts: fresh.personal };
+    return enrolment?.reveal(seq) ?? { isSealed: false, cut: null, texts: null };
+  };
 }
 
 /** The enrolment as it stands once the ledger is written. */
@@ -39,45 +41,25 @@ export function snapshotAfter(
 ): EnrolmentSnapshot {
   return snapshotOf({
     ...{ row, pathway: setting.pathway, calendar: setting.calendar, asOf: setting.now, standing },
-    records: [...(enrolment?.records ?? []), ...ledger.records.flatMap(foldRecordOf)],
+    records: () => [
+      ...(enrolment ? foldRecordsOf(enrolment) : []),
+      ...ledger.records.flatMap((record) => foldRecordOf(record) ?? []),
+    ],
     seq: ledger.seq,
-    tasks: bookOfRows(ledger.taskRows()),
+    tasks: () => bookOfRows(ledger.taskRows()),
     texts: textsOf(ledger, enrolment),
   });
-}
-
-/** What feeds the fold of a record, if anything does. */
-function foldRecordOf(record: AnyRecord): FoldRecord[] {
-  const { kind, seq, type, recordedAt } = record;
-  if (kind === "event") {
-    const { occurredAt, data } = record;
-    return [
-      { kind, seq, type, occurredAt: occurredAt!, recordedAt, by: record.performer ?? record.by, data: data ?? {} },
-    ];
-  }
-  return kind === "correction" ? [correctionOf(record)] : [];
-}
-
-export function correctionOf(record: AnyRecord): FoldRecord {
-  const { seq, corrects, recordedAt, occurredAt, data, detail } = record;
-  const strikeOut = detail?.["strikeOut"];
-  return {
-    ...{ kind: "correction", seq, corrects: corrects!, recordedAt },
-    ...(occurredAt !== null && { occurredAt: occurredAt as When }),
-    ...(data !== null && { data }),
-    ...(typeof strikeOut === "boolean" && { strikeOut }),
-  };
 }
 
 /** An event as the answer to reporting it shows it. */
 export function reportedAnswer(
   pathway: Pathway,
-  record: AnyRecord,
-  texts: Texts,
+  record: EventOnRecord,
+  texts: TextsOf,
   snapshot: EnrolmentSnapshot,
   changes?: Changes,
 ): Extract<Answer, { kind: "reported" }> {
-  const { takenBy, setAside, keptAside } = record.detail as unknown as EventDetail;
+  const { takenBy, setAside, keptAside } = record.detail;
   return {
     kind: "reported",
     event: recordedEvent(pathway, record, texts(record.seq)),
@@ -89,21 +71,12 @@ export function reportedAnswer(
   };
 }
 
-/** What an event's record says beside its data. */
-export interface EventDetail {
-  takenBy: string[];
-  setAside?: Aside[];
-  keptAside?: boolean;
-  /** Of an enrolment: see the answer `enrolled`. */
-  differs?: string[];
-}
-
-function recordedEvent(pathway: Pathway, record: AnyRecord, texts: JsonObject | null): RecordedEvent {
+function recordedEvent(pathway: Pathway, record: EventOnRecord, sealed: Texts): RecordedEvent {
   const { seq, type, occurredAt, recordedAt, by, performer, source, data } = record;
-  const note = texts?.["/note"];
+  const note = sealed.texts?.["/note"];
   return {
-    ...{ seq, type, occurredAt: occurredAt!, recordedAt, by: by!, performer, source },
-    data: uncut(pathway, type, data ?? {}, texts),
+    ...{ seq, type, occurredAt, recordedAt, by: by!, performer, source },
+    data: uncut(pathway, type, data, sealed),
     note: typeof note === "string" ? note : null,
   };
 }

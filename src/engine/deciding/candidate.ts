@@ -1,6 +1,5 @@
 import type { EventRecord, Fact, Instant, JsonObject, Role, When } from "../../core/index.js";
-import type { NewRecord } from "../model/decision.js";
-import type { Draft } from "./ledger.js";
+import type { Draft } from "../model/records.js";
 
 /** A reported event that broke no rule of its own, with its free texts cut out, ready to be tried at its place. */
 export interface Candidate {
@@ -30,7 +29,12 @@ export function eventRecordOf(candidate: Candidate, seq: number, recordedAt: Ins
   return { kind: "event", seq, type, occurredAt: when, recordedAt, by: doer(candidate), data };
 }
 
-export function eventDraft(candidate: Candidate, more: Partial<NewRecord>): Draft {
+export type EventDraft = Extract<Draft, { kind: "event" }>;
+
+export function eventDraft(
+  candidate: Candidate,
+  more: Pick<EventDraft, "stateBefore" | "stateAfter" | "detail">,
+): EventDraft {
   const { type, when, reporter, role, performer, source, data, personal } = candidate;
   return { kind: "event", type, occurredAt: when, by: reporter, role, performer, source, data, personal, ...more };
 }

@@ -13,7 +13,7 @@ import {
 } from "../../core/index.js";
 import type { Problem } from "../../platform/problems.js";
 import type { Command, Reported } from "../model/commands.js";
-import type { LoadedEnrolment } from "../model/loaded.js";
+import { entryOf, type LoadedEnrolment } from "../model/loaded.js";
 import { judgeData } from "./judge.js";
 
 interface FieldFault {
@@ -35,7 +35,7 @@ export function retell(
   stored: Problem,
   command: Keyed,
   pathway: Pathway,
-  enrolment: Pick<LoadedEnrolment, "records"> | null,
+  enrolment: Pick<LoadedEnrolment, "entries"> | null,
 ): Problem {
   const tried = attempted(stored, command, enrolment);
   const again = tried && pathway.event(tried.type) && judgeData(pathway, tried.type, tried.data, tried.at);
@@ -49,7 +49,7 @@ export function retell(
 function attempted(
   stored: Problem,
   command: Keyed,
-  enrolment: Pick<LoadedEnrolment, "records"> | null,
+  enrolment: Pick<LoadedEnrolment, "entries"> | null,
 ): (Pick<Reported, "type" | "data"> & { at: string }) | undefined {
   if (stored.name !== "invalid-data") return undefined;
   if (command.kind === "report") return { ...command.event, at: "" };
@@ -59,7 +59,7 @@ function attempted(
     return event && { ...event, at: `/events/${index}` };
   }
   if (command.kind !== "correct" || !command.data) return undefined;
-  const target = enrolment?.records.find(({ seq }) => seq === command.corrects);
+  const target = enrolment && entryOf(enrolment, command.corrects)?.record;
   return target?.kind === "event" ? { type: target.type, data: command.data, at: "" } : undefined;
 }
 

@@ -1,13 +1,21 @@
-import { EXITED, type CorrectionRecord, type EventRecord, type Fact, type JsonObject } from "../../core/index.js";
+import {
+  EXITED,
+  type CorrectionRecord,
+  type EventRecord,
+  type Fact,
+  type JsonObject,
+  type Outcome,
+} from "../../core/index.js";
 import type { Problem } from "../../platform/problems.js";
 import type { Correct } from "../model/commands.js";
 import { changesOf, snapshotAfter } from "./answers.js";
 import { isProblem, openLedger, problem, roleOf, type Decided } from "./decided.js";
 import { bodyOf, faultAt, isEnrolment, judgeData, mayCorrect } from "./judge.js";
-import type { Draft } from "./ledger.js";
 import * as objections from "./objections.js";
 import { cutPersonal } from "../model/personal.js";
-import { foldAgain, standingAt, type Aside, type Tried } from "./place.js";
+import { entryOf } from "../model/loaded.js";
+import type { Aside, CorrectionOnRecord } from "../model/records.js";
+import { foldAgain, standingAt, type Tried } from "./place.js";
 import { isNeverAskedBack } from "./red-flags.js";
 import { refuse } from "./refuse.js";
 import { withRecord, type Chart } from "./situation.js";
@@ -27,7 +35,7 @@ interface Correction {
 export function decideCorrect(command: Correct, chart: Chart): Decided {
   const again = objections.stale(chart, command.ifSeq);
   if (again) return problem(again);
-  const target = chart.enrolment.records.find(({ seq }) => seq === command.corrects);
+  const target = entryOf(chart.enrolment, command.corrects)?.record;
   if (target?.kind !== "event") {
     return problem({
       name: "not-found",
@@ -38,9 +46,7 @@ export function decideCorrect(command: Correct, chart: Chart): Decided {
   if (isProblem(judged)) return refuseIt(command, chart, target, judged.problem);
   const tried = tryCorrection(command, chart, judged);
   const found = objectionTo(command, chart, judged, tried);
-  return found
-    ? refuseIt(command, chart, target, found)
-    : accept(command, chart, tried, ownAside(chart, judged, tried));
+  return found ? refuseIt(command, chart, target, found) : accept(command, chart, tried);
 }
 
 function refuseIt(command: Correct, chart: Chart, target: EventRecord, found: Problem): Decided {
@@ -111,26 +117,34 @@ function judgeTime(chart: Chart, { record, becomes, effective }: Correction): Pr
   return { name: "before-enrolment", detail, errors: [{ pointer: "/occurredAt", detail }] };
 }
 
-function tryCorrection(command: Correct, chart: Chart, { target, record, personal }: Correction): Tried {
-  const { strikeOut, actor } = command;
-  const because = { kind: "correction", seq: record.seq, type: target.type } as const;
-  return foldAgain(openLedger(chart), chart, record, because, (more): Draft => {
-    const role = roleOf(actor, chart.pathway.event(target.type)?.reporters);
-    return {
-      ...{ kind: "correction", type: target.type, corrects: target.seq, by: actor.person, role, personal, ...more },
-      ...{ occurredAt: record.occurredAt ?? null, data: record.data ?? null },
-      detail: { ...more.detail, ...(strikeOut !== undefined && { strikeOut }) },
-    };
-  });
+function tryCorrection({ actor }: Correct, chart: Chart, correction: Correction): Tried<CorrectionOnRecord> {
+  const { target, record, personal } = correction;
+  const { type } = target;
+  const because = { kind: "correction", seq: record.seq, type } as const;
+  return foldAgain(openLedger(chart), chart, record, because, ({ outcome, takenBy, setAside, ...states }) => ({
+    ...{ kind: "correction", type, corrects: record.corrects, by: actor.person, personal, ...states },
+    role: roleOf(actor, chart.pathway.event(type)?.reporters),
+    ...{ occurredAt: record.occurredAt ?? null, data: record.data ?? null },
+    detail: {
+      takenBy,
+      setAside: [...ownAside(chart, correction, outcome), ...setAside],
+      ...(record.strikeOut !== undefined && { strikeOut: record.strikeOut }),
+    },
+  }));
 }
 
 /** The corrected event itself, where nothing takes it at its new place and something took it at the old one. */
-function ownAside(chart: Chart, { target, becomes }: Correction, { outcome }: Tried): Aside[] {
+function ownAside(chart: Chart, { target, becomes }: Correction, outcome: Outcome): Aside[] {
   if (outcome.kind !== "refused" || !becomes || chart.standing.stored.setAside.includes(target.seq)) return [];
   return [{ seq: target.seq, type: target.type, occurredAt: becomes.at }];
 }
 
-function objectionTo(command: Correct, chart: Chart, correction: Correction, tried: Tried): Problem | undefined {
+function objectionTo(
+  command: Correct,
+  chart: Chart,
+  correction: Correction,
+  tried: Tried<CorrectionOnRecord>,
+): Problem | undefined {
   const { enrolment, pathway } = chart;
   const { was, becomes, target } = correction;
   if (enrolment.row.status === "exited" && tried.standing.stored.status !== "exited" && enrolment.activeElsewhere) {
@@ -143,22 +157,20 @@ function objectionTo(command: Correct, chart: Chart, correction: Correction, tri
     if (demanded) return demanded;
     if (confirm.length > 0 && !command.confirm) return objections.confirmationRequired(confirm);
   }
-  const own = ownAside(chart, correction, tried);
+  const own = ownAside(chart, correction, tried.outcome);
   const urgent = [was, becomes].some((fact) => fact && isNeverAskedBack(pathway, target.type, fact.data));
   if (own.length === 0 && (tried.aside.length === 0 || urgent)) return undefined;
   if (command.acceptConsequences) return undefined;
-  return objections.consequences([...own, ...tried.aside], changes(chart, tried, own));
+  return objections.consequences(tried.record.detail.setAside, changes(chart, tried));
 }
 
-function changes(chart: Chart, { standing, aside }: Tried, own: readonly Aside[]): ReturnType<typeof changesOf> {
-  return changesOf(standingAt(chart, chart.standing, chart.now), standing, [...own, ...aside]);
+function changes(chart: Chart, { standing, record }: Tried<CorrectionOnRecord>): ReturnType<typeof changesOf> {
+  return changesOf(standingAt(chart, chart.standing, chart.now), standing, record.detail.setAside);
 }
 
-function accept(command: Correct, chart: Chart, tried: Tried, own: readonly Aside[]): Decided {
+function accept(command: Correct, chart: Chart, tried: Tried<CorrectionOnRecord>): Decided {
   const { ledger, record, standing } = tried;
-  const setAside = [...own, ...tried.aside].map((event) => ({ ...event }));
-  record.detail = { ...record.detail, setAside };
   const snapshot = snapshotAfter(chart, ledger, standing, chart.enrolment, chart.enrolment.row);
-  const answer = { kind: "corrected", changes: changes(chart, tried, own), snapshot } as const;
-  return { answer, made: command.dryRun ? null : { ledger, stored: standing.stored, recordSeq: record.seq } };
+  const answer = { kind: "corrected", changes: changes(chart, tried), snapshot } as const;
+  return { answer, made: command.dryRun ? null : { ledger, standing, recordSeq: record.seq } };
 }

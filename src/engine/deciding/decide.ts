@@ -6,7 +6,6 @@
  * E6 What is late or corrected is folded again, and only what differs is written: `place.ts`, `effects.ts`.
  * E7 An exit closes everything that is open: it comes out of the fold like any other effect.
  */
-import type { Pathway } from "../../core/index.js";
 import type { Answer } from "../model/answer.js";
 import type { Command } from "../model/commands.js";
 import type { Decision, Write } from "../model/decision.js";
@@ -14,13 +13,13 @@ import type { IdempotencyRow, LoadedEnrolment } from "../model/loaded.js";
 import { decideAmendPatient } from "./amend-patient.js";
 import { clearProblem } from "./clear-problem.js";
 import { decideCorrect } from "./correct.js";
-import { problem, statusOf, type Decided } from "./decided.js";
+import { problem, type Decided } from "./decided.js";
 import { assertNever } from "./effects.js";
 import { decideEnrol } from "./enrol.js";
 import { decideOperateTask } from "./operate-task.js";
 import { keyReused, replay } from "./replay.js";
 import { decideReport } from "./report.js";
-import { openChart, type Setting, type Situation } from "./situation.js";
+import { newestPin, openChart, type Rules, type Setting, type Situation } from "./situation.js";
 import { decideWake } from "./wake.js";
 
 export function decide(command: Command, situation: Situation): Decision {
@@ -32,9 +31,12 @@ export function decide(command: Command, situation: Situation): Decision {
   }
   const { answer, made } = decideAnew(command, situation);
   if (!made) return { ...nothing(answer), remember: keyRow(command, situation, answer, null) };
-  const { ledger, stored, recordSeq, projectedTo } = made;
-  const written = ledger.write(stored, projectedTo);
-  const write: Write = { ...written, idempotency: keyRow(command, situation, answer, { ledger, recordSeq }) };
+  const { ledger, standing, recordSeq, projectedTo } = made;
+  const write: Write = {
+    ...ledger.write(standing, projectedTo),
+    idempotency: keyRow(command, situation, answer, { ledger, recordSeq }),
+    position: { ...rulesOf(situation)!, standing: { stored: standing.stored, facts: standing.facts } },
+  };
   return { answer, write, remember: null, committed: ledger.committed() };
 }
 
@@ -54,7 +56,7 @@ function decideAnew(command: Command, situation: Situation): Decided {
   const chart = openChart(loaded.enrolment, settingOf(situation, loaded.enrolment));
   switch (command.kind) {
     case "report":
-      return decideReport(command, chart, loaded);
+      return decideReport(command, chart);
     case "correct":
       return decideCorrect(command, chart);
     case "wake":
@@ -68,9 +70,14 @@ function decideAnew(command: Command, situation: Situation): Decided {
   }
 }
 
-/** The newest pin rules, which the row carries. */
-function settingOf({ rulesOf, now }: Situation, { row, seq }: LoadedEnrolment): Setting {
-  return { ...rulesOf({ ...row, enrolmentId: row.id, seq }), now };
+function settingOf(situation: Situation, enrolment: LoadedEnrolment): Setting {
+  return { ...situation.rulesOf(newestPin(enrolment)), now: situation.now };
+}
+
+/** What the decision is made under; null where somebody enrols on what is not there. */
+function rulesOf({ loaded, choice, rulesOf: rulesBy }: Situation): Rules | null {
+  if (loaded.enrolment) return rulesBy(newestPin(loaded.enrolment));
+  return choice.pathway && choice.calendar && { pathway: choice.pathway, calendar: choice.calendar.calendar };
 }
 
 /** What the key is to be answered with from now on. A dry run has no key; what names nothing is looked for again. */
@@ -86,22 +93,11 @@ function keyRow(
   if (found?.name === "not-found") return null;
   const { route, key } = command.idempotency;
   return {
-    ...{ person: command.actor.person, route, key, requestHash: loaded.idempotency.requestHash, kind: command.kind },
+    ...{ person: command.actor.person, route, key, requestHash: loaded.idempotency.requestHash },
     enrolmentId: made?.ledger.enrolmentId ?? loaded.enrolment?.row.id ?? null,
-    status: found ? statusOf(found.name) : doneStatus(command.kind),
     seq: made?.ledger.seq ?? loaded.enrolment?.seq ?? 0,
     recordSeq: made?.recordSeq ?? null,
     answeredAt: now,
-    problem: found && clearProblem(found, pathwayOf(command, situation)),
+    problem: found && clearProblem(found, rulesOf(situation)?.pathway ?? situation.choice.pathway),
   };
-}
-
-function pathwayOf(command: Command, situation: Situation): Pathway | null {
-  const { enrolment } = situation.loaded;
-  if (enrolment) return settingOf(situation, enrolment).pathway;
-  return command.kind === "enrol" ? situation.choice.pathway : null;
-}
-
-function doneStatus(kind: Command["kind"]): number {
-  return kind === "enrol" || kind === "report" || kind === "correct" ? 201 : 200;
 }

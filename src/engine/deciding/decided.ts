@@ -1,4 +1,4 @@
-import type { Instant, Role, Stored } from "../../core/index.js";
+import type { Instant, Role, Standing } from "../../core/index.js";
 import { PROBLEMS, type Problem, type ProblemName } from "../../platform/problems.js";
 import type { Answer } from "../model/answer.js";
 import type { Actor } from "../model/commands.js";
@@ -12,9 +12,9 @@ export interface Decided {
   /** What is to be written; null: nothing. */
   made: {
     ledger: Ledger;
-    stored: Stored;
+    standing: Standing;
     recordSeq: number | null;
-    /** How far time has passed in `stored`; absent: until now. */
+    /** How far time has passed in `standing`; absent: until now. */
     projectedTo?: Instant;
   } | null;
 }

@@ -1,6 +1,7 @@
-import type { Effect, Instant, JsonObject, Pathway, StoredTask, StoredTimer } from "../../core/index.js";
-import type { Because, TaskRow, TimerRow } from "../model/loaded.js";
-import type { Draft, Ledger } from "./ledger.js";
+import type { Effect, Instant, Pathway, StoredTask, StoredTimer } from "../../core/index.js";
+import type { TaskRow, TimerRow } from "../model/loaded.js";
+import type { Because, Draft } from "../model/records.js";
+import type { Ledger } from "./ledger.js";
 
 /** A record and the instant by which it is put in order. */
 interface Dated {
@@ -78,10 +79,17 @@ function changeTask(ledger: Ledger, was: TaskRow, change: Partial<TaskRow> & Sto
   return row;
 }
 
+export type TaskDraft = Extract<Draft, { kind: "task" }>;
+
 /** `taskId` and the task's identity let the tasks of any earlier moment be rebuilt from the history. */
-export function taskRecord(type: string, row: TaskRow, occurredAt: Instant, because: Because | null): Draft {
+export function taskRecord(
+  type: TaskDraft["type"],
+  row: TaskRow,
+  occurredAt: Instant,
+  because: Because | null,
+): TaskDraft {
   const { id: taskId, key, openedAt, nth, title, role, urgency, dueAt } = row;
-  const detail: JsonObject = { taskId, key, openedAt, nth, title, role, urgency, dueAt };
+  const detail = { taskId, key, openedAt, nth, title, role, urgency, dueAt };
   return { kind: "task", type, occurredAt, because, detail };
 }
 
@@ -108,22 +116,10 @@ function fireTimer(ledger: Ledger, { timer, at, before, after }: Extract<Effect,
   const latenessMs = ledger.now - Math.max(dueAt, armed ? row.armedAt : ledger.now);
   if (armed) ledger.putTimer({ ...row, status: "fired" });
   ledger.addFiring({ state, name, startedAt, dueAt, firedAt: ledger.now });
-  const detail: JsonObject = {
-    state,
-    name,
-    startedAt,
-    dueAt,
-    firedAt: ledger.now,
-    firedBy: ledger.wokenBy,
-    latenessMs,
-  };
+  const detail = { ...{ state, name, startedAt, dueAt, firedAt: ledger.now, firedBy: ledger.wokenBy }, latenessMs };
   const draft: Draft = {
-    kind: "timer",
-    type: "timer.fired",
-    occurredAt: at,
-    detail,
-    stateBefore: before,
-    stateAfter: after,
+    ...{ kind: "timer", type: "timer.fired", occurredAt: at, detail },
+    ...{ stateBefore: before, stateAfter: after },
   };
   return { at, draft };
 }

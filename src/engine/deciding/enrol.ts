@@ -45,7 +45,7 @@ export function decideEnrol(command: Enrol, situation: Situation): Decided {
   ledger.patient = chosen.change;
   const snapshot = snapshotAfter(setting, ledger, standing, null, row);
   const { differs } = chosen;
-  return { answer: { kind: "enrolled", differs, snapshot }, made: { ledger, stored: standing.stored, recordSeq: 1 } };
+  return { answer: { kind: "enrolled", differs, snapshot }, made: { ledger, standing, recordSeq: 1 } };
 }
 
 function settingOf(command: Enrol, { choice, now }: Situation): Setting | { problem: Problem } {
@@ -87,7 +87,7 @@ function begin(ledger: Ledger, command: Enrol, setting: Setting, enrolled: Event
     type: ENROLLED,
     occurredAt,
     ...by,
-    data,
+    ...{ performer: null, source: null, data },
     stateAfter: step.stored.value,
     detail: { takenBy: [], ...(differs.length > 0 && { differs }) },
   });

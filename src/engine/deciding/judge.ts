@@ -2,6 +2,7 @@
 import { ENROLLED, type EventRecord, type Json, type JsonObject, type Pathway, type Role } from "../../core/index.js";
 import type { Problem } from "../../platform/problems.js";
 import type { Actor, Performer } from "../model/commands.js";
+import { entryOf } from "../model/loaded.js";
 import type { Chart, Setting } from "./situation.js";
 
 /** Everybody who may report something at all. */
@@ -69,7 +70,7 @@ function notAllowed(detail: string, reporters: readonly Role[]): Problem {
 /** Whether somebody may correct an event: whoever may report it, and whoever did so by naming its performer. */
 export function mayCorrect({ pathway, enrolment }: Chart, { type, seq, by }: EventRecord, actor: Actor): boolean {
   if (holdsOneOf(actor.roles, pathway.event(type)?.reporters ?? [])) return true;
-  const named = by !== actor.person && enrolment.reporterOf(seq) === actor.person;
+  const named = by !== actor.person && entryOf(enrolment, seq)?.reporter === actor.person;
   return named && holdsOneOf(actor.roles, REPORTING);
 }
 

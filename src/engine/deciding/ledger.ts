@@ -2,18 +2,17 @@ import {
   activePaths,
   type Instant,
   type Pathway,
+  type Standing,
   type Stored,
   type StoredTimer,
   type TaskHandle,
   type TaskRef,
 } from "../../core/index.js";
 import type { Committed, TimerChange, WokenBy } from "../model/committed.js";
-import type { NewRecord, PatientChange, Write } from "../model/decision.js";
+import type { PatientChange, Write } from "../model/decision.js";
 import type { EnrolmentRow, Firing, TaskRow, TimerRow } from "../model/loaded.js";
 import { taskIdOf, uuidOf } from "../model/ids.js";
-
-/** A record still to be numbered; what is left out is null. */
-export type Draft = Pick<NewRecord, "kind" | "type"> & Partial<Omit<NewRecord, "kind" | "type" | "seq" | "recordedAt">>;
+import type { Draft, NewRecord } from "../model/records.js";
 
 /** What never changes about an enrolment. */
 export type Identity = Pick<EnrolmentRow, "id" | "patientId" | "siteId" | "calendarVersion" | "pathway">;
@@ -35,8 +34,7 @@ export class Ledger {
   readonly records: NewRecord[] = [];
   patient: PatientChange | null = null;
   private readonly firings: Firing[];
-  private readonly tasks = new Map<string, TaskRow>();
-  private readonly changedTasks = new Set<string>();
+  private readonly changedTasks = new Map<string, TaskRow>();
   private readonly timers = new Map<string, TimerRow>();
   private readonly changedTimers = new Set<string>();
 
@@ -47,7 +45,6 @@ export class Ledger {
     readonly wokenBy: WokenBy,
   ) {
     this.firings = [...start.firings];
-    for (const task of start.tasks) this.tasks.set(task.id, task);
     for (const timer of start.timers) this.timers.set(nameOf(timer), timer);
   }
 
@@ -70,41 +67,43 @@ export class Ledger {
 
   /** The rows as they stand, for a re-fold. */
   known(): { tasks: TaskRow[]; timers: TimerRow[]; firings: Firing[] } {
-    return { tasks: [...this.tasks.values()], timers: [...this.timers.values()], firings: this.firings };
+    return { tasks: this.taskRows(), timers: [...this.timers.values()], firings: this.firings };
   }
 
-  append(draft: Draft): NewRecord {
-    const record: NewRecord = {
-      ...{ occurredAt: null, by: null, role: null, performer: null, source: null, data: null, corrects: null },
-      ...{ stateBefore: null, stateAfter: null, because: null, detail: null, personal: null },
-      ...draft,
-      seq: this.nextSeq,
-      recordedAt: this.now,
-    };
+  append<Written extends Draft>(draft: Written): Extract<NewRecord, { kind: Written["kind"] }> {
+    const { personal = null, ...given } = draft;
+    const record = {
+      ...{ by: null, role: null, stateBefore: null, stateAfter: null, because: null },
+      ...given,
+      ...{ seq: this.nextSeq, recordedAt: this.now, cut: personal && Object.keys(personal), personal },
+    } as unknown as Extract<NewRecord, { kind: Written["kind"] }>;
     this.records.push(record);
     return record;
   }
 
   task(handle: TaskHandle): TaskRow {
-    const row = handle.id === undefined ? this.openTask(handle) : this.tasks.get(handle.id);
+    const row = handle.id === undefined ? this.openTask(handle) : this.taskOf(handle.id);
     if (!row) throw new Error(`There is no row of the task ${refOf(handle)}.`);
     return row;
   }
 
+  taskOf(id: string): TaskRow | undefined {
+    return this.changedTasks.get(id) ?? this.start.tasks.find((task) => task.id === id);
+  }
+
   private openTask(ref: TaskRef): TaskRow | undefined {
-    return [...this.tasks.values()].findLast((row) => row.status === "open" && refOf(row) === refOf(ref));
+    return this.taskRows().findLast((row) => row.status === "open" && refOf(row) === refOf(ref));
   }
 
   /** A new row, or the changed form of one. */
   putTask(row: TaskRow): void {
-    this.tasks.set(row.id, row);
-    this.changedTasks.add(row.id);
+    this.changedTasks.set(row.id, row);
   }
 
   /** Made from the task's identity, so that a view names a task before it is written; another one where that is taken. */
   newTaskId(ref: TaskRef): string {
     let id = taskIdOf(this.enrolmentId, ref);
-    while (this.tasks.has(id)) id = uuidOf(id, this.nextSeq);
+    while (this.taskOf(id)) id = uuidOf(id, this.nextSeq);
     return id;
   }
 
@@ -136,7 +135,7 @@ export class Ledger {
       const fired = this.firings.findLast((firing) => nameOf(firing) === nameOf(row) && firing.seq > this.start.seq);
       this.putTimer(fired ? lastFired(row, fired) : { ...row, status: "cancelled" });
     }
-    for (const row of [...this.tasks.values()]) {
+    for (const row of this.taskRows()) {
       const held = row.status === "open" && stored.status === "paused" && !this.pathway.task(row.key)?.runsWhilePaused;
       if (row.held !== held) this.putTask({ ...row, held });
     }
@@ -144,11 +143,20 @@ export class Ledger {
 
   /** All task rows, in whatever status. */
   taskRows(): TaskRow[] {
-    return [...this.tasks.values()];
+    const { tasks } = this.start;
+    if (this.changedTasks.size === 0) return [...tasks];
+    const added = new Map(this.changedTasks);
+    const changed = tasks.map((row) => {
+      const change = added.get(row.id);
+      if (change) added.delete(row.id);
+      return change ?? row;
+    });
+    return [...changed, ...added.values()];
   }
 
   /** What is to be written now that the fold stands here. */
-  write(stored: Stored, projectedTo: Instant = this.now): Omit<Write, "idempotency"> {
+  write(standing: Standing, projectedTo: Instant = this.now): Omit<Write, "idempotency" | "position"> {
+    const { stored } = standing;
     this.settle(stored);
     return {
       isNew: this.start.isNew,
@@ -162,7 +170,7 @@ export class Ledger {
         projectedTo,
       },
       records: this.records,
-      tasks: [...this.tasks.values()].filter((task) => this.changedTasks.has(task.id)),
+      tasks: [...this.changedTasks.values()],
       timers: [...this.timers.values()].filter((timer) => this.changedTimers.has(nameOf(timer))),
       patient: this.patient,
     };
@@ -177,10 +185,12 @@ export class Ledger {
         const row = this.timers.get(name)!;
         return this.timerChanges(before.get(row.id), row);
       }),
-      fired: this.records
-        .filter(({ type }) => type === "timer.fired")
-        .map(({ detail }) => ({ by: this.wokenBy, latenessMs: Number(detail?.["latenessMs"]) })),
-      taskIds: [...this.changedTasks],
+      fired: this.records.flatMap((record) =>
+        record.kind === "timer" && record.type === "timer.fired"
+          ? [{ by: this.wokenBy, latenessMs: record.detail.latenessMs }]
+          : [],
+      ),
+      taskIds: [...this.changedTasks.keys()],
     };
   }
 

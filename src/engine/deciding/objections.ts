@@ -15,7 +15,8 @@ import {
 import type { Problem } from "../../platform/problems.js";
 import type { Changes } from "../model/answer.js";
 import { formatChanges, formatPlace } from "../model/changes.js";
-import type { Aside } from "./place.js";
+import { foldRecordsOf } from "../model/loaded.js";
+import type { Aside } from "../model/records.js";
 import { faultAt, invalidData } from "./judge.js";
 import { carriesRedFlags } from "./red-flags.js";
 import type { Chart, Setting } from "./situation.js";
@@ -47,7 +48,7 @@ export function beforeEnrolment(chart: Chart, when: When, pointer: string): Prob
 
 /** What is accepted there instead, for somebody with these roles. */
 export function refusedAt(chart: Chart, type: string, at: Instant, reason: string, roles: readonly Role[]): Problem {
-  const projection = project(chart.pathway, chart.calendar, chart.enrolment.records, at);
+  const projection = project(chart.pathway, chart.calendar, foldRecordsOf(chart.enrolment), at);
   if (projection.status === "notEnrolled") throw new Error("An event before the enrolment came to its place.");
   return eventRefused(chart.pathway, type, reason, projection, roles);
 }

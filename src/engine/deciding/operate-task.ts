@@ -12,15 +12,14 @@ import type { Chart } from "./situation.js";
 export function decideOperateTask(command: OperateTask, chart: Chart): Decided {
   const ledger = openLedger(chart);
   const standing = passTime(ledger, chart, chart.standing, chart.now);
-  const task = ledger.taskRows().find(({ id }) => id === command.taskId);
+  const task = ledger.taskOf(command.taskId);
   if (!task) return problem({ name: "not-found", detail: "There is no such task." });
   const found = objectionTo(command, task);
   if (found) return problem(found);
   const recordSeq = operate(ledger, command, task);
   const snapshot = snapshotAfter(chart, ledger, standing, chart.enrolment, chart.enrolment.row);
   const answer = { kind: "task", taskId: task.id, snapshot } as const;
-  const { stored } = standing;
-  return { answer, made: ledger.records.length > 0 ? { ledger, stored, recordSeq } : null };
+  return { answer, made: ledger.records.length > 0 ? { ledger, standing, recordSeq } : null };
 }
 
 function objectionTo({ actor, operation }: OperateTask, task: TaskRow): Problem | undefined {

@@ -9,25 +9,18 @@ import {
   type Standing,
   type Stored,
 } from "../../core/index.js";
-import type { NewRecord } from "../model/decision.js";
-import type { Because } from "../model/loaded.js";
-import { eventDraft, eventRecordOf, factOf, type Candidate } from "./candidate.js";
+import { foldRecordsOf } from "../model/loaded.js";
+import type { Aside, Because, CorrectionOnRecord, Draft, EventOnRecord } from "../model/records.js";
+import { eventDraft, eventRecordOf, factOf, type Candidate, type EventDraft } from "./candidate.js";
 import { follow } from "./effects.js";
-import type { Draft, Ledger } from "./ledger.js";
+import type { Ledger } from "./ledger.js";
 import type { Chart, Setting } from "./situation.js";
 
-/** An event on record that takes no part. */
-export interface Aside {
-  seq: number;
-  type: string;
-  occurredAt: Instant;
-}
-
 /** What became of an event or a correction that was tried at its place in time; the ledger holds what it would write. */
-export interface Tried {
+export interface Tried<OnRecord = EventOnRecord> {
   ledger: Ledger;
   outcome: Outcome;
-  record: NewRecord;
+  record: OnRecord;
   /** The event that it is about, in its place; absent where it is struck out. */
   fact: Fact | undefined;
   standing: Standing;
@@ -59,7 +52,7 @@ export function takeInOrder(
   setting: Setting,
   standing: Standing,
   candidate: Candidate,
-): { outcome: Outcome; before: Standing; after: Standing; record: NewRecord | null; fact: Fact } {
+): { outcome: Outcome; before: Standing; after: Standing; record: EventOnRecord | null; fact: Fact } {
   const { pathway, calendar } = setting;
   const before = passTime(ledger, setting, standing, candidate.at);
   const fact = factOf(candidate, ledger.nextSeq);
@@ -85,29 +78,41 @@ export function tryEvent(open: () => Ledger, chart: Chart, candidate: Candidate)
   const ledger = open();
   const added = eventRecordOf(candidate, ledger.nextSeq, chart.now);
   const because: Because = { kind: "event", seq: added.seq, type: candidate.type };
-  return foldAgain(ledger, chart, added, because, (more) => eventDraft(candidate, more));
+  return foldAgain(ledger, chart, added, because, ({ outcome, takenBy, setAside, ...states }): EventDraft => {
+    const keptAside = outcome.kind === "refused" && { keptAside: true };
+    return eventDraft(candidate, { ...states, detail: { takenBy, setAside, ...keptAside } });
+  });
+}
+
+/** What a fold with one more record has brought, for the record itself. */
+export interface FoldedAgain extends Pick<EventOnRecord, "stateBefore" | "stateAfter"> {
+  outcome: Outcome;
+  takenBy: string[];
+  setAside: Aside[];
 }
 
 /** Folds the whole record again with one more, and executes what differs. Nothing may stand in the ledger yet. */
-export function foldAgain(
+export function foldAgain<Written extends Draft & { kind: "event" | "correction" }>(
   ledger: Ledger,
   chart: Chart,
   added: FoldRecord,
   because: Because,
-  draft: (more: Partial<NewRecord>) => Draft,
-): Tried {
+  draft: (brought: FoldedAgain) => Written,
+): Tried<Extract<EventOnRecord | CorrectionOnRecord, { kind: Written["kind"] }>> {
   const { pathway, calendar, enrolment, now } = chart;
   const about = added.kind === "event" ? added.seq : added.corrects;
-  const step = refold(pathway, calendar, [...enrolment.records, added], now, ledger.known(), about);
+  const step = refold(pathway, calendar, [...foldRecordsOf(enrolment), added], now, ledger.known(), about);
+  const { outcome } = step;
   const aside = newlyAside(chart, step.stored, about);
-  const takenBy = step.outcome.kind === "accepted" ? step.outcome.takenBy : [];
-  const states = { stateBefore: enrolment.row.stored.value, stateAfter: step.stored.value };
   const record = ledger.append(
-    draft({ ...states, detail: { takenBy, setAside: aside.map((event) => ({ ...event })) } }),
-  );
+    draft({
+      ...{ stateBefore: enrolment.row.stored.value, stateAfter: step.stored.value, outcome },
+      ...{ takenBy: outcome.kind === "accepted" ? outcome.takenBy : [], setAside: aside },
+    }),
+  ) as Extract<EventOnRecord | CorrectionOnRecord, { kind: Written["kind"] }>;
   follow(ledger, pathway, step.effects, because);
   const fact = step.facts.find((event) => event.seq === about);
-  return { ledger, outcome: step.outcome, record, fact, standing: step, aside };
+  return { ledger, outcome, record, fact, standing: step, aside };
 }
 
 function newlyAside(chart: Chart, after: Stored, about: number): Aside[] {

@@ -49,8 +49,8 @@ export function refuse(chart: Chart, attempt: Attempt, found: Problem): Decided 
     personal: { "/body": body },
   });
   const { answer } = problem(offered);
-  const { stored, projectedTo } = chart.enrolment.row;
-  return { answer, made: { ledger, stored, recordSeq: seq, projectedTo } };
+  const { projectedTo } = chart.enrolment.row;
+  return { answer, made: { ledger, standing: chart.standing, recordSeq: seq, projectedTo } };
 }
 
 function pointersOf({ errors }: Problem): string[] {

@@ -5,9 +5,10 @@
 import { effectiveEvents, fold, type Standing } from "../../core/index.js";
 import type { Answer } from "../model/answer.js";
 import type { Command } from "../model/commands.js";
-import type { HistoryRecord, IdempotencyRow, LoadedEnrolment } from "../model/loaded.js";
+import { foldRecordsOf, type IdempotencyRow, type LoadedEnrolment } from "../model/loaded.js";
+import type { HistoryRecord } from "../model/records.js";
 import { bookOfRecords, snapshotOf, type Picture } from "../views/snapshot.js";
-import { changesOf, reportedAnswer, type EventDetail } from "./answers.js";
+import { changesOf, reportedAnswer } from "./answers.js";
 import { retell } from "./clear-problem.js";
 import { assertNever } from "./effects.js";
 import { pinAt, type Rules, type Situation } from "./situation.js";
@@ -29,16 +30,20 @@ export function replay(command: Keyed, found: IdempotencyRow, { loaded, choice, 
   const setting = rulesAt(found.seq);
   const picture = pictureOf(enrolment, setting, replayed, found);
   const snapshot = snapshotOf(picture);
-  const record = (): HistoryRecord => replayed.find(({ seq }) => seq === found.recordSeq)!;
+  const recordOf = <Kind extends "event" | "correction">(kind: Kind) =>
+    replayed.find(({ seq, kind: of }) => seq === found.recordSeq && of === kind) as Extract<
+      HistoryRecord,
+      { kind: Kind }
+    >;
   switch (command.kind) {
     case "enrol":
-      return { kind: "enrolled", differs: (record().detail as unknown as EventDetail).differs ?? [], snapshot };
+      return { kind: "enrolled", differs: recordOf("event").detail.differs ?? [], snapshot };
     case "report":
-      return reportedAnswer(setting.pathway, record(), picture.texts, snapshot);
+      return reportedAnswer(setting.pathway, recordOf("event"), picture.texts, snapshot);
     case "correct": {
       const before = standingOf(rulesAt(found.recordSeq! - 1), enrolment, found.recordSeq! - 1, found.answeredAt);
       const after = standingOf(setting, enrolment, found.seq, found.answeredAt);
-      const { setAside = [] } = record().detail as unknown as EventDetail;
+      const { setAside } = recordOf("correction").detail;
       return { kind: "corrected", changes: changesOf(before, after, setAside), snapshot };
     }
     case "operateTask":
@@ -59,15 +64,15 @@ function pictureOf(
   const known = history.filter((record) => record.seq <= seq);
   return {
     ...{ row: enrolment.row, pathway, calendar, seq, asOf: answeredAt },
-    records: enrolment.records.filter((record) => record.seq <= seq),
-    tasks: bookOfRecords(known),
+    records: () => foldRecordsOf(enrolment).filter((record) => record.seq <= seq),
+    tasks: () => bookOfRecords(known),
     texts: (of) => enrolment.reveal(of),
   };
 }
 
 /** Where the fold stood at an instant, from the records up to one of them. */
 function standingOf({ pathway, calendar }: Rules, enrolment: LoadedEnrolment, seq: number, asOf: number): Standing {
-  const records = enrolment.records.filter((record) => record.seq <= seq);
+  const records = foldRecordsOf(enrolment).filter((record) => record.seq <= seq);
   const { run, setAside } = fold(pathway, calendar, effectiveEvents(records, calendar), asOf);
   return { stored: run.store(setAside.map(({ event }) => event.seq))!, facts: run.log.all };
 }

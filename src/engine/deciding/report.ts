@@ -1,7 +1,6 @@
-import { parseDate, type JsonObject } from "../../core/index.js";
+import { parseDate } from "../../core/index.js";
 import type { Problem } from "../../platform/problems.js";
 import type { Report, Reported } from "../model/commands.js";
-import type { Loaded } from "../model/loaded.js";
 import { changesOf, reportedAnswer, snapshotAfter, textsOf } from "./answers.js";
 import { factOf, type Candidate } from "./candidate.js";
 import { isProblem, openLedger, problem, type Decided } from "./decided.js";
@@ -14,9 +13,9 @@ import { refuse } from "./refuse.js";
 import { withRecord, type Chart, type Setting } from "./situation.js";
 import { beforeBirth, isBeforeBirth, readTime } from "./times.js";
 
-export function decideReport(command: Report, chart: Chart, loaded: Loaded): Decided {
+export function decideReport(command: Report, chart: Chart): Decided {
   const { event, actor, dryRun = false } = command;
-  const again = objections.stale(chart, command.ifSeq) ?? seenBefore(loaded);
+  const again = objections.stale(chart, command.ifSeq) ?? seenBefore(event, chart);
   if (again) return problem(again);
   const judged = judge(command, chart);
   const tried = isProblem(judged) ? judged : tryEvent(() => openLedger(chart), chart, judged);
@@ -34,13 +33,14 @@ export function decideReport(command: Report, chart: Chart, loaded: Loaded): Dec
   return accept(command, chart, tried as Tried);
 }
 
-function seenBefore({ sourceSeenAt }: Loaded): Problem | undefined {
-  if (sourceSeenAt === null) return undefined;
-  return {
-    name: "duplicate-source",
-    detail: `This source has reported this before: record ${sourceSeenAt}.`,
-    seq: sourceSeenAt,
-  };
+function seenBefore({ source }: Reported, { enrolment }: Chart): Problem | undefined {
+  if (!source) return undefined;
+  const seen = enrolment.entries.find(
+    (entry) => entry.source?.system === source.system && entry.source.id === source.id,
+  );
+  if (!seen) return undefined;
+  const { seq } = seen.record;
+  return { name: "duplicate-source", detail: `This source has reported this before: record ${seq}.`, seq };
 }
 
 function judge(command: Report, chart: Chart): Candidate | { problem: Problem } {
@@ -123,11 +123,10 @@ function changes(chart: Chart, { standing, aside }: Tried): ReturnType<typeof ch
 }
 
 function accept(command: Report, chart: Chart, tried: Tried): Decided {
-  const { ledger, record, standing, outcome } = tried;
-  if (outcome.kind === "refused") record.detail = { ...(record.detail as JsonObject), keptAside: true };
+  const { ledger, record, standing } = tried;
   const snapshot = snapshotAfter(chart, ledger, standing, chart.enrolment, chart.enrolment.row);
   const texts = textsOf(ledger, chart.enrolment);
   const shown = command.dryRun ? changes(chart, tried) : undefined;
   const answer = reportedAnswer(chart.pathway, record, texts, snapshot, shown);
-  return { answer, made: command.dryRun ? null : { ledger, stored: standing.stored, recordSeq: record.seq } };
+  return { answer, made: command.dryRun ? null : { ledger, standing, recordSeq: record.seq } };
 }

@@ -6,8 +6,9 @@ import {
   type Instant,
   type Pathway,
   type Standing,
+  type Stored,
 } from "../../core/index.js";
-import type { Loaded, LoadedEnrolment, Pin } from "../model/loaded.js";
+import { foldRecordsOf, type Loaded, type LoadedEnrolment, type Pin } from "../model/loaded.js";
 
 /** What an enrolment is ruled by: one version of a pathway and one of its site's calendar. */
 export interface Rules {
@@ -42,21 +43,39 @@ export interface Setting extends Rules {
 /** An enrolment under its lock with what rules it. */
 export interface Chart extends Setting {
   enrolment: LoadedEnrolment;
-  /** All effective events, those set aside included, in order. */
-  effective: readonly Fact[];
   standing: Standing;
+  /** All effective events, those set aside included, in order. */
+  readonly effective: readonly Fact[];
 }
 
 export function openChart(enrolment: LoadedEnrolment, setting: Setting): Chart {
-  const effective = effectiveEvents(enrolment.records, setting.calendar);
-  const { stored } = enrolment.row;
-  const aside = new Set(stored.setAside);
+  const { pathway, calendar } = setting;
+  const { kept } = enrolment;
+  let effective: readonly Fact[] | undefined;
+  const all = (): readonly Fact[] => (effective ??= effectiveEvents(foldRecordsOf(kept), calendar));
+  let { position } = kept;
+  if (position?.pathway !== pathway || position.calendar !== calendar) {
+    position = { pathway, calendar, standing: standingOf(kept.row.stored, all()) };
+    kept.position = position;
+  }
+  const { standing } = position;
   return {
     ...setting,
-    enrolment,
-    effective,
-    standing: { stored, facts: effective.filter((event) => !aside.has(event.seq)) },
+    ...{ enrolment, standing },
+    get effective() {
+      return standing.stored.setAside.length === 0 ? standing.facts : all();
+    },
   };
+}
+
+function standingOf(stored: Stored, effective: readonly Fact[]): Standing {
+  const aside = new Set(stored.setAside);
+  return { stored, facts: effective.filter((event) => !aside.has(event.seq)) };
+}
+
+/** What rules now: the row carries it. */
+export function newestPin({ row, seq }: LoadedEnrolment): Pin {
+  return { ...row, enrolmentId: row.id, seq };
 }
 
 /** The pin that ruled when a record was written (fold.md F1). */
@@ -68,7 +87,7 @@ export function pinAt(pins: readonly Pin[], seq: number): Pin {
 
 /** The effective events with one more record, and the one that it is about. */
 export function withRecord(chart: Chart, record: FoldRecord): { effective: Fact[]; fact: Fact | undefined } {
-  const effective = effectiveEvents([...chart.enrolment.records, record], chart.calendar);
+  const effective = effectiveEvents([...foldRecordsOf(chart.enrolment), record], chart.calendar);
   const seq = record.kind === "event" ? record.seq : record.corrects;
   return { effective, fact: effective.find((event) => event.seq === seq) };
 }

@@ -11,8 +11,8 @@ export function decideWake({ by, timer }: Wake, chart: Chart): Decided {
       return answerOnly({ kind: "woken", fired: 0 });
   }
   const ledger = openLedger(chart, by);
-  const { stored } = passTime(ledger, chart, chart.standing, chart.now);
+  const standing = passTime(ledger, chart, chart.standing, chart.now);
   const fired = ledger.records.filter(({ kind }) => kind === "timer").length;
   const answer = { kind: "woken", fired } as const;
-  return { answer, made: fired === 0 ? null : { ledger, stored, recordSeq: null } };
+  return { answer, made: fired === 0 ? null : { ledger, standing, recordSeq: null } };
 }

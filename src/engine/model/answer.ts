@@ -26,6 +26,8 @@ export interface EnrolmentSnapshot {
   asOf: Instant;
   projection: Projection;
   tasks: TaskSnapshot[];
+  /** A guard of the pathway fails, at this place of the document: shown is what was on record before it. */
+  fault?: { place: string };
 }
 
 /** An event as the answer to reporting it shows it. `personal` are the unsealed texts by JSON pointer into `{data, note}`. */

@@ -1,17 +1,8 @@
-import type { JsonObject } from "../../core/index.js";
 import type { Answer } from "./answer.js";
 import type { Committed } from "./committed.js";
 import type { PatientInput } from "./commands.js";
-import type { EnrolmentRow, HistoryRecord, IdempotencyRow, TaskRow, TimerRow } from "./loaded.js";
-
-/**
- * A record to append. `seq` goes on from the enrolment's without a gap, `recordedAt` never decreases.
- * Free text is cut out of `data` (`true` stands in its place) and stands in `personal`, by JSON pointer such as
- * `/data/verbatim`, `/note`, `/reason`, `/body`; it is sealed as one before it is chained and written.
- */
-export interface NewRecord extends Omit<HistoryRecord, "previousHash" | "hash"> {
-  personal: JsonObject | null;
-}
+import type { EnrolmentRow, IdempotencyRow, Position, TaskRow, TimerRow } from "./loaded.js";
+import type { NewRecord } from "./records.js";
 
 /** Personal data is always given whole; identifiers that are no longer in it are given up. */
 export interface PatientChange {
@@ -33,6 +24,8 @@ export interface Write {
   timers: TimerRow[];
   patient: PatientChange | null;
   idempotency: IdempotencyRow | null;
+  /** Where the fold stands afterwards, if that is at hand. */
+  position: Position | null;
 }
 
 /** `write` is null where nothing is recorded: a dry run, a replay, a question back, a bell that finds nothing to do. */

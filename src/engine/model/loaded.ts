@@ -1,22 +1,19 @@
 import type {
-  Cause,
+  Calendar,
   FoldRecord,
   Instant,
-  JsonObject,
+  Pathway,
   Role,
   Rung,
-  StateValue,
+  Standing,
   Stored,
   StoredTimer,
-  When,
 } from "../../core/index.js";
 import type { Problem } from "../../platform/problems.js";
 import type { PatientInput } from "./commands.js";
+import type { HistoryRecord, Source, Texts } from "./records.js";
 
-/** Why a derived record was written: what moved the pathway, or the correction that changed what is derived. */
-export type Because = Cause | { kind: "correction"; seq: number; type: string };
-
-/** One row of `enrolment`, without the columns that `write` derives from the records it appends. */
+/** One row of `enrolment`, without the columns that tell of its newest record. */
 export interface EnrolmentRow {
   id: string;
   patientId: string;
@@ -77,53 +74,46 @@ export interface Firing extends StoredTimer {
   firedAt: Instant;
 }
 
-/** What a key was answered with: enough to rebuild the answer from the history up to `seq`. */
-export interface IdempotencyRow {
-  person: string;
-  route: string;
-  key: string;
-  requestHash: Buffer;
-  /** Null: an enrolment that was refused. */
-  enrolmentId: string | null;
-  /** Kind of the command. */
-  kind: string;
-  /** HTTP status of the answer. */
-  status: number;
-  /** Newest record of the enrolment when it was answered; 0 where there is none. */
-  seq: number;
-  /** The record that the request made: the event, refusal, correction or operation. Null where it made none. */
-  recordSeq: number | null;
-  /** The instant it was decided at. */
-  answeredAt: Instant;
-  /** What came back instead of an outcome, in clear codes and sentences; null where it was done. */
-  problem: Problem | null;
+/** An event or a correction, with what the fold does not ask for. */
+export interface Entry {
+  record: FoldRecord;
+  /** Who reported it, whoever performed it. */
+  reporter: string | null;
+  source: Source | null;
+  /** Pointers of the texts that were cut out; null: none, or nobody noted it then. */
+  cut: string[] | null;
+  /** Those texts, sealed. */
+  sealed: Buffer | null;
 }
 
-export type RecordKind = "event" | "refusal" | "correction" | "timer" | "task" | "patient" | "pin" | "message";
+/** Where the fold of an enrolment stands, under the rules by which it was folded. */
+export interface Position {
+  pathway: Pathway;
+  calendar: Calendar;
+  standing: Standing;
+}
 
 /**
- * One record of the history as it is stored, instants in milliseconds, personal texts cut out. Two kinds feed the load:
- * a correction holds in `occurredAt` and `data` what it changes (null: untouched) and in `detail` `{strikeOut?}`; a
- * firing holds in `detail` at least `{state, name, startedAt, dueAt, firedAt}` in milliseconds.
+ * One enrolment as of its newest record: the history as far as decisions need it, and its rows. Every change appends a
+ * record, so `seq` says whether it is still the newest. A value: but for `position`, nothing in it changes.
  */
-export interface HistoryRecord {
+export interface Kept {
+  row: EnrolmentRow;
   seq: number;
-  kind: RecordKind;
-  type: string;
-  occurredAt: When | null;
-  recordedAt: Instant;
-  by: string | null;
-  role: Role | null;
-  performer: string | null;
-  source: { system: string; id: string } | null;
-  data: JsonObject | null;
-  corrects: number | null;
-  stateBefore: StateValue | null;
-  stateAfter: StateValue | null;
-  because: Because | null;
-  detail: JsonObject | null;
-  previousHash: Buffer;
-  hash: Buffer;
+  lastHash: Buffer;
+  lastRecordedAt: Instant;
+  /** Events and corrections, by `seq`. */
+  entries: readonly Entry[];
+  /** Roughly what they take in memory. */
+  entryBytes: number;
+  firings: readonly Firing[];
+  /** By `seq`; the first one rules from the beginning. */
+  pins: readonly Pin[];
+  /** In whatever status. */
+  tasks: readonly TaskRow[];
+  timers: readonly TimerRow[];
+  /** Worked out from all this, kept for the next time. */
+  position: Position | null;
 }
 
 export interface LoadedPatient {
@@ -135,27 +125,47 @@ export interface LoadedPatient {
 }
 
 /** An enrolment under its lock. */
-export interface LoadedEnrolment {
-  row: EnrolmentRow;
+export interface LoadedEnrolment extends Omit<Kept, "position"> {
+  kept: Kept;
   patient: LoadedPatient;
-  seq: number;
-  lastHash: Buffer;
-  lastRecordedAt: Instant;
-  /** Events and corrections, by `seq`. */
-  records: FoldRecord[];
-  firings: Firing[];
-  /** By `seq`; the first one rules from the beginning. */
-  pins: Pin[];
-  /** All tasks, in whatever status. */
-  tasks: TaskRow[];
-  /** All timer rows, in whatever status. */
-  timers: TimerRow[];
-  /** The patient has another active enrolment on this pathway. */
+  /** The patient has another active enrolment on this pathway. Known only where a correction may ask. */
   activeElsewhere: boolean;
-  /** Who reported an event, whoever performed it. */
-  reporterOf(seq: number): string | null;
-  /** The sealed texts of an event or a correction, by JSON pointer; null where it has none or the key is destroyed. */
-  reveal(seq: number): JsonObject | null;
+  /** What was cut out of an event or a correction. */
+  reveal(seq: number): Texts;
+}
+
+export function entryOf({ entries }: Pick<Kept, "entries">, seq: number): Entry | undefined {
+  let low = 0;
+  let high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (entries[middle]!.record.seq < seq) low = middle + 1;
+    else high = middle;
+  }
+  const found = entries[low];
+  return found?.record.seq === seq ? found : undefined;
+}
+
+export function foldRecordsOf({ entries }: Pick<Kept, "entries">): FoldRecord[] {
+  return entries.map(({ record }) => record);
+}
+
+/** What a key was answered with: enough to rebuild the answer from the history up to `seq`. */
+export interface IdempotencyRow {
+  person: string;
+  route: string;
+  key: string;
+  requestHash: Buffer;
+  /** Null: an enrolment that was refused. */
+  enrolmentId: string | null;
+  /** Newest record of the enrolment when it was answered; 0 where there is none. */
+  seq: number;
+  /** The record that the request made: the event, refusal, correction or operation. Null where it made none. */
+  recordSeq: number | null;
+  /** The instant it was decided at. */
+  answeredAt: Instant;
+  /** What came back instead of an outcome, in clear codes and sentences; null where it was done. */
+  problem: Problem | null;
 }
 
 /** A patient who has one of the identifiers that a command names. */
@@ -175,6 +185,4 @@ export interface Loaded {
   replayed: HistoryRecord[] | null;
   /** Owners of the identifiers in `enrol` and `amendPatient`. */
   matches: PatientMatch[];
-  /** `seq` of the event that carries the reported event's `source` already. */
-  sourceSeenAt: number | null;
 }

@@ -7,6 +7,7 @@ import {
   type JsonObject,
   type Pathway,
 } from "../../core/index.js";
+import type { Texts } from "./records.js";
 
 /** What stands in the place of a text whose key was destroyed. */
 export const ERASED = "[erased]";
@@ -36,23 +37,26 @@ export function cutPersonal(
 ): Cut {
   const schema = schemaOf(pathway, type);
   const texts: JsonObject = {};
-  for (const pointer of personalPointers(schema, data)) texts[`/data${pointer}`] = valueAt(data, pointer);
+  for (const pointer of personalPointers(schema, data)) texts[`${DATA}${pointer}`] = valueAt(data, pointer);
   for (const [name, text] of Object.entries(beside)) if (text !== undefined) texts[`/${name}`] = text;
   return { data: maskPersonal(schema, data), personal: Object.keys(texts).length > 0 ? texts : null };
 }
 
-/** Whether texts were cut out of this data. */
-export function isCut(pathway: Pathway, type: string, data: JsonObject): boolean {
-  return maskedPointers(schemaOf(pathway, type), data).length > 0;
-}
-
 /** The data as it was handed in, texts put back; those that nobody can read any more are marked as erased. */
-export function uncut(pathway: Pathway, type: string, data: JsonObject, texts: JsonObject | null): JsonObject {
-  const places = maskedPointers(schemaOf(pathway, type), data);
+export function uncut(pathway: Pathway, type: string, data: JsonObject, { isSealed, cut, texts }: Texts): JsonObject {
+  if (!isSealed) return data;
+  // A record that does not say it itself is older than any second version of a schema.
+  const places = cut ? cut.flatMap(withinData) : maskedPointers(schemaOf(pathway, type), data);
   if (places.length === 0) return data;
   const whole = structuredClone(data);
-  for (const pointer of places) setAt(whole, pointer, texts?.[`/data${pointer}`] ?? ERASED);
+  for (const pointer of places) setAt(whole, pointer, texts?.[`${DATA}${pointer}`] ?? ERASED);
   return whole;
+}
+
+const DATA = "/data";
+
+function withinData(pointer: string): string[] {
+  return pointer.startsWith(`${DATA}/`) ? [pointer.slice(DATA.length)] : [];
 }
 
 function keysOf(pointer: string): string[] {

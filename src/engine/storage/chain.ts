@@ -1,14 +1,6 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../../core/index.js";
-import type { HistoryRecord } from "../model/loaded.js";
-
-/** A record as it lies in the table, its free texts sealed. */
-export interface StoredRecord extends HistoryRecord {
-  sealed: Buffer | null;
-}
-
-/** What a chain is made of, before its hashes are known. */
-export type UnchainedRecord = Omit<StoredRecord, "previousHash" | "hash">;
+import type { StoredRecord, UnchainedRecord } from "./record-codec.js";
 
 export interface ChainFault {
   seq: number;
@@ -25,7 +17,7 @@ export const GENESIS: Buffer = Buffer.alloc(32);
  */
 export function recordHash(enrolmentId: string, record: UnchainedRecord, previousHash: Buffer): Buffer {
   const { seq, kind, type, occurredAt, recordedAt, by, role, performer, source, data, corrects } = record;
-  const { stateBefore, stateAfter, because, detail, sealed } = record;
+  const { stateBefore, stateAfter, because, detail, cut, sealed } = record;
   const stored: Record<string, unknown> = {
     enrolmentId,
     seq,
@@ -44,6 +36,7 @@ export function recordHash(enrolmentId: string, record: UnchainedRecord, previou
     stateAfter,
     because,
     detail,
+    cut,
     previousHash: previousHash.toString("base64"),
   };
   for (const name of Object.keys(stored)) if (stored[name] === null) delete stored[name];

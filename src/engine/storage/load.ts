@@ -1,22 +1,45 @@
-import type { EntityManager } from "typeorm";
-import type { Command, Enrol, AmendPatient } from "../model/commands.js";
-import type { HistoryRecord, IdempotencyRow, Loaded, PatientMatch } from "../model/loaded.js";
-import { type AnsweredRow, answeredBefore, type EnrolmentLoadRow, loadedEnrolment } from "./loaded-rows.js";
-import { type PatientRow, SealedPatient } from "./loaded-rows.js";
-import { FIND_PATIENTS, LOCK_ENROLMENTS, LOCK_PATIENTS } from "./load-statements.js";
-import { READ_ENROLMENTS, READ_PATIENTS } from "./load-statements.js";
+import type { Sql, Statement } from "../../platform/statement.js";
+import { add, type Growing } from "../model/grow.js";
+import type { AmendPatient, Command, Enrol } from "../model/commands.js";
+import { entryOf } from "../model/loaded.js";
+import type { EnrolmentRow, IdempotencyRow, Kept, Loaded, LoadedEnrolment, PatientMatch } from "../model/loaded.js";
+import type { EnrolmentEntity } from "./entities/index.js";
+import type { HistoryCache } from "./history-cache.js";
+import { LOADED_OF_RECORD } from "./read-statements.js";
+import { enrolmentRowOf, taskRowOf, timerRowOf } from "./rows.js";
 import type { PatientVault } from "./patient-vault.js";
+import { recordOf, storedRecordOf } from "./record-codec.js";
 import { readHistory } from "./record-rows.js";
-import { run, type Statement } from "../../platform/statement.js";
+import { SealedPatient, type SealedPatientRow } from "./sealed-patient.js";
+import { hexOf, type Columns } from "./table.js";
+import type { Schema } from "./schema.js";
 
-/** What is asked of the database for one command. */
+/** What is asked of the database about one enrolment. */
 interface Asked {
-  id: string | null;
-  source?: { system: string; id: string };
+  n: number;
+  enrolment: string;
+  elsewhere?: boolean;
+  person?: string;
+  route?: string;
+  key?: string;
 }
 
-interface MatchRow extends AnsweredRow {
+interface FoundEnrolment extends Columns {
   n: number;
+  patient_key: Buffer | null;
+  patient_sealed: Buffer;
+  answered: unknown[] | null;
+  newest: number | null;
+  goes_on_from: Buffer | null;
+  records: unknown[][] | null;
+  tasks: unknown[][] | null;
+  timers: unknown[][] | null;
+  active_elsewhere: boolean | null;
+}
+
+interface FoundPatients {
+  n: number;
+  answered: unknown[] | null;
   matches: [patientId: string, activeEnrolment: string | null][] | null;
 }
 
@@ -24,147 +47,216 @@ type NamesPatient = Enrol | AmendPatient;
 
 /**
  * Reads everything that commands are decided from, however many they are, in one statement for those that name an
- * enrolment and one for those that name a patient. Rows are locked in a fixed order: enrolments by id, then patients.
+ * enrolment and one for those that name a patient; of a history only what is newer than what is kept of it. Rows are
+ * locked in a fixed order: enrolments by id, then patients.
  */
 export class Loader {
-  constructor(private readonly vault: PatientVault) {}
+  constructor(
+    private readonly schema: Schema,
+    private readonly vault: PatientVault,
+    private readonly cache: HistoryCache,
+  ) {}
 
-  /** Locks; call it inside a transaction. No two commands may concern the same enrolment. */
-  async load(manager: EntityManager, commands: readonly Command[]): Promise<Loaded[]> {
-    const found = await this.findPatients(manager, commands);
-    const asked = commands.map((command, n): Asked => {
-      if (command.kind === "enrol") return { id: answered(command, found.get(n))?.enrolmentId ?? null };
-      return { id: command.enrolmentId, source: command.kind === "report" ? command.event.source : undefined };
-    });
-    const rows = await this.enrolments(manager, commands, asked);
-    const patients = await this.lockPatients(manager, commands, rows, found);
-    const loaded: Loaded[] = [];
-    for (const [n, command] of commands.entries()) {
-      const row = rows.get(n);
-      const match = found.get(n);
-      const idempotency = this.idempotency(command, command.kind === "enrol" ? match : row);
-      const before = idempotency?.found;
-      loaded.push({
-        enrolment: row ? loadedEnrolment(row, patients.get(row.patient_id) ?? this.patientOf(row)) : null,
-        idempotency,
-        replayed: before ? await this.replayed(manager, before) : null,
-        matches: (match?.matches ?? []).map(([patientId, activeEnrolment]): PatientMatch => {
-          return { patient: patients.get(patientId)!, activeEnrolment };
-        }),
-        sourceSeenAt: row?.source_seen_at ?? null,
-      });
+  /**
+   * Locks; call it inside a transaction. No two commands may concern the same enrolment. Unless it may wait, null stands
+   * for a command some of whose rows somebody else has locked, or that names an enrolment which nobody has.
+   */
+  async load(sql: Sql, commands: readonly Command[], { wait }: { wait: boolean }): Promise<(Loaded | null)[]> {
+    const found = await this.findPatients(sql, commands);
+    const asked = commands.flatMap((command, n) => this.ask(command, n, found.get(n)) ?? []);
+    const { lockEnrolments, lockFreeEnrolments } = this.schema.statements;
+    const enrolments = await this.enrolments(sql, wait ? lockEnrolments : lockFreeEnrolments, asked);
+    const patients = await this.lockPatients(sql, commands, enrolments, found, wait);
+    const wanted = new Set(asked.map(({ n }) => n));
+    return Promise.all(
+      commands.map(async (command, n): Promise<Loaded | null> => {
+        const enrolment = enrolments.get(n)?.enrolment ?? null;
+        const matches = (found.get(n)?.matches ?? []).flatMap(([id, activeEnrolment]): PatientMatch[] => {
+          const patient = patients.get(id);
+          return patient ? [{ patient, activeEnrolment }] : [];
+        });
+        const isHeld = (wanted.has(n) && !enrolment) || matches.length < (found.get(n)?.matches?.length ?? 0);
+        if (isHeld && !wait) return null;
+        const before = command.kind === "enrol" ? found.get(n)?.answered : enrolments.get(n)?.answered;
+        const idempotency = this.idempotency(command, before ?? null);
+        const replayed = idempotency?.found ? await this.replayed(sql, idempotency.found) : null;
+        const own = enrolment && patients.get(enrolment.row.patientId);
+        return { enrolment: own ? { ...enrolment, patient: own } : enrolment, idempotency, replayed, matches };
+      }),
+    );
+  }
+
+  /** Without locks, for those who only look; null for an id that nobody has. */
+  async read(sql: Sql, ids: readonly string[]): Promise<(LoadedEnrolment | null)[]> {
+    const asked = ids.map((enrolment, n) => ({ n, enrolment }));
+    const found = await this.enrolments(sql, this.schema.statements.readEnrolments, asked);
+    return ids.map((_, n) => found.get(n)?.enrolment ?? null);
+  }
+
+  /** Patients by id, for lists. */
+  async patients(sql: Sql, ids: readonly string[]): Promise<Map<string, SealedPatient>> {
+    return this.patientsBy(sql, this.schema.statements.readPatients, ids);
+  }
+
+  private async findPatients(sql: Sql, commands: readonly Command[]): Promise<Map<number, FoundPatients>> {
+    const asked = commands.flatMap((command, n) => (namesPatient(command) ? [this.askPatients(command, n)] : []));
+    if (asked.length === 0) return new Map();
+    const rows = await sql.rows<FoundPatients>(this.schema.statements.findPatients, [JSON.stringify(asked)]);
+    return new Map(rows.map((row) => [row.n, row]));
+  }
+
+  private askPatients(command: NamesPatient, n: number): object {
+    const { identifiers = [] } = command.kind === "enrol" ? command.patient : command.changes;
+    const hashes = identifiers.map((identifier) => hexOf(this.vault.identifierHash(identifier)));
+    return { n, ...(command.kind === "enrol" && { pathway: command.pathway }), hashes, ...keyOf(command) };
+  }
+
+  private ask(command: Command, n: number, found: FoundPatients | undefined): Asked | null {
+    if (command.kind !== "enrol") {
+      return { n, enrolment: command.enrolmentId, elsewhere: command.kind === "correct", ...keyOf(command) };
+    }
+    const made = found?.answered && this.schema.key.decode(found.answered).enrolmentId;
+    return made ? { n, enrolment: made } : null;
+  }
+
+  private async enrolments(
+    sql: Sql,
+    statement: Statement,
+    asked: readonly Asked[],
+  ): Promise<Map<number, { enrolment: LoadedEnrolment; answered: unknown[] | null }>> {
+    const loaded = new Map<number, { enrolment: LoadedEnrolment; answered: unknown[] | null }>();
+    for (let wanted = asked; wanted.length > 0;) {
+      const kept = new Map(wanted.map(({ n, enrolment }) => [n, this.cache.get(enrolment)]));
+      const question = wanted.map((each) => ({ ...each, kept: kept.get(each.n)?.seq ?? 0 }));
+      const rows = await sql.rows<FoundEnrolment>(statement, [JSON.stringify(question)]);
+      const again = new Set<number>();
+      for (const row of rows) {
+        const history = this.newest(row, kept.get(row.n));
+        if (history) loaded.set(row.n, { enrolment: this.loaded(row, history), answered: row.answered });
+        else again.add(row.n);
+      }
+      wanted = wanted.filter(({ n }) => again.has(n));
     }
     return loaded;
   }
 
-  /** The same without locks, for those who only look; null for an id that nobody has. */
-  async read(manager: EntityManager, ids: readonly string[]): Promise<(Loaded | null)[]> {
-    const rows = await this.query(
-      manager,
-      READ_ENROLMENTS,
-      ids.map((id, n) => ({ n, id })),
-    );
-    return ids.map((_, n) => {
-      const row = rows.get(n);
-      if (!row) return null;
-      const enrolment = loadedEnrolment(row, this.patientOf(row));
-      return { enrolment, idempotency: null, replayed: null, matches: [], sourceSeenAt: null };
-    });
+  /** What is kept with what is newer; undefined where it must be read again. */
+  private newest(found: FoundEnrolment, before: Kept | undefined): Kept | undefined {
+    const head = this.schema.enrolment.read(found);
+    if (before?.seq === head.seq && before.lastHash.equals(head.lastHash)) {
+      return isPinnedAlike(before.row, head) ? before : { ...before, row: rowOf(head, before.row) };
+    }
+    const goesOn = !before || (before.seq < head.seq && found.goes_on_from?.equals(before.lastHash));
+    if (!goesOn) {
+      this.cache.forget(head.id);
+      return undefined;
+    }
+    // A lock was waited for: what was read beside the row is older than the row.
+    if (found.newest !== head.seq) return undefined;
+    const kept = this.grown(found, head, before);
+    this.cache.put(kept);
+    return kept;
   }
 
-  /** Patients by id, for lists. */
-  async patients(manager: EntityManager, ids: readonly string[]): Promise<Map<string, SealedPatient>> {
-    return this.patientsBy(manager, READ_PATIENTS, ids);
+  private grown(found: FoundEnrolment, head: EnrolmentEntity, before: Kept | undefined): Kept {
+    const row: EnrolmentRow = enrolmentRowOf(head);
+    const { entries = [], entryBytes = 0, firings = [], pins = [] } = before ?? {};
+    const history: Growing = { entries: [...entries], entryBytes, firings: [...firings], pins: [...pins] };
+    for (const values of found.records ?? []) {
+      const entity = this.schema.record.decode(values, LOADED_OF_RECORD);
+      const stored = storedRecordOf(entity as Parameters<typeof storedRecordOf>[0]);
+      add(history, row, { record: recordOf(stored), sealed: stored.sealed });
+    }
+    return {
+      ...{ row, ...history, seq: head.seq, lastHash: head.lastHash, lastRecordedAt: head.lastRecordedAt },
+      tasks: (found.tasks ?? []).map((values) => taskRowOf(this.schema.task.decode(values))),
+      timers: (found.timers ?? []).map((values) => timerRowOf(this.schema.timer.decode(values))),
+      position: null,
+    };
   }
 
-  private async findPatients(manager: EntityManager, commands: readonly Command[]): Promise<Map<number, MatchRow>> {
-    const asked = commands.flatMap((command, n) => (namesPatient(command) ? [this.askPatient(command, n)] : []));
-    if (asked.length === 0) return new Map();
-    const rows = await run<MatchRow>(manager, FIND_PATIENTS, [JSON.stringify(asked)]);
-    return new Map(rows.map((row) => [row.n, row]));
-  }
-
-  private askPatient(command: NamesPatient, n: number): object {
-    const { identifiers = [] } = command.kind === "enrol" ? command.patient : command.changes;
-    const hashes = identifiers.map((identifier) => hex(this.vault.identifierHash(identifier)));
-    const place = command.kind === "enrol" ? { pathway: command.pathway } : {};
-    return { n, ...place, hashes, ...keyOf(command) };
-  }
-
-  /** Read again where a lock was waited for: what was read beside it may be older than the row. */
-  private async enrolments(
-    manager: EntityManager,
-    commands: readonly Command[],
-    asked: readonly Asked[],
-  ): Promise<Map<number, EnrolmentLoadRow>> {
-    const wanted = asked.flatMap(({ id, source }, n) =>
-      id === null ? [] : [{ n, id, source_system: source?.system, source_id: source?.id, ...keyOf(commands[n]!) }],
-    );
-    if (wanted.length === 0) return new Map();
-    const rows = await this.query(manager, LOCK_ENROLMENTS, wanted);
-    const early = [...rows.values()].some(({ newest, seq }) => newest !== seq);
-    return early ? await this.query(manager, LOCK_ENROLMENTS, wanted) : rows;
-  }
-
-  private async query(
-    manager: EntityManager,
-    statement: Statement,
-    wanted: readonly { n: number; id: string | null }[],
-  ): Promise<Map<number, EnrolmentLoadRow>> {
-    const rows = await run<EnrolmentLoadRow>(manager, statement, [JSON.stringify(wanted)]);
-    return new Map(rows.map((row) => [row.n, row]));
+  private loaded(found: FoundEnrolment, kept: Kept): LoadedEnrolment {
+    const { id, patientId } = kept.row;
+    const sealedRow = { id: patientId, wrappedKey: found.patient_key, sealed: found.patient_sealed };
+    const patient = new SealedPatient(this.vault, sealedRow);
+    return {
+      ...kept,
+      kept,
+      patient,
+      activeElsewhere: found.active_elsewhere ?? false,
+      reveal(seq) {
+        const { cut = null, sealed = null } = entryOf(kept, seq) ?? {};
+        return { isSealed: sealed !== null, cut, texts: sealed && patient.revealRecord(id, seq, sealed) };
+      },
+    };
   }
 
   /** Commands that name a patient may change the patient's row, which enrolments share. */
   private async lockPatients(
-    manager: EntityManager,
+    sql: Sql,
     commands: readonly Command[],
-    rows: ReadonlyMap<number, EnrolmentLoadRow>,
-    found: ReadonlyMap<number, MatchRow>,
+    enrolments: ReadonlyMap<number, { enrolment: LoadedEnrolment }>,
+    found: ReadonlyMap<number, FoundPatients>,
+    wait: boolean,
   ): Promise<Map<string, SealedPatient>> {
     const ids = commands.flatMap((command, n) => {
       if (!namesPatient(command)) return [];
-      const own = rows.get(n)?.patient_id;
+      const own = enrolments.get(n)?.enrolment.row.patientId;
       return [...(own ? [own] : []), ...(found.get(n)?.matches ?? []).map(([patientId]) => patientId)];
     });
-    return ids.length === 0 ? new Map() : this.patientsBy(manager, LOCK_PATIENTS, [...new Set(ids)]);
+    const { lockPatients, lockFreePatients } = this.schema.statements;
+    return ids.length === 0
+      ? new Map()
+      : this.patientsBy(sql, wait ? lockPatients : lockFreePatients, [...new Set(ids)]);
   }
 
   private async patientsBy(
-    manager: EntityManager,
+    sql: Sql,
     statement: Statement,
     ids: readonly string[],
   ): Promise<Map<string, SealedPatient>> {
-    const rows = await run<PatientRow>(manager, statement, [ids]);
-    return new Map(rows.map((row) => [row.id, new SealedPatient(this.vault, row)]));
+    const rows = await sql.rows<Columns>(statement, [ids]);
+    return new Map(
+      rows.map((row) => {
+        const patient = this.schema.patient.read(row) satisfies SealedPatientRow;
+        return [patient.id, new SealedPatient(this.vault, patient)];
+      }),
+    );
   }
 
-  private patientOf(row: EnrolmentLoadRow): SealedPatient {
-    return new SealedPatient(this.vault, { id: row.patient_id, wrapped_key: row.wrapped_key, sealed: row.sealed });
+  private async replayed(sql: Sql, { enrolmentId, seq }: IdempotencyRow): Promise<Loaded["replayed"]> {
+    if (enrolmentId === null) return [];
+    const stored = await readHistory(sql, this.schema, enrolmentId, { after: 0, limit: seq });
+    return stored.map(recordOf);
   }
 
-  private async replayed(manager: EntityManager, { enrolmentId, seq }: IdempotencyRow): Promise<HistoryRecord[]> {
-    return enrolmentId === null ? [] : readHistory(manager, enrolmentId, { after: 0, limit: seq });
-  }
-
-  private idempotency(command: Command, row: AnsweredRow | undefined): Loaded["idempotency"] {
+  private idempotency(command: Command, answered: unknown[] | null): Loaded["idempotency"] {
     if (command.kind === "wake" || !command.idempotency) return null;
-    return { requestHash: this.vault.requestHash(command.idempotency.request), found: answered(command, row) };
+    const requestHash = this.vault.requestHash(command.idempotency.request);
+    return { requestHash, found: answered && this.schema.key.decode(answered) };
   }
+}
+
+/** A row that is not as its newest record left it is not for the engine to mend: whoever decides on it will say so. */
+function isPinnedAlike({ pathway, calendarVersion }: EnrolmentRow, head: EnrolmentEntity): boolean {
+  const { pathwayId, pathwayVersion, pathwayHash } = head;
+  return (
+    pathway.id === pathwayId &&
+    pathway.version === pathwayVersion &&
+    pathway.hash === pathwayHash &&
+    calendarVersion === head.calendarVersion
+  );
+}
+
+function rowOf(head: EnrolmentEntity, { stored }: EnrolmentRow): EnrolmentRow {
+  return { ...enrolmentRowOf(head), stored };
 }
 
 function namesPatient(command: Command): command is NamesPatient {
   return command.kind === "enrol" || command.kind === "amendPatient";
 }
 
-function keyOf(command: Command): { person?: string; route?: string; key?: string } {
+function keyOf(command: Command): Pick<Asked, "person" | "route" | "key"> {
   if (command.kind === "wake" || !command.idempotency) return {};
   return { person: command.actor.person, route: command.idempotency.route, key: command.idempotency.key };
 }
-
-function answered(command: Command, row: AnsweredRow | undefined): ReturnType<typeof answeredBefore> {
-  const { person, route, key } = keyOf(command);
-  return row && key !== undefined ? answeredBefore(row, { person: person!, route: route!, key }) : null;
-}
-
-const hex = (bytes: Buffer): string => `\\x${bytes.toString("hex")}`;

@@ -1,7 +1,6 @@
-import type { EntityManager } from "typeorm";
 import { nameTokens } from "./patient-tokens.js";
 import type { PatientVault } from "./patient-vault.js";
-import { run, type Statement } from "../../platform/statement.js";
+import type { Sql, Statement } from "../../platform/statement.js";
 
 /** A part of a date, as far as somebody may know it. */
 const BIRTH_DATE = /^\d{4}(-\d\d){0,2}$/;
@@ -19,7 +18,7 @@ SELECT patient_id FROM patient_token WHERE hash = $2::bytea`,
  * Patients whom a text fits: words of the names and birth dates, all of which must fit, or the value of an identifier.
  * Only whole words can be found, since nothing but their keyed hashes is stored.
  */
-export async function searchPatients(manager: EntityManager, vault: PatientVault, text: string): Promise<string[]> {
+export async function searchPatients(sql: Sql, vault: PatientVault, text: string): Promise<string[]> {
   const hashes = text
     .split(/\s+/)
     .filter(Boolean)
@@ -27,6 +26,6 @@ export async function searchPatients(manager: EntityManager, vault: PatientVault
       BIRTH_DATE.test(term) ? [vault.birthDateHash(term)] : nameTokens(term).map((word) => vault.nameHash(word)),
     );
   const distinct = [...new Map(hashes.map((hash) => [hash.toString("hex"), hash])).values()];
-  const rows = await run<{ id: string }>(manager, FIND_BY_TOKENS, [distinct, vault.identifierValueHash(text)]);
+  const rows = await sql.rows<{ id: string }>(FIND_BY_TOKENS, [distinct, vault.identifierValueHash(text)]);
   return rows.map(({ id }) => id);
 }

@@ -1,9 +1,14 @@
 import type { DataSource } from "typeorm";
+import { sqlOf } from "../../platform/statement.js";
 import { crashPoint } from "../crash-points.js";
 import type { Command } from "../model/commands.js";
+import { grow } from "../model/grow.js";
 import type { Decide, Store } from "../store.js";
+import { HistoryCache } from "./history-cache.js";
 import { Loader } from "./load.js";
 import type { PatientVault } from "./patient-vault.js";
+import { schemaOf } from "./schema.js";
+import type { SealedWrite } from "./seal.js";
 import { inTransaction } from "./transaction.js";
 import { Writer } from "./write.js";
 
@@ -15,20 +20,31 @@ export class PostgresStore implements Store {
   constructor(
     private readonly dataSource: DataSource,
     vault: PatientVault,
+    private readonly cache: HistoryCache,
   ) {
-    this.loader = new Loader(vault);
-    this.writer = new Writer(vault);
+    const schema = schemaOf(dataSource);
+    this.loader = new Loader(schema, vault, cache);
+    this.writer = new Writer(schema, vault);
   }
 
-  async commit(commands: readonly Command[], _options: { wait: boolean }, decide: Decide): Promise<void> {
-    await inTransaction(this.dataSource, {
-      load: (manager) => this.loader.load(manager, commands),
+  async commit(commands: readonly Command[], options: { wait: boolean }, decide: Decide): Promise<void> {
+    const written = await inTransaction(this.dataSource, {
+      load: (manager) => this.loader.load(sqlOf(manager), commands, options),
       act: async (manager, loaded) => {
         const decisions = await decide(loaded);
         const items = decisions.flatMap((decision, index) => (decision ? [{ loaded: loaded[index]!, decision }] : []));
-        await this.writer.write(manager, items);
+        const writes = await this.writer.write(sqlOf(manager), items);
         await crashPoint("engine.beforeCommit");
+        return writes;
       },
     });
+    for (const write of written) this.keep(write);
+  }
+
+  /** What was committed is what the next command goes on from. */
+  private keep({ loaded, write, records }: SealedWrite): void {
+    const before = write.isNew ? null : loaded.enrolment!.kept;
+    const written = records.map(({ sealed, hash }, place) => ({ record: write.records[place]!, sealed, hash }));
+    this.cache.put(grow(before, write, written));
   }
 }

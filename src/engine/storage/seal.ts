@@ -1,7 +1,9 @@
 import type { Write } from "../model/decision.js";
-import { GENESIS, recordHash, type StoredRecord } from "./chain.js";
 import type { Loaded } from "../model/loaded.js";
+import { GENESIS, recordHash } from "./chain.js";
 import type { PatientVault } from "./patient-vault.js";
+import { storedForm, type StoredRecord } from "./record-codec.js";
+import type { Head } from "./rows.js";
 
 /** The personal part of a patient's row as it is stored. */
 export interface SealedPatientChange {
@@ -15,14 +17,19 @@ export interface SealedPatientChange {
 
 /** What a decision writes, with nothing personal left in the clear and every record chained to the one before. */
 export interface SealedWrite {
+  loaded: Loaded;
   write: Write;
   records: StoredRecord[];
+  head: Head;
   patient: SealedPatientChange | null;
 }
 
 export function sealWrite(vault: PatientVault, loaded: Loaded, write: Write): SealedWrite {
   const keys = new PatientKey(vault, loaded, write);
-  return { write, records: chained(vault, loaded, write, keys), patient: sealedPatient(vault, write, keys) };
+  const records = chained(vault, loaded, write, keys);
+  const { seq, hash: lastHash, recordedAt: lastRecordedAt } = records.at(-1)!;
+  const head = { seq, lastHash, lastRecordedAt };
+  return { loaded, write, records, head, patient: sealedPatient(vault, write, keys) };
 }
 
 /** The key of the patient whom a decision concerns, made where the patient is new and unwrapped where it is needed. */
@@ -55,10 +62,10 @@ function chained(vault: PatientVault, loaded: Loaded, write: Write, keys: Patien
   return write.records.map(({ personal, ...record }) => {
     seq += 1;
     if (record.seq !== seq) throw new Error(`Record ${record.seq} of enrolment ${id} must be number ${seq}.`);
-    const sealed = personal && vault.sealRecord(keys.open().key, id, seq, personal);
+    const stored = storedForm(record, personal && vault.sealRecord(keys.open().key, id, seq, personal));
     const previousHash = hash;
-    hash = recordHash(id, { ...record, sealed }, previousHash);
-    return { ...record, sealed, previousHash, hash };
+    hash = recordHash(id, stored, previousHash);
+    return { ...stored, previousHash, hash };
   });
 }
 
@@ -70,7 +77,11 @@ function sealedPatient(vault: PatientVault, { patient }: Write, keys: PatientKey
     isNew: patient.isNew,
     wrappedKey: wrapped,
     sealed: vault.sealPatient(key, patient.id, patient.personal),
-    identifiers: patient.personal.identifiers.map((identifier) => vault.identifierHash(identifier)),
-    tokens: vault.tokenHashes(patient.personal),
+    identifiers: distinct(patient.personal.identifiers.map((identifier) => vault.identifierHash(identifier))),
+    tokens: distinct(vault.tokenHashes(patient.personal)),
   };
+}
+
+function distinct(hashes: readonly Buffer[]): Buffer[] {
+  return [...new Map(hashes.map((hash) => [hash.toString("base64"), hash])).values()];
 }

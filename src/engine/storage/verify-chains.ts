@@ -1,7 +1,8 @@
-import type { DataSource, EntityManager } from "typeorm";
+import type { DataSource } from "typeorm";
+import { sqlOf, type Sql } from "../../platform/statement.js";
 import { ChainWalk } from "./chain.js";
 import { readRecords, type RecordOf } from "./record-rows.js";
-import { run, type Statement } from "../../platform/statement.js";
+import { schemaOf, type Schema } from "./schema.js";
 
 export interface Verification {
   /** How many enrolments. */
@@ -28,13 +29,6 @@ const AFTER_ALL = 2 ** 31 - 1;
 const ENROLMENTS_AT_ONCE = 500;
 const RECORDS_AT_ONCE = 2000;
 
-const READ_HEADS: Statement = {
-  name: "pathkeeper-read-heads",
-  text: `
-SELECT id, seq, last_hash AS "lastHash" FROM enrolment
-WHERE (id, seq) > ($1::uuid, $2::int) AND id <= $3::uuid ORDER BY id LIMIT $4`,
-};
-
 /**
  * Recomputes the hash chain of one enrolment, or of all, and compares each enrolment's row with its newest record.
  * Memory is bounded: it goes along the tables' keys, and sees each stretch of them as of one instant, so that what is
@@ -43,22 +37,28 @@ WHERE (id, seq) > ($1::uuid, $2::int) AND id <= $3::uuid ORDER BY id LIMIT $4`,
 export async function verifyChains(dataSource: DataSource, enrolmentId?: string): Promise<Verification | null> {
   const found: Verification = { checked: 0, broken: [] };
   const upTo = enrolmentId ?? LAST;
+  const schema = schemaOf(dataSource);
   let from: Cursor | null = { enrolmentId: enrolmentId ?? FIRST, seq: BEFORE_ALL };
   while (from !== null) {
     const start: Cursor = from;
-    from = await dataSource.transaction("REPEATABLE READ", (manager) => verifyStretch(manager, start, upTo, found));
+    from = await dataSource.transaction("REPEATABLE READ", (manager) =>
+      verifyStretch(sqlOf(manager), schema, start, upTo, found),
+    );
   }
   return enrolmentId !== undefined && found.checked === 0 ? null : found;
 }
 
 /** Gives the place to go on from; null where all up to `upTo` are done. */
 async function verifyStretch(
-  manager: EntityManager,
+  sql: Sql,
+  schema: Schema,
   from: Cursor,
   upTo: string,
   found: Verification,
 ): Promise<Cursor | null> {
-  const heads = await run<Head>(manager, READ_HEADS, [from.enrolmentId, from.seq, upTo, ENROLMENTS_AT_ONCE]);
+  const heads = await sql.rows<Head>(schema.statements.readHeads, [
+    ...[from.enrolmentId, from.seq, upTo, ENROLMENTS_AT_ONCE],
+  ]);
   const more = heads.length === ENROLMENTS_AT_ONCE;
   const last = more ? heads.at(-1)!.id : upTo;
   const unseen = new Map(heads.map((head) => [head.id, head]));
@@ -69,7 +69,7 @@ async function verifyStretch(
     found.broken.push(...faults.map(({ seq, fault }) => ({ enrolment: walk.enrolmentId, seq, fault })));
   };
   let walk: ChainWalk | undefined;
-  for await (const { enrolmentId, record } of recordsBetween(manager, from, last)) {
+  for await (const { enrolmentId, record } of recordsBetween(sql, schema, from, last)) {
     if (walk?.enrolmentId !== enrolmentId) {
       if (walk) end(walk);
       walk = new ChainWalk(enrolmentId);
@@ -81,10 +81,10 @@ async function verifyStretch(
   return more ? { enrolmentId: last, seq: AFTER_ALL } : null;
 }
 
-async function* recordsBetween(manager: EntityManager, from: Cursor, upTo: string): AsyncGenerator<RecordOf> {
+async function* recordsBetween(sql: Sql, schema: Schema, from: Cursor, upTo: string): AsyncGenerator<RecordOf> {
   let after = from;
   for (;;) {
-    const page = await readRecords(manager, after, upTo, RECORDS_AT_ONCE);
+    const page = await readRecords(sql, schema, after, upTo, RECORDS_AT_ONCE);
     yield* page;
     if (page.length < RECORDS_AT_ONCE) return;
     const { enrolmentId, record } = page.at(-1)!;

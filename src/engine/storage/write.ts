@@ -1,51 +1,55 @@
-import type { EntityManager } from "typeorm";
+import type { Sql } from "../../platform/statement.js";
 import type { Decision } from "../model/decision.js";
 import type { Loaded } from "../model/loaded.js";
 import type { PatientVault } from "./patient-vault.js";
+import { entityOf } from "./record-codec.js";
+import { enrolmentEntityOf, taskEntityOf, timerEntityOf } from "./rows.js";
+import type { Schema } from "./schema.js";
 import { type SealedWrite, sealWrite } from "./seal.js";
-import { run } from "../../platform/statement.js";
-import { FORGET_PATIENTS, WRITE_DECISIONS, WRITE_PATIENTS } from "./write-statements.js";
-import {
-  type Columns,
-  enrolmentColumns,
-  hashColumns,
-  idempotencyColumns,
-  patientColumns,
-  recordColumns,
-  taskColumns,
-  timerColumns,
-} from "./written-rows.js";
+import type { Columns } from "./table.js";
 
 /** Writes decisions, however many, in one statement, and in one more where patients are new (two where they are changed). */
 export class Writer {
-  constructor(private readonly vault: PatientVault) {}
+  constructor(
+    private readonly schema: Schema,
+    private readonly vault: PatientVault,
+  ) {}
 
-  /** Call it in the transaction that loaded them. */
-  async write(manager: EntityManager, items: readonly { loaded: Loaded; decision: Decision }[]): Promise<void> {
-    const sealed = items.flatMap(({ loaded, decision: { write } }) =>
+  /** Call it in the transaction that loaded them; gives what was written. */
+  async write(sql: Sql, items: readonly { loaded: Loaded; decision: Decision }[]): Promise<SealedWrite[]> {
+    const writes = items.flatMap(({ loaded, decision: { write } }) =>
       write ? [sealWrite(this.vault, loaded, write)] : [],
     );
     const keys = items.flatMap(({ decision }) => decision.write?.idempotency ?? decision.remember ?? []);
-    if (sealed.length === 0 && keys.length === 0) return;
-    await this.writePatients(manager, sealed);
-    await run(manager, WRITE_DECISIONS, [
-      json(sealed.map(enrolmentColumns)),
-      json(sealed.flatMap(({ write, records }) => records.map((record) => recordColumns(write.enrolment.id, record)))),
-      json(sealed.flatMap((one) => one.write.tasks.map((task) => taskColumns(one, task)))),
-      json(sealed.flatMap(({ write }) => write.timers.map((timer) => timerColumns(write.enrolment.id, timer)))),
-      json(keys.map(idempotencyColumns)),
+    if (writes.length === 0 && keys.length === 0) return [];
+    await this.writePatients(sql, writes);
+    const { enrolment, record, task, timer, key, statements } = this.schema;
+    await sql.rows(statements.writeDecisions, [
+      json(writes.map(({ write, head }) => enrolment.encode(enrolmentEntityOf(write.enrolment, head)))),
+      json(
+        writes.flatMap(({ write, records }) => records.map((one) => record.encode(entityOf(write.enrolment.id, one)))),
+      ),
+      json(writes.flatMap(({ write }) => write.tasks.map((one) => task.encode(taskEntityOf(one, write.enrolment))))),
+      json(writes.flatMap(({ write }) => write.timers.map((one) => timer.encode(timerEntityOf(one, write.enrolment))))),
+      json(keys.map((one) => key.encode(one))),
     ]);
+    return writes;
   }
 
-  private async writePatients(manager: EntityManager, sealed: readonly SealedWrite[]): Promise<void> {
-    const patients = sealed.flatMap(({ patient }) => patient ?? []);
+  private async writePatients(sql: Sql, writes: readonly SealedWrite[]): Promise<void> {
+    const { patient, identifier, token, statements } = this.schema;
+    const patients = writes.flatMap((write) => write.patient ?? []);
     if (patients.length === 0) return;
     const known = patients.filter(({ isNew }) => !isNew).map(({ id }) => id);
-    if (known.length > 0) await run(manager, FORGET_PATIENTS, [known]);
-    await run(manager, WRITE_PATIENTS, [
-      json(patients.map(patientColumns)),
-      json(patients.flatMap(({ id, identifiers }) => identifiers.map((hash) => hashColumns(id, hash)))),
-      json(patients.flatMap(({ id, tokens }) => tokens.map((hash) => hashColumns(id, hash)))),
+    if (known.length > 0) await sql.rows(statements.forgetPatients, [known]);
+    await sql.rows(statements.writePatients, [
+      json(patients.map(({ id, wrappedKey, sealed }) => patient.encode({ id, wrappedKey, sealed }))),
+      json(
+        patients.flatMap(({ id, identifiers }) =>
+          identifiers.map((hash) => identifier.encode({ hash, patientId: id })),
+        ),
+      ),
+      json(patients.flatMap(({ id, tokens }) => tokens.map((hash) => token.encode({ hash, patientId: id })))),
     ]);
   }
 }

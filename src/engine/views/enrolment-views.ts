@@ -1,18 +1,19 @@
-import { Inject, Injectable } from "@nestjs/common";
-import { DataSource } from "typeorm";
-import type { Instant, When } from "../../core/index.js";
-import { CLOCK, type Clock } from "../../platform/clock.js";
-import type { EnrolmentSnapshot } from "../model/answer.js";
+import { ExpressionError, type Instant, type When } from "../../core/index.js";
+import type { Clock } from "../../platform/clock.js";
+import type { Sql } from "../../platform/statement.js";
+import { openChart, pinAt, newestPin, type Chart, type Rules } from "../deciding/situation.js";
 import { standingAt } from "../deciding/place.js";
-import { openChart, pinAt, type Chart, type Rules } from "../deciding/situation.js";
-import { historyItem, type Effective, type HistoryItem } from "./history-item.js";
-import { HistoryReader } from "../storage/history.js";
-import { Loader } from "../storage/load.js";
-import type { LoadedEnrolment } from "../model/loaded.js";
-import { PatientVault } from "../storage/patient-vault.js";
-import { Rulebook } from "../rulebook.js";
+import type { EnrolmentSnapshot } from "../model/answer.js";
+import { foldRecordsOf, type LoadedEnrolment } from "../model/loaded.js";
+import type { Rulebook } from "../rulebook.js";
+import { readRevealed } from "../storage/history.js";
+import type { Loader } from "../storage/load.js";
+import type { PatientVault } from "../storage/patient-vault.js";
+import { recordOf } from "../storage/record-codec.js";
 import { readHistory } from "../storage/record-rows.js";
-import { bookOfRecords, bookOfRows, snapshotOf, type TaskBook } from "./snapshot.js";
+import type { Schema } from "../storage/schema.js";
+import { historyItem, type Effective, type HistoryItem } from "./history-item.js";
+import { bookOfRecords, bookOfRows, snapshotOf, type Picture, type TaskBook } from "./snapshot.js";
 
 /** Default of both: now. A bare date means the end of the site's day. */
 export interface Moment {
@@ -21,57 +22,69 @@ export interface Moment {
 }
 
 /** Looks at enrolments without a lock and without writing: a timer that is due and not yet fired is shown as fired. */
-@Injectable()
 export class EnrolmentViews {
-  private readonly loader: Loader;
-  private readonly histories: HistoryReader;
-
   constructor(
-    private readonly dataSource: DataSource,
-    vault: PatientVault,
+    private readonly schema: Schema,
+    private readonly loader: Loader,
+    private readonly vault: PatientVault,
     private readonly rulebook: Rulebook,
-    @Inject(CLOCK) private readonly clock: Clock,
-  ) {
-    this.loader = new Loader(vault);
-    this.histories = new HistoryReader(vault);
-  }
+    private readonly clock: Clock,
+  ) {}
 
   /** Null for an id that nobody has. */
-  async snapshot(id: string, { asOf, knownAt }: Moment = {}): Promise<EnrolmentSnapshot | null> {
-    const chart = await this.open(id);
+  async snapshot(sql: Sql, id: string, { asOf, knownAt }: Moment = {}): Promise<EnrolmentSnapshot | null> {
+    const chart = await this.open(sql, id);
     if (!chart) return null;
     const { enrolment, now } = chart;
     const resolve = (when: When | undefined): Instant => {
       return when === undefined ? now : typeof when === "number" ? when : chart.calendar.endOfDay(when);
     };
     const known = resolve(knownAt);
-    const records = enrolment.records.filter((record) => record.recordedAt! <= known);
-    const at = resolve(asOf);
-    const current =
-      records.length === enrolment.records.length &&
-      at >= enrolment.row.stored.position &&
-      at >= enrolment.lastRecordedAt;
-    const { seq, tasks } = await this.book(enrolment, known);
-    const { pathway, calendar } = await this.rulesAt(enrolment, seq);
-    return snapshotOf({
-      ...{ row: enrolment.row, pathway, calendar, records, seq, asOf: at, tasks },
+    const { seq, tasks } = await this.book(sql, enrolment, known);
+    const picture: Picture = {
+      ...{ row: enrolment.row, ...(await this.rulesAt(enrolment, seq)), seq, asOf: resolve(asOf) },
+      records: () => foldRecordsOf(enrolment).filter((record) => record.recordedAt! <= known),
+      tasks: () => tasks,
       texts: (of) => enrolment.reveal(of),
-      ...(current && { standing: standingAt(chart, chart.standing, at) }),
-    });
+    };
+    try {
+      const snapshot = snapshotOf({ ...picture, ...standingIn(chart, picture) });
+      // Drawn here, where a fault can still be told.
+      void snapshot.projection;
+      return snapshot;
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      return this.lastGood(chart, error);
+    }
   }
 
   /** A page of the history, oldest first; null for an id that nobody has. */
-  async history(id: string, page: { after: number; limit: number }): Promise<HistoryItem[] | null> {
-    const chart = await this.open(id);
-    const records = chart && (await this.histories.read(this.dataSource.manager, id, page));
+  async history(sql: Sql, id: string, page: { after: number; limit: number }): Promise<HistoryItem[] | null> {
+    const chart = await this.open(sql, id);
+    const records = chart && (await readRevealed(sql, this.schema, this.vault, id, page));
     if (!chart || !records) return null;
     const effective = effectOf(chart);
     return Promise.all(
-      records.map(async (record) => {
-        const { pathway } = await this.rulesAt(chart.enrolment, record.seq);
-        return historyItem(pathway, record, effective);
+      records.map(async (revealed) => {
+        const { pathway } = await this.rulesAt(chart.enrolment, revealed.record.seq);
+        return historyItem(pathway, revealed, effective);
       }),
     );
+  }
+
+  /** Where it stood when its newest record was written, and what keeps it from going on. */
+  private lastGood(chart: Chart, fault: ExpressionError): EnrolmentSnapshot {
+    const { enrolment, pathway, calendar, standing } = chart;
+    const { row, seq, tasks } = enrolment;
+    const snapshot = snapshotOf({
+      ...{ row, pathway, calendar, seq, asOf: row.projectedTo, standing },
+      records: () => foldRecordsOf(enrolment),
+      tasks: () => bookOfRows(tasks),
+      texts: (of) => enrolment.reveal(of),
+      isRecorded: true,
+    });
+    const { projection } = snapshot;
+    return { ...snapshot, projection, tasks: snapshot.tasks, fault: { place: fault.place } };
   }
 
   /** What ruled when a record was written. */
@@ -79,23 +92,28 @@ export class EnrolmentViews {
     return this.rulebook.fetch(pinAt(pins, seq));
   }
 
-  private async open(id: string): Promise<Chart | null> {
-    const [loaded] = await this.loader.read(this.dataSource.manager, [id]);
-    if (!loaded?.enrolment) return null;
-    const { enrolment } = loaded;
-    const { row, seq } = enrolment;
-    const rules = await this.rulebook.fetch({ ...row, enrolmentId: row.id, seq });
+  private async open(sql: Sql, id: string): Promise<Chart | null> {
+    const [enrolment] = await this.loader.read(sql, [id]);
+    if (!enrolment) return null;
+    const rules = await this.rulebook.fetch(newestPin(enrolment));
     return openChart(enrolment, { ...rules, now: Math.max(this.clock.now(), enrolment.lastRecordedAt) });
   }
 
   /** The tasks as their rows tell now, or as the history told at an earlier moment. */
-  private async book(enrolment: LoadedEnrolment, known: Instant): Promise<{ seq: number; tasks: TaskBook }> {
+  private async book(sql: Sql, enrolment: LoadedEnrolment, known: Instant): Promise<{ seq: number; tasks: TaskBook }> {
     const { seq, lastRecordedAt, tasks, row } = enrolment;
     if (known >= lastRecordedAt) return { seq, tasks: bookOfRows(tasks) };
-    const history = await readHistory(this.dataSource.manager, row.id, { after: 0, limit: seq });
+    const history = await readHistory(sql, this.schema, row.id, { after: 0, limit: seq });
     const then = history.filter((record) => record.recordedAt <= known);
-    return { seq: then.at(-1)?.seq ?? 0, tasks: bookOfRecords(then) };
+    return { seq: then.at(-1)?.seq ?? 0, tasks: bookOfRecords(then.map(recordOf)) };
   }
+}
+
+/** The stored position gone on with, where the picture shows the present. */
+function standingIn(chart: Chart, { seq, asOf }: Picture): Pick<Picture, "standing"> {
+  const { enrolment, standing } = chart;
+  const isPresent = seq === enrolment.seq && asOf >= standing.stored.position && asOf >= enrolment.lastRecordedAt;
+  return isPresent ? { standing: standingAt(chart, standing, asOf) } : {};
 }
 
 /** What becomes of an event in the fold as it stands now. */

@@ -1,7 +1,6 @@
 import type { Instant, JsonObject, Pathway, Role, StateValue, When } from "../../core/index.js";
 import { ERASED, uncut } from "../model/personal.js";
-import type { RevealedRecord } from "../storage/history.js";
-import type { Because, RecordKind } from "../model/loaded.js";
+import type { Because, HistoryRecord, RecordKind, RevealedRecord, Source, Texts } from "../model/records.js";
 
 export type Effective = "counts" | "setAside" | "struckOut";
 
@@ -18,7 +17,7 @@ export interface HistoryItem {
   by: string | null;
   role: Role | null;
   performer: string | null;
-  source: { system: string; id: string } | null;
+  source: Source | null;
   /** Of a refusal also what was typed (`body`), of a change of the patient's data what it says now (`changes`). */
   data: JsonObject | null;
   note: string | null;
@@ -34,27 +33,42 @@ export interface HistoryItem {
 
 export function historyItem(
   pathway: Pathway,
-  record: RevealedRecord,
+  { record, texts, hash, previousHash }: RevealedRecord,
   effectOf: (seq: number) => Effective,
 ): HistoryItem {
-  const { sealed, personal, hash, previousHash, ...clear } = record;
+  const { seq, kind, type, recordedAt, by, role, stateBefore, stateAfter, because } = record;
   const text = (name: string): string | null => {
-    const value = personal?.[`/${name}`];
+    const value = texts.texts?.[`/${name}`];
     return typeof value === "string" ? value : null;
   };
+  const isErased = texts.isSealed && !texts.texts;
   return {
-    ...clear,
-    ...(record.kind === "event" && { effective: effectOf(record.seq) }),
-    data: dataOf(pathway, record),
+    ...{ seq, kind, type, recordedAt, by, role, stateBefore, stateAfter, because },
+    ...(kind === "event" && { effective: effectOf(seq) }),
+    occurredAt: "occurredAt" in record ? record.occurredAt : null,
+    performer: kind === "event" ? record.performer : null,
+    source: kind === "event" ? record.source : null,
+    data: dataOf(pathway, record, texts),
     note: text("note"),
-    reason: text("reason") ?? (record.kind === "correction" && sealed && !personal ? ERASED : null),
+    reason: text("reason") ?? (kind === "correction" && isErased ? ERASED : null),
+    corrects: "corrects" in record ? record.corrects : null,
+    detail: "detail" in record ? (record.detail as JsonObject) : null,
     ...{ hash: hash.toString("hex"), previousHash: previousHash.toString("hex") },
   };
 }
 
-function dataOf(pathway: Pathway, { kind, type, data, personal, sealed }: RevealedRecord): JsonObject | null {
-  if (data && (kind === "event" || kind === "correction")) return uncut(pathway, type, data, personal);
-  const hidden = kind === "refusal" ? "body" : kind === "patient" ? "changes" : undefined;
-  if (!hidden || !sealed) return data;
-  return { ...data, [hidden]: personal?.[`/${hidden}`] ?? ERASED };
+function dataOf(pathway: Pathway, record: HistoryRecord, sealed: Texts): JsonObject | null {
+  const hidden = (name: string): JsonObject =>
+    sealed.isSealed ? { [name]: sealed.texts?.[`/${name}`] ?? ERASED } : {};
+  switch (record.kind) {
+    case "event":
+    case "correction":
+      return record.data && uncut(pathway, record.type, record.data, sealed);
+    case "refusal":
+      return { ...record.data, ...hidden("body") };
+    case "patient":
+      return { ...record.data, ...hidden("changes") };
+    default:
+      return null;
+  }
 }

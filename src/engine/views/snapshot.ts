@@ -4,7 +4,6 @@ import {
   type FoldRecord,
   type Calendar,
   type Instant,
-  type JsonObject,
   type Pathway,
   type Projection,
   type Standing,
@@ -12,8 +11,9 @@ import {
 } from "../../core/index.js";
 import type { EnrolmentSnapshot, TaskSnapshot } from "../model/answer.js";
 import { taskIdOf } from "../model/ids.js";
-import { isCut, uncut } from "../model/personal.js";
-import type { EnrolmentRow, HistoryRecord, TaskRow } from "../model/loaded.js";
+import { uncut } from "../model/personal.js";
+import type { EnrolmentRow, TaskRow } from "../model/loaded.js";
+import type { HistoryRecord, Texts } from "../model/records.js";
 
 /** Which row stands for which task, and who has claimed it. */
 export type TaskBook = ReadonlyMap<string, { id: string; assignee: string | null }>;
@@ -24,15 +24,17 @@ export interface Picture {
   pathway: Pathway;
   calendar: Calendar;
   /** Events and corrections that are known. */
-  records: readonly FoldRecord[];
+  records(): readonly FoldRecord[];
   /** The newest record that is known. */
   seq: number;
   asOf: Instant;
-  tasks: TaskBook;
-  /** The texts of a record, by pointer. */
-  texts(seq: number): JsonObject | null;
+  tasks(): TaskBook;
+  /** What was cut out of a record. */
+  texts(seq: number): Texts;
   /** Where the fold of these records stands at `asOf`, if that is known. */
   standing?: Standing;
+  /** The standing is shown as it is on record: folding again would meet a fault. */
+  isRecorded?: boolean;
 }
 
 /**
@@ -58,41 +60,37 @@ export function snapshotOf(picture: Picture): EnrolmentSnapshot {
 function draw(picture: Picture): Pick<EnrolmentSnapshot, "projection" | "tasks"> {
   const projection = withTexts(picture, projectionOf(picture));
   if (projection.status === "notEnrolled") return { projection, tasks: [] };
-  return { projection, tasks: projection.tasks.map((task) => taskOf(picture, task)) };
+  const book = picture.tasks();
+  return { projection, tasks: projection.tasks.map((task) => taskOf(picture, book, task)) };
 }
 
 /** Why an event is set aside only the whole fold tells; else the position shows the same. */
-function projectionOf({ pathway, calendar, records, asOf, standing }: Picture): Projection {
-  if (standing && standing.stored.setAside.length === 0) return view(pathway, calendar, standing, []);
-  const projection = project(pathway, calendar, records, asOf);
+function projectionOf({ pathway, calendar, records, asOf, standing, isRecorded }: Picture): Projection {
+  if (standing && (isRecorded || standing.stored.setAside.length === 0)) return view(pathway, calendar, standing, []);
+  const projection = project(pathway, calendar, records(), asOf);
   if (projection.status === "notEnrolled") return projection;
   const { trace: _, ...shown } = projection;
   return shown;
 }
 
-function withTexts({ pathway, records, texts }: Picture, projection: Projection): Projection {
+function withTexts({ pathway, texts, records }: Picture, projection: Projection): Projection {
   if (projection.status === "notEnrolled") return projection;
+  const corrected = new Map<number, number>();
+  for (const record of records()) {
+    if (record.kind === "correction" && record.data) corrected.set(record.corrects, record.seq);
+  }
   const latest = Object.entries(projection.latest).map(([type, event]): [string, typeof event] => {
-    if (!isCut(pathway, type, event.data)) return [type, event];
-    return [type, { ...event, data: uncut(pathway, type, event.data, texts(dataSeq(records, event.seq))) }];
+    return [type, { ...event, data: uncut(pathway, type, event.data, texts(corrected.get(event.seq) ?? event.seq)) }];
   });
   return { ...projection, latest: Object.fromEntries(latest) };
 }
 
-/** The record that an event's present data comes from. */
-function dataSeq(records: readonly FoldRecord[], seq: number): number {
-  const corrected = records.findLast(
-    (record) => record.kind === "correction" && record.corrects === seq && record.data,
-  );
-  return corrected?.seq ?? seq;
-}
-
 type Projected = Extract<Projection, { tasks: unknown }>["tasks"][number];
 
-function taskOf({ row, pathway, tasks, asOf }: Picture, task: Projected): TaskSnapshot {
+function taskOf({ row, pathway, asOf }: Picture, book: TaskBook, task: Projected): TaskSnapshot {
   const { key, title, role, urgency, openedAt, dueAt, held } = task;
   // A task that no record tells of yet has the name that it will be written with.
-  const kept = tasks.get(refOf(task)) ?? { id: taskIdOf(row.id, task), assignee: null };
+  const kept = book.get(refOf(task)) ?? { id: taskIdOf(row.id, task), assignee: null };
   return {
     ...{ id: kept.id, key, title, role: role as TaskSnapshot["role"], urgency, openedAt, dueAt, held },
     escalated: !held && task.escalations.some(({ at }) => at <= asOf),
@@ -126,16 +124,16 @@ export function bookOfRows(rows: readonly TaskRow[]): TaskBook {
 }
 
 /** The same from the history: each task record names its task's identity as it was from then on. */
-export function bookOfRecords(history: readonly Pick<HistoryRecord, "kind" | "type" | "detail">[]): TaskBook {
+export function bookOfRecords(history: readonly HistoryRecord[]): TaskBook {
   const tasks = new Map<string, Entry>();
-  for (const { kind, type, detail } of history) {
-    if (kind !== "task") continue;
-    const told = detail as unknown as TaskRef & { taskId: string; assignee?: string | null };
-    const was = tasks.get(told.taskId);
-    const { assignee = was?.assignee ?? null } = told;
-    tasks.set(told.taskId, {
-      ref: refOf(told),
-      id: told.taskId,
+  for (const record of history) {
+    if (record.kind !== "task") continue;
+    const { type, detail } = record;
+    const was = tasks.get(detail.taskId);
+    const { assignee = was?.assignee ?? null } = detail;
+    tasks.set(detail.taskId, {
+      ref: refOf(detail),
+      id: detail.taskId,
       assignee: type === "task.opened" ? null : assignee,
       isOpen: OPENS.has(type) || (!CLOSES.has(type) && was?.isOpen === true),
     });

@@ -1,6 +1,7 @@
 import type { EntityManager } from "typeorm";
 import { effectiveEvents, fold, type Calendar, type Pathway } from "../../core/index.js";
-import type { Loaded, LoadedEnrolment, Loader, Rulebook } from "../../engine/index.js";
+import { foldRecordsOf, type LoadedEnrolment, type Loader, type Rulebook } from "../../engine/index.js";
+import { sqlOf } from "../../platform/statement.js";
 import { rowDifferences, type ArmedTimer, type Examined, type RowDifference } from "./differences.js";
 
 /** Ids of enrolments after one of them, in order. */
@@ -20,19 +21,20 @@ export class Examiner {
   ) {}
 
   async read(within: EntityManager, ids: readonly string[]): Promise<RowDifference[]> {
-    return this.compare(await this.loader.read(within, ids));
+    return this.compare(await this.loader.read(sqlOf(within), ids));
   }
 
   /** Holds the enrolments' locks until the transaction ends, taken in the engine's order. */
   async lock(within: EntityManager, ids: readonly string[]): Promise<RowDifference[]> {
     const wakes = ids.map((enrolmentId) => ({ kind: "wake", enrolmentId, by: "sweep" }) as const);
-    return this.compare(await this.loader.load(within, wakes));
+    const loaded = await this.loader.load(sqlOf(within), wakes, { wait: true });
+    return this.compare(loaded.map((one) => one?.enrolment ?? null));
   }
 
-  private async compare(found: readonly (Loaded | null)[]): Promise<RowDifference[]> {
+  private async compare(found: readonly (LoadedEnrolment | null)[]): Promise<RowDifference[]> {
     const differences: RowDifference[] = [];
-    for (const loaded of found) {
-      if (loaded?.enrolment) differences.push(...(await this.examine(loaded.enrolment)));
+    for (const enrolment of found) {
+      if (enrolment) differences.push(...(await this.examine(enrolment)));
     }
     return differences;
   }
@@ -48,7 +50,7 @@ export class Examiner {
         stored: row.stored,
         folded,
         armed,
-        rows: timers,
+        rows: [...timers],
       });
     } catch (error) {
       const sentence = `Enrolment ${row.id}: its history cannot be folded: ${(error as Error).message}`;
@@ -59,11 +61,16 @@ export class Examiner {
 
 /** Folds the history as far as the row was projected; what is armed there ought to have rows. */
 function foldAgain(
-  { row, records }: LoadedEnrolment,
+  enrolment: LoadedEnrolment,
   pathway: Pathway,
   calendar: Calendar,
 ): Pick<Examined, "folded" | "armed"> {
-  const { run, setAside } = fold(pathway, calendar, effectiveEvents(records, calendar), row.projectedTo);
+  const { run, setAside } = fold(
+    pathway,
+    calendar,
+    effectiveEvents(foldRecordsOf(enrolment), calendar),
+    enrolment.row.projectedTo,
+  );
   const folded = run.store(setAside.map(({ event }) => event.seq));
   if (!folded) throw new Error("it does not begin with an enrolment.");
   const armed = folded.timers.map((timer): ArmedTimer => ({

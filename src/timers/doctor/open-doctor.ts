@@ -1,7 +1,7 @@
 import { Queue } from "bullmq";
 import { Registry } from "prom-client";
 import type { DataSource } from "typeorm";
-import { Loader, PatientVault, Rulebook } from "../../engine/index.js";
+import { HistoryCache, Loader, PatientVault, Rulebook, schemaOf } from "../../engine/index.js";
 import { PathwayRegistry } from "../../pathways/index.js";
 import { systemClock } from "../../platform/clock.js";
 import { Sites } from "../../sites/index.js";
@@ -51,7 +51,7 @@ export async function openDoctor(
     throw new StartError("The queue of REDIS_URL does not answer: start Redis, then ask the doctor again.");
   }
   const examiner = new Examiner(
-    new Loader(new PatientVault(sealing)),
+    new Loader(schemaOf(dataSource), new PatientVault(sealing), new HistoryCache(0)),
     new Rulebook(new PathwayRegistry(dataSource), new Sites(dataSource)),
   );
   const doctor = new Doctor(dataSource, examiner, queue, bells, systemClock, options);

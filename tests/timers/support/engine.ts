@@ -1,4 +1,4 @@
-import { Engine, PatientVault, PostgresStore, Rulebook } from "../../../src/engine/index.js";
+import { Engine, HistoryCache, PatientVault, PostgresStore, Rulebook } from "../../../src/engine/index.js";
 import { PathwayRegistry } from "../../../src/pathways/index.js";
 import { Sites } from "../../../src/sites/index.js";
 import type { Clock } from "../../../src/platform/clock.js";
@@ -15,5 +15,5 @@ export async function makeEngine({ app, owner }: TestDatabase, clock: Clock): Pr
      VALUES ('main', 1, 'UTC', '{1,2,3,4,5}', '{}', pathkeeper_now(), 'admin')`,
   );
   const rulebook = new Rulebook(new PathwayRegistry(app), new Sites(app));
-  return new Engine(new PostgresStore(app, vault), rulebook, clock);
+  return new Engine(new PostgresStore(app, vault, new HistoryCache(2 ** 20)), rulebook, clock);
 }

@@ -22,12 +22,6 @@ export class IdempotencyKeyEntity {
   @Column({ name: "enrolment_id", type: "uuid", nullable: true })
   enrolmentId!: string | null;
 
-  @Column({ name: "kind", type: "text" })
-  kind!: string;
-
-  @Column({ name: "status", type: "integer" })
-  status!: number;
-
   /** Newest record of the enrolment when it was answered; 0 where there is none. */
   @Column({ name: "seq", type: "integer" })
   seq!: number;

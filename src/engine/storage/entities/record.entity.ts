@@ -1,6 +1,6 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from "typeorm";
 import type { Instant, JsonObject, Role, StateValue } from "../../../core/index.js";
-import type { Because, RecordKind } from "../../model/loaded.js";
+import type { Because, RecordKind } from "../../model/records.js";
 
 /** One record of an enrolment's history: append-only, each carrying the hash of the one before. */
 @Entity("record")
@@ -56,6 +56,10 @@ export class RecordEntity {
   /** The free texts, by JSON pointer, sealed as one with the patient's key. */
   @Column({ name: "sealed", type: "bytea", nullable: true })
   sealed!: Buffer | null;
+
+  /** JSON pointers of the texts that were cut out and sealed. */
+  @Column({ name: "cut", type: "jsonb", nullable: true })
+  cut!: string[] | null;
 
   @Column({ name: "corrects", type: "integer", nullable: true })
   corrects!: number | null;

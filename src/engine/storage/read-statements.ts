@@ -1,0 +1,102 @@
+import type { Statement } from "../../platform/statement.js";
+import type { Tables } from "./schema.js";
+import type { RecordEntity } from "./entities/index.js";
+
+/** What decisions need of a record. */
+export const LOADED_OF_RECORD = [
+  ...(["seq", "kind", "type", "occurredAt", "occurredOn", "recordedAt", "by", "performer"] as const),
+  ...(["sourceSystem", "sourceId", "data", "sealed", "cut", "corrects", "detail"] as const),
+] satisfies (keyof RecordEntity)[];
+
+export type ReadStatements = ReturnType<typeof readStatements>;
+
+export function readStatements(tables: Tables) {
+  const { enrolment, record, task, timer, key, patient, identifier } = tables;
+  const answered = `CASE WHEN i.person IS NOT NULL THEN ${key.tuple("i")} END AS answered`;
+  const keyed = `LEFT JOIN LATERAL (
+  SELECT * FROM ${key.path} WHERE person = a.person AND route = a.route AND key = a.key LIMIT 1) i ON true`;
+
+  /**
+   * Everything about enrolments named by id that is newer than what is kept of them (`kept`, a `seq`), in one statement,
+   * which locks them in order of their ids. A statement sees what was committed when it began, and a row it waited for as
+   * it is now: `newest` tells the caller that the rest was read too early and must be read again. Its cost does not
+   * depend on the parameters, so that it is planned once per connection (planning takes as long as running it), and
+   * lateral joins look rows up by their key however small a table was at that moment.
+   */
+  const enrolments = (name: string, lock: string): Statement => ({
+    name,
+    text: `
+WITH asked AS MATERIALIZED (
+  SELECT * FROM jsonb_to_recordset($1::jsonb)
+    AS a(n int, enrolment uuid, kept int, person text, route text, key text, elsewhere boolean)
+  ORDER BY enrolment
+), a AS MATERIALIZED (
+  SELECT asked.*, e.* FROM asked
+  CROSS JOIN LATERAL (SELECT * FROM ${enrolment.path} WHERE id = asked.enrolment LIMIT 1 ${lock}) e
+)
+SELECT a.n, ${enrolment.select("a", ["stored"])}, p.wrapped_key AS patient_key, p.sealed AS patient_sealed, ${answered},
+  CASE WHEN a.seq <> a.kept THEN a.stored END AS stored,
+  CASE WHEN a.seq <> a.kept THEN (SELECT max(seq) FROM ${record.path} WHERE enrolment_id = a.id) END AS newest,
+  CASE WHEN a.seq > a.kept AND a.kept > 0 THEN (SELECT previous_hash FROM ${record.path}
+    WHERE enrolment_id = a.id AND seq = a.kept + 1) END AS goes_on_from,
+  CASE WHEN a.seq <> a.kept THEN (SELECT json_agg(${record.tuple("r", LOADED_OF_RECORD)} ORDER BY r.seq)
+    FROM ${record.path} r WHERE r.enrolment_id = a.id AND r.seq > a.kept
+      AND r.kind IN ('event', 'correction', 'timer', 'pin')) END AS records,
+  CASE WHEN a.seq <> a.kept THEN (SELECT json_agg(${task.tuple("t")} ORDER BY t.opened_at, t.key, t.nth)
+    FROM ${task.path} t WHERE t.enrolment_id = a.id) END AS tasks,
+  CASE WHEN a.seq <> a.kept THEN (SELECT json_agg(${timer.tuple("t")} ORDER BY t.state, t.name)
+    FROM ${timer.path} t WHERE t.enrolment_id = a.id) END AS timers,
+  CASE WHEN a.elsewhere THEN EXISTS (SELECT FROM ${enrolment.path} o WHERE o.patient_id = a.patient_id
+    AND o.pathway_id = a.pathway_id AND o.status <> 'exited' AND o.id <> a.id) END AS active_elsewhere
+FROM a
+CROSS JOIN LATERAL (SELECT * FROM ${patient.path} WHERE id = a.patient_id LIMIT 1) p
+${keyed}`,
+  });
+
+  const patients = (name: string, lock: string): Statement => ({
+    name,
+    text: `SELECT ${patient.select("p")} FROM ${patient.path} p WHERE id = ANY($1::uuid[]) ORDER BY id ${lock}`,
+  });
+
+  return {
+    lockEnrolments: enrolments("pathkeeper-lock-enrolments", "FOR UPDATE"),
+    lockFreeEnrolments: enrolments("pathkeeper-lock-free-enrolments", "FOR UPDATE SKIP LOCKED"),
+    readEnrolments: enrolments("pathkeeper-read-enrolments", ""),
+    lockPatients: patients("pathkeeper-lock-patients", "FOR UPDATE"),
+    lockFreePatients: patients("pathkeeper-lock-free-patients", "FOR UPDATE SKIP LOCKED"),
+    readPatients: patients("pathkeeper-read-patients", ""),
+    /** For commands that name a patient by identifiers: who has them. */
+    findPatients: {
+      name: "pathkeeper-find-patients",
+      text: `
+SELECT a.n, ${answered},
+  (SELECT json_agg(json_build_array(p.id, (SELECT o.id FROM ${enrolment.path} o
+      WHERE o.patient_id = p.id AND o.pathway_id = a.pathway AND o.status <> 'exited')) ORDER BY p.id)
+    FROM (SELECT DISTINCT h.patient_id AS id FROM unnest(a.hashes) AS named(hash)
+      CROSS JOIN LATERAL (SELECT patient_id FROM ${identifier.path} WHERE hash = named.hash LIMIT 1) h) p) AS matches
+FROM jsonb_to_recordset($1::jsonb) AS a(n int, person text, route text, key text, pathway text, hashes bytea[])
+${keyed}`,
+    } satisfies Statement,
+    /** Whole records in order of their key, after (`$1`, `$2`) and up to the enrolment `$3`. */
+    readRecords: {
+      name: "pathkeeper-read-records",
+      text: `
+SELECT ${record.select("r")} FROM ${record.path} r
+WHERE (enrolment_id, seq) > ($1::uuid, $2::int) AND enrolment_id <= $3::uuid
+ORDER BY enrolment_id, seq LIMIT $4`,
+    } satisfies Statement,
+    /** Whose history it is. */
+    readPatientOf: {
+      name: "pathkeeper-read-patient-of",
+      text: `
+SELECT ${patient.select("p")} FROM ${enrolment.path} e JOIN ${patient.path} p ON p.id = e.patient_id WHERE e.id = $1::uuid`,
+    } satisfies Statement,
+    /** The end of each history as its enrolment says it, for verification. */
+    readHeads: {
+      name: "pathkeeper-read-heads",
+      text: `
+SELECT id, seq, last_hash AS "lastHash" FROM ${enrolment.path}
+WHERE (id, seq) > ($1::uuid, $2::int) AND id <= $3::uuid ORDER BY id LIMIT $4`,
+    } satisfies Statement,
+  };
+}
