@@ -137,7 +137,7 @@ function objectionTo(command: Correct, kase: Case, correction: Correction, tried
     return { name: "another-active-enrolment", detail };
   }
   if (command.data && becomes) {
-    const { demanded, confirm } = objections.asked(kase, becomes, tried.standing.facts, "");
+    const { demanded, confirm } = objections.asked(kase, becomes, tried.standing.log, "");
     if (demanded) return demanded;
     if (confirm.length > 0 && !command.confirm) return objections.confirmationRequired(confirm);
   }

@@ -119,7 +119,7 @@ function recordAll(
         ),
       };
     }
-    const asked = objections.asked(ground, taken.fact, taken.after.facts, `/events/${index}`);
+    const asked = objections.asked(ground, taken.fact, taken.after.log, `/events/${index}`);
     if (asked.demanded) return { problem: named(asked.demanded, event, index, ground) };
     if (!event.confirm && !isNeverAskedBack(ground.pathway, event.type, event.data)) confirm.push(...asked.confirm);
     standing = taken.after;

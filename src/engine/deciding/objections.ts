@@ -4,6 +4,7 @@ import {
   formatWhen,
   project,
   type Fact,
+  type FactLog,
   type Instant,
   type JsonObject,
   type Pathway,
@@ -84,11 +85,10 @@ function descriptionsOf(config: StateConfig, value: StateValue | undefined, type
 export function asked(
   ground: Ground,
   fact: Fact,
-  facts: readonly Fact[],
+  log: FactLog,
   at: string,
 ): { demanded: Problem | undefined; confirm: { pointer: string; detail: string }[] } {
-  const earlier = facts.filter((one) => one.at < fact.at || (one.at === fact.at && one.seq < fact.seq));
-  const { confirm, requires } = asks(ground.pathway, ground.calendar, fact, earlier);
+  const { confirm, requires } = asks(ground.pathway, ground.calendar, fact, log.before(fact));
   const errors = requires.map(({ field, text }) => ({ pointer: `${at}/data/${field}`, detail: text }));
   return {
     demanded: errors.length > 0 ? invalidData(errors.map(({ detail }) => detail).join(" "), errors) : undefined,

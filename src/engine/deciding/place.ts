@@ -105,7 +105,7 @@ export function foldAgain(
     draft({ ...states, detail: { takenBy, setAside: aside.map((event) => ({ ...event })) } }),
   );
   follow(ledger, pathway, step.effects, because);
-  const fact = step.facts.find((event) => event.seq === about);
+  const fact = step.log.facts().find((event) => event.seq === about);
   return { ledger, outcome: step.outcome, record, fact, standing: step, aside };
 }
 

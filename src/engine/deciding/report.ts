@@ -101,7 +101,7 @@ function objectionTo(command: Report, kase: Case, candidate: Candidate, tried: T
     if (!hasReason(reason)) return objections.reasonMissing();
   }
   const fact = tried.fact ?? factOf(candidate, tried.record.seq);
-  const { demanded, confirm } = objections.asked(kase, fact, standing.facts, "");
+  const { demanded, confirm } = objections.asked(kase, fact, standing.log, "");
   if (demanded) return demanded;
   const urgent = isNeverAskedBack(kase.pathway, event.type, event.data);
   if (confirm.length > 0 && !event.confirm && !urgent) return objections.confirmationRequired(confirm);

@@ -1,5 +1,6 @@
 import {
   effectiveEvents,
+  makeLog,
   type Calendar,
   type Fact,
   type FoldRecord,
@@ -49,7 +50,13 @@ export function makeCase(enrolment: LoadedEnrolment, ground: Ground): Case {
     ...ground,
     enrolment,
     effective,
-    standing: { stored, facts: effective.filter((event) => !aside.has(event.seq)) },
+    standing: {
+      stored,
+      log: makeLog(
+        ground.pathway,
+        effective.filter((event) => !aside.has(event.seq)),
+      ),
+    },
   };
 }
 
