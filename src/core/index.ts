@@ -1,12 +1,12 @@
 /** The pure core: documents, calendars and the fold. No clock, no I/O. */
 export * from "./document/index.js";
-export { ExpressionError } from "./expressions/index.js";
+export { ExpressionError, type FactLog } from "./expressions/index.js";
 export * from "./time.js";
 export { Calendar, makeCalendar, type CalendarVersion } from "./calendar.js";
 export { canonicalJson, contentHash } from "./canonical.js";
 export { compile, Pathway, RESUME_TASK, xstateJson, type CompiledTask, type CompiledTimer } from "./machine/pathway.js";
 export { effectiveEvents } from "./fold/effective.js";
-export { advance, factsOf, fold, isInOrder, refold, type Folded, type Standing } from "./fold/fold.js";
+export { advance, factsOf, fold, isInOrder, makeLog, refold, type Folded, type Standing } from "./fold/fold.js";
 export { project, view } from "./fold/project.js";
 export type { Known, KnownTask, KnownTimer } from "./fold/reconcile.js";
 export type * from "./fold/projection.js";

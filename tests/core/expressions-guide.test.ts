@@ -45,13 +45,13 @@ const derived = Object.fromEntries(
   ]),
 );
 const facts = effectiveEvents(records, calendar);
-const { log } = fold(compile({ ...document, derived }), calendar, facts, facts.at(-1)!.at).run;
+const { run } = fold(compile({ ...document, derived }), calendar, facts, facts.at(-1)!.at);
 
 describe("Every example of the guide type-checks and gives what the guide says", () => {
   it.each(examples)("$expression", ({ expression, expected }) => {
     const { result } = types.check(expression, facts.at(-1)!.type);
     expect(result.error?.message).toBeUndefined();
-    expect(toJson(evaluate(parseExpression(expression), log.view(true), parameters))).toEqual(expected);
+    expect(toJson(evaluate(parseExpression(expression), run.view(true), parameters))).toEqual(expected);
   });
 
   it("shows every function", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { compileExpressions, ExpressionError, FactLog } from "../../src/core/expressions/index.js";
+import { compileExpressions, ExpressionError, FactLog, type View } from "../../src/core/expressions/index.js";
 import type { JsonObject, PathwayDocument } from "../../src/core/document/index.js";
 import { parseInstant } from "../../src/core/time.js";
 import { sample } from "./document-sample.js";
@@ -9,20 +9,23 @@ type Row = [type: string, at: string, data?: JsonObject, by?: string | null, dat
 const document = sample();
 const expressions = compileExpressions(document);
 
-function makeLog(rows: Row[], entries: Record<string, number> = {}): FactLog {
-  return new FactLog({
-    facts: rows.map(([type, at, data = {}, by = null, dataSeq], seq) => {
-      return { seq, dataSeq: dataSeq ?? seq, type, at: parseInstant(at)!, by, data };
-    }),
-    // A site six hours behind UTC.
-    dayOf: (at) => new Date(at - 6 * 3_600_000).toISOString().slice(0, 10),
-    entryOf: (state) => entries[state],
-    mask: expressions.mask,
-  });
+function makeLog(rows: Row[]): FactLog {
+  return rows.reduce(
+    (log, [type, at, data = {}, by = null, dataSeq], seq) =>
+      log.append({ seq, dataSeq: dataSeq ?? seq, type, at: parseInstant(at)!, by, data }),
+    FactLog.empty(expressions.mask),
+  );
 }
 
-const holds = (source: string, log: FactLog, current = true): boolean =>
-  expressions.guard(source, null)(log.view(current));
+/** At a site six hours behind UTC. */
+const see = (log: FactLog, current = true, entries: Record<string, number> = {}): View =>
+  log.view(current, {
+    dayOf: (at) => new Date(at - 6 * 3_600_000).toISOString().slice(0, 10),
+    entryOf: (state) => entries[state],
+  });
+
+const holds = (source: string, log: FactLog, current = true, entries: Record<string, number> = {}): boolean =>
+  expressions.guard(source, null)(see(log, current, entries));
 
 describe("The log of the facts that took part", () => {
   const rows: Row[] = [
@@ -34,17 +37,18 @@ describe("The log of the facts that took part", () => {
   it("hides free text from expressions and keeps it for others", () => {
     const log = makeLog(rows);
     expect(holds("events('wound.dressed')[0].data.note == true", log)).toBe(true);
-    expect(log.all[0]?.data).toEqual({ area: 5, note: "weeps" });
+    expect(log.facts()[0]?.data).toEqual({ area: 5, note: "weeps" });
     expect(log.latest("wound.dressed")?.seq).toBe(2);
     expect(log.latest("redFlag.reported")).toBeUndefined();
   });
 
-  it("takes back the newest fact", () => {
-    const log = makeLog(rows);
-    expect(log.pop()?.seq).toBe(2);
+  it("is a value: a fact that was tried and refused is in no log but its own", () => {
+    const log = makeLog(rows.slice(0, 2));
+    const tried = log.append({ ...log.facts()[0]!, seq: 2 });
+    expect(holds("events('wound.dressed').size() == 2 && events('*').size() == 3", tried)).toBe(true);
     expect(log.size).toBe(2);
     expect(holds("events('wound.dressed').size() == 1 && events('*').size() == 2", log)).toBe(true);
-    expect(makeLog([]).pop()).toBeUndefined();
+    expect(holds("events('wound.dressed').size() == 2", makeLog(rows))).toBe(true);
   });
 
   it("has no current event where a timer moves the pathway", () => {
@@ -61,8 +65,12 @@ describe("The log of the facts that took part", () => {
       ["wound.dressed", "2026-01-01T09:00:00Z", { area: 5 }],
       ["wound.dressed", "2026-01-01T09:00:00Z", { area: 4 }],
     ];
-    expect(holds("since('wound.dressed', 'care.review').size() == 1", makeLog(same, { "care.review": 1 }))).toBe(true);
-    expect(holds("since('wound.dressed', 'care.review').size() == 0", makeLog(same, { "care.review": 2 }))).toBe(true);
+    expect(holds("since('wound.dressed', 'care.review').size() == 1", makeLog(same), true, { "care.review": 1 })).toBe(
+      true,
+    );
+    expect(holds("since('wound.dressed', 'care.review').size() == 0", makeLog(same), true, { "care.review": 2 })).toBe(
+      true,
+    );
   });
 });
 
@@ -127,7 +135,7 @@ describe("An expression that fails is a fault, never a false", () => {
   it("names the expression and its place", () => {
     const failing: PathwayDocument = { ...document, flags: [flag("latest('wound.assessed').data.outcome == 'worse'")] };
     const when = failing.flags![0]!.when;
-    expect(() => compileExpressions(failing).guard(when, null)(log.view(false))).toThrow(
+    expect(() => compileExpressions(failing).guard(when, null)(see(log, false))).toThrow(
       "The expression `latest('wound.assessed').data.outcome == 'worse'` (the flag `failing`) failed: No such key: data.",
     );
   });
@@ -149,7 +157,7 @@ describe("An expression that fails is a fault, never a false", () => {
 describe("Derived values are plain JSON", () => {
   const derive = (value: string): unknown => {
     const derived = { it: { value, source: null, evidence: "siteDecision" as const } };
-    return compileExpressions({ ...document, derived }).derived("it", log.view(false));
+    return compileExpressions({ ...document, derived }).derived("it", see(log, false));
   };
   const log = makeLog([["wound.dressed", "2026-01-01T09:00:00Z", { area: 5 }, "anna"]]);
 

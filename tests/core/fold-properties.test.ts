@@ -1,83 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { runs } from "./seed.js";
-import {
-  canonicalJson,
-  compile,
-  makeCalendar,
-  project,
-  type EventRecord,
-  type FoldRecord,
-  type JsonObject,
-} from "../../src/core/index.js";
-import { EVENT_TYPES, pathwayDocuments } from "./generated-pathways.js";
+import { canonicalJson, compile, makeCalendar, project, type FoldRecord } from "../../src/core/index.js";
+import { END, enrolled, eventsOf, histories, HOUR, shuffled, START } from "./generated-histories.js";
+import { pathwayDocuments } from "./generated-pathways.js";
 import { Ledger } from "./ledger.js";
 
-const START = Date.UTC(2026, 0, 5, 9);
-const HOUR = 3_600_000;
-const END = START + 160 * 24 * HOUR;
-
 const calendar = makeCalendar({ timeZone: "Europe/London", workingDays: [1, 2, 3, 4, 5], holidays: ["2026-04-03"] });
-
-interface Happening {
-  type: string;
-  hours: number;
-  by: string;
-  n: number;
-}
-
-const happening: fc.Arbitrary<Happening> = fc.record({
-  type: fc.constantFrom(...EVENT_TYPES, ...EVENT_TYPES, "pathway.paused", "pathway.resumed"),
-  hours: fc.integer({ min: 0, max: 24 * 120 }),
-  by: fc.constantFrom("clinician", "clinician2"),
-  n: fc.integer({ min: 0, max: 5 }),
-});
-
-const histories = fc.record({
-  happenings: fc.array(happening, { maxLength: 12 }),
-  exit: fc.option(fc.integer({ min: 0, max: 24 * 120 })),
-  corrections: fc.array(
-    fc.record({
-      of: fc.nat(),
-      hours: fc.option(fc.integer({ min: 0, max: 24 * 120 })),
-      n: fc.option(fc.integer({ min: 0, max: 5 })),
-      strikeOut: fc.option(fc.boolean()),
-    }),
-    { maxLength: 4 },
-  ),
-  shuffle: fc.array(fc.nat(), { minLength: 16, maxLength: 16 }),
-});
-
-const enrolled: FoldRecord = {
-  ...{
-    kind: "event",
-    seq: 1,
-    type: "pathway.enrolled",
-    occurredAt: START,
-    recordedAt: START,
-    by: "coordinator",
-    data: {},
-  },
-};
-
-type Unrecorded = Omit<EventRecord, "seq">;
-
-function eventsOf(happenings: Happening[], exit: number | null): Unrecorded[] {
-  const reported = (type: string, hours: number, by: string, data: JsonObject): Unrecorded => ({
-    ...{ kind: "event", type, occurredAt: START + hours * HOUR, recordedAt: END, by, data },
-  });
-  const dataOf = (type: string, n: number): JsonObject =>
-    type === "pathway.paused" ? { reason: true } : type === "pathway.resumed" ? {} : { n };
-  const events = happenings.map(({ type, hours, by, n }) => reported(type, hours, by, dataOf(type, n)));
-  return exit === null ? events : [...events, reported("pathway.exited", exit, "coordinator", { reason: "completed" })];
-}
-
-function shuffled<T>(items: T[], keys: number[]): T[] {
-  return items
-    .map((item, index) => ({ item, key: keys[index % keys.length]! }))
-    .sort((a, b) => a.key - b.key)
-    .map(({ item }) => item);
-}
 
 describe("for every pathway and history", () => {
   it("recording step by step, in whatever order, is the same as one fold over the whole record", () => {

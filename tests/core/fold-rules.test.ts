@@ -7,6 +7,7 @@ import {
   effectiveEvents,
   ExpressionError,
   makeCalendar,
+  makeLog,
   project,
   type FoldRecord,
   type PathwayDocument,
@@ -62,7 +63,7 @@ describe("the stored form", () => {
     const step = advance(
       pathway,
       calendar,
-      { stored, facts: factsOf(stored, records, calendar) },
+      { stored, log: makeLog(pathway, factsOf(stored, records, calendar)) },
       fact!,
       instant(at(9)),
     );
@@ -81,8 +82,8 @@ describe("a state", () => {
       null,
       { ...enrolled, seq: 2, dataSeq: 2, type: "pain.scored", at: instant(at(7)), data: { index: 5, redFlags: [] } },
     ]) {
-      const facts = factsOf(stored, [enrolled], calendar);
-      const step = advance(pathway, calendar, { stored: shuffled, facts }, event, instant(at(7)));
+      const log = makeLog(pathway, factsOf(stored, [enrolled], calendar));
+      const step = advance(pathway, calendar, { stored: shuffled, log }, event, instant(at(7)));
       expect(Object.keys(step.stored.value)).toEqual(tracks);
     }
   });

@@ -3,14 +3,15 @@ import {
   effectiveEvents,
   factsOf,
   isInOrder,
+  makeLog,
   refold,
   type Calendar,
   type Effect,
-  type Fact,
   type FoldRecord,
   type KnownTask,
   type KnownTimer,
   type Pathway,
+  type Standing,
   type Step,
   type Stored,
   type TaskHandle,
@@ -59,10 +60,10 @@ export class Ledger {
     return refold(this.pathway, this.calendar, records, now, known, asked);
   }
 
-  private standing(stored: Stored): { stored: Stored; facts: Fact[] } {
+  private standing(stored: Stored): Standing {
     // Through JSON: what is stored survives the round trip.
     const revived = JSON.parse(JSON.stringify(stored)) as Stored;
-    return { stored: revived, facts: factsOf(revived, this.records, this.calendar) };
+    return { stored: revived, log: makeLog(this.pathway, factsOf(revived, this.records, this.calendar)) };
   }
 
   private apply(step: Step): void {

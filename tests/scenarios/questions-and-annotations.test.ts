@@ -1,5 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
-import { asks, makeCalendar, parseInstant, projectLines, type Fact, type JsonObject } from "../../src/core/index.js";
+import {
+  asks,
+  makeCalendar,
+  makeLog,
+  parseInstant,
+  projectLines,
+  type Fact,
+  type JsonObject,
+} from "../../src/core/index.js";
 import { pathway } from "./pathway.js";
 
 const calendar = makeCalendar({ timeZone: "UTC", workingDays: [1, 2, 3, 4, 5], holidays: [] });
@@ -17,7 +25,8 @@ const planned = (...doses: object[]) => ({
 const delivered = (totalDose: object, name = "volume 0") => ({ volumes: [{ name, totalDose, fractionsDelivered: 1 }] });
 
 describe("An implausible dose is held for confirmation, and no other", () => {
-  const asked = (type: string, data: object) => asks(pathway, calendar, fact(type, data), []).confirm.length;
+  const asked = (type: string, data: object) =>
+    asks(pathway, calendar, fact(type, data), makeLog(pathway, [])).confirm.length;
 
   it.each([
     ["99.9 cGy", dose(99.9, "cGy"), 1],
@@ -49,7 +58,9 @@ describe("The first opioid needs a reason where no oral or topical measure is on
   const opioid = { class: "oral", name: "morphine", drugClass: "opioid" };
   const asked = (data: object, ...earlier: object[]) => {
     const facts = earlier.map((measure, index) => fact("modality.started", measure, index));
-    return asks(pathway, calendar, fact("modality.started", data, 9), facts).requires.map(({ field }) => field);
+    return asks(pathway, calendar, fact("modality.started", data, 9), makeLog(pathway, facts)).requires.map(
+      ({ field }) => field,
+    );
   };
 
   it("is asked for it", () => {

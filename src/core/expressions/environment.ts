@@ -44,9 +44,7 @@ const environment = registerNumbers(new Environment(CEL_OPTIONS))
   .registerFunction("events(string): list<dyn>", (type: string) => reading().log.events(type))
   .registerFunction("earlier(string): list<dyn>", (type: string) => earlier(type, reading()))
   .registerFunction("latest(string): dyn", (type: string) => latest(type, reading()))
-  .registerFunction("since(string, string): list<dyn>", (type: string, state: string) =>
-    reading().log.since(type, state),
-  )
+  .registerFunction("since(string, string): list<dyn>", (type: string, state: string) => reading().since(type, state))
   .registerFunction("after(string, string): list<dyn>", (type: string, marker: string) =>
     after(type, marker, reading()),
   )

@@ -16,55 +16,64 @@ export interface ViewEvent {
   readonly [FACT]: { fact: Fact; place: number };
 }
 
-export interface FactLogOptions {
-  /** Events that took part so far, in the order of the fold. */
-  facts?: readonly Fact[];
+/** Hides free text from expressions: `Expressions.mask`. */
+export type Mask = (type: string, data: JsonObject) => JsonObject;
+
+/** What expressions may ask that the events alone do not tell. */
+export interface Surroundings {
   /** The site's calendar day of an instant. */
   dayOf: (at: Instant) => PlainDate;
   /** Place, in the log, of the first fact that counts as "since" the newest entry of a state; undefined: never entered. */
   entryOf: (statePath: string) => number | undefined;
-  /** Hides free text from expressions: `Expressions.mask`. */
-  mask: (type: string, data: JsonObject) => JsonObject;
+}
+
+/** Shared by the handles that grew from one another. It only grows, and each handle sees no more than its own part. */
+interface Entries {
+  readonly seen: ViewEvent[];
+  readonly byType: Map<string, ViewEvent[]>;
 }
 
 const NONE: readonly ViewEvent[] = [];
 
-/** The events that took part, in order, with a list for each type. The fold appends to it as it goes. */
+/**
+ * The events that took part, in the order of the fold, with a list for each type: an immutable value. Appending gives
+ * another one and costs nothing per event before, as long as it is done to the newest; an older one copies its part.
+ */
 export class FactLog {
-  private readonly taken: Fact[] = [];
-  private readonly seen: ViewEvent[] = [];
-  private readonly byType = new Map<string, ViewEvent[]>();
-  private readonly days = new Map<Instant, PlainDate>();
+  private constructor(
+    private readonly mask: Mask,
+    private readonly entries: Entries,
+    readonly size: number,
+  ) {}
 
-  constructor(private readonly options: FactLogOptions) {
-    for (const fact of options.facts ?? []) this.push(fact);
+  static empty(mask: Mask): FactLog {
+    return new FactLog(mask, { seen: [], byType: new Map() }, 0);
   }
 
-  get size(): number {
-    return this.taken.length;
-  }
-
-  /** The facts themselves, free text as it was handed in. */
-  get all(): readonly Fact[] {
-    return this.taken;
-  }
-
-  push(fact: Fact): void {
-    const event = makeEvent(fact, this.options.mask(fact.type, fact.data), this.taken.length);
-    this.taken.push(fact);
-    this.seen.push(event);
-    const list = this.byType.get(fact.type);
+  append(fact: Fact): FactLog {
+    const { seen } = this.entries;
+    if (seen[this.size]?.[FACT].fact === fact) return this.resized(this.size + 1);
+    const entries = seen.length === this.size ? this.entries : this.copied();
+    const event = makeEvent(fact, this.mask(fact.type, fact.data), this.size);
+    entries.seen.push(event);
+    const list = entries.byType.get(fact.type);
     if (list) list.push(event);
-    else this.byType.set(fact.type, [event]);
+    else entries.byType.set(fact.type, [event]);
+    return new FactLog(this.mask, entries, this.size + 1);
   }
 
-  /** Takes back the newest fact: the event was tried and refused. */
-  pop(): Fact | undefined {
-    const fact = this.taken.pop();
-    if (!fact) return undefined;
-    this.seen.pop();
-    this.byType.get(fact.type)?.pop();
-    return fact;
+  /** Those that come before an event, itself on record here or not, in the order of the fold (fold.md F3). */
+  before(event: Fact): FactLog {
+    const [first] = this.entries.seen;
+    if (this.size === 0 || first![FACT].fact.seq === event.seq) return this.resized(0);
+    // The enrolment is the first whatever its instant.
+    const comesBefore = ({ at, seq }: Fact): boolean => at < event.at || (at === event.at && seq < event.seq);
+    return this.resized(count(this.entries.seen, 1, this.size, (entry) => comesBefore(entry[FACT].fact)));
+  }
+
+  /** The facts themselves, oldest first, free text as it was handed in. A copy. */
+  facts(): Fact[] {
+    return this.events("*").map((event) => event[FACT].fact);
   }
 
   /** The newest fact of a type. */
@@ -72,38 +81,40 @@ export class FactLog {
     return this.events(type).at(-1)?.[FACT].fact;
   }
 
+  /** The newest fact of each type, in the order in which the types appeared. */
+  newest(): Fact[] {
+    return [...this.entries.byType.keys()].flatMap((type) => this.latest(type) ?? []);
+  }
+
   /** What an expression is evaluated over. `withCurrent`: the newest fact is the event that is tried. */
-  view(withCurrent: boolean): View {
-    return new View(this, withCurrent ? (this.seen.at(-1) ?? null) : null);
+  view(withCurrent: boolean, surroundings: Surroundings): View {
+    return new View(this, withCurrent ? (this.entries.seen[this.size - 1] ?? null) : null, surroundings);
   }
 
-  /** Oldest first; `"*"` stands for all types. The list is the log's own: it is read at once and never kept. */
+  /** Oldest first; `"*"` stands for all types. The list may be the log's own: it is read at once and never kept. */
   events(type: string): readonly ViewEvent[] {
-    return (type === "*" ? this.seen : this.byType.get(type)) ?? NONE;
-  }
-
-  since(type: string, statePath: string): readonly ViewEvent[] {
-    const first = this.options.entryOf(statePath);
-    return first === undefined ? NONE : this.from(type, first);
+    return this.from(type, 0);
   }
 
   /** Those of a type at this place or behind it. */
   from(type: string, place: number): readonly ViewEvent[] {
-    const list = this.events(type);
-    let low = 0;
-    let high = list.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (list[middle]![FACT].place < place) low = middle + 1;
-      else high = middle;
-    }
-    return low === 0 ? list : list.slice(low);
+    const list = (type === "*" ? this.entries.seen : this.entries.byType.get(type)) ?? NONE;
+    const low = place === 0 ? 0 : placesBefore(list, place);
+    const high = placesBefore(list, this.size);
+    return low === 0 && high === list.length ? list : list.slice(low, high);
   }
 
-  dayOf(at: Instant): PlainDate {
-    let day = this.days.get(at);
-    if (day === undefined) this.days.set(at, (day = this.options.dayOf(at)));
-    return day;
+  private resized(size: number): FactLog {
+    return size === this.size ? this : new FactLog(this.mask, this.entries, size);
+  }
+
+  private copied(): Entries {
+    const byType = new Map<string, ViewEvent[]>();
+    for (const [type, list] of this.entries.byType) {
+      const own = list.slice(0, placesBefore(list, this.size));
+      if (own.length > 0) byType.set(type, own);
+    }
+    return { seen: this.entries.seen.slice(0, this.size), byType };
   }
 }
 
@@ -113,12 +124,40 @@ export class View {
     readonly log: FactLog,
     /** The event that is tried; null for timers, immediate transitions, flags and derived values. */
     readonly event: ViewEvent | null,
+    private readonly surroundings: Surroundings,
   ) {}
+
+  /** Those of a type from the newest entry of a state on. */
+  since(type: string, statePath: string): readonly ViewEvent[] {
+    const first = this.surroundings.entryOf(statePath);
+    return first === undefined ? NONE : this.log.from(type, first);
+  }
+
+  dayOf(at: Instant): PlainDate {
+    return this.surroundings.dayOf(at);
+  }
 }
 
 /** The fact behind an event of a list; undefined for any other value. */
 export function factOf(event: unknown): { fact: Fact; place: number } | undefined {
   return typeof event === "object" && event !== null ? (event as Partial<ViewEvent>)[FACT] : undefined;
+}
+
+/** How many of a list have a lower place than this. */
+function placesBefore(list: readonly ViewEvent[], place: number): number {
+  const last = list.at(-1);
+  if (!last || last[FACT].place < place) return list.length;
+  return count(list, 0, list.length, (event) => event[FACT].place < place);
+}
+
+/** Where, between two places, entries stop to be such: those that are come first. */
+function count<T>(list: readonly T[], low: number, high: number, isSuch: (entry: T) => boolean): number {
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isSuch(list[middle]!)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** `at` is formatted only where it is read: few guards do. */

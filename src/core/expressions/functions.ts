@@ -22,7 +22,7 @@ export function spaced(list: readonly unknown[], duration: string, view: View): 
   for (const event of list) {
     const fact = factOf(event)?.fact;
     if (!fact) throw new Error("spaced takes a list of events");
-    const day = view.log.dayOf(fact.at);
+    const day = view.dayOf(fact.at);
     if (last !== undefined && !distance.reached(last, day)) continue;
     counted += 1n;
     last = day;

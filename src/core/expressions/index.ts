@@ -1,2 +1,2 @@
 export { compileExpressions, ExpressionError, type Expressions } from "./compile.js";
-export { FactLog, View, type FactLogOptions, type ViewEvent } from "./fact-log.js";
+export { FactLog, View, type Surroundings } from "./fact-log.js";

@@ -1,6 +1,6 @@
 import type { Json } from "../document/document.js";
 import { SET_ASIDE } from "../document/index.js";
-import { ExpressionError, type FactLog } from "../expressions/index.js";
+import { ExpressionError, type View } from "../expressions/index.js";
 import type { Pathway } from "../machine/pathway.js";
 import type { EnrolledProjection, RaisedFlag } from "./projection.js";
 
@@ -10,10 +10,9 @@ import type { EnrolledProjection, RaisedFlag } from "./projection.js";
  */
 export function annotationsOf(
   pathway: Pathway,
-  log: FactLog,
+  view: View,
   setAside: number,
 ): Pick<EnrolledProjection, "flags" | "derived"> {
-  const view = log.view(false);
   const flags: RaisedFlag[] = [];
   for (const { name, severity, text, when } of pathway.document.flags ?? []) {
     const holds = attempt(() => pathway.expressions.guard(when, null)(view));

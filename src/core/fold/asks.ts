@@ -1,6 +1,7 @@
 import type { Calendar } from "../calendar.js";
-import { FactLog } from "../expressions/index.js";
+import type { FactLog } from "../expressions/index.js";
 import type { Pathway } from "../machine/pathway.js";
+import type { Instant } from "../time.js";
 import type { Fact } from "./step.js";
 
 export interface Asked {
@@ -11,19 +12,15 @@ export interface Asked {
 }
 
 /**
- * What the document asks about an event when it is recorded, once, and never in a fold (fold.md F6). `earlier` are the
- * events that take part before it, in order.
+ * What the document asks about an event when it is recorded, once, and never in a fold (fold.md F6). `before` holds
+ * the events that take part before it.
  */
-export function asks(pathway: Pathway, calendar: Calendar, event: Fact, earlier: readonly Fact[]): Asked {
+export function asks(pathway: Pathway, calendar: Calendar, event: Fact, before: FactLog): Asked {
   const declared = pathway.document.events[event.type];
   if (!declared) return { confirm: [], requires: [] };
-  const log = new FactLog({
-    ...{ facts: earlier, mask: pathway.expressions.mask },
-    dayOf: (at) => calendar.dateOf(at),
-    entryOf: () => undefined,
-  });
-  log.push(event);
-  const holds = (when: string): boolean => pathway.expressions.guard(when, event.type)(log.view(true));
+  const surroundings = { dayOf: (at: Instant) => calendar.dateOf(at), entryOf: () => undefined };
+  const view = before.append(event).view(true, surroundings);
+  const holds = (when: string): boolean => pathway.expressions.guard(when, event.type)(view);
   return {
     confirm: (declared.confirm ?? []).filter(({ when }) => holds(when)).map(({ text }) => text),
     requires: (declared.requires ?? [])

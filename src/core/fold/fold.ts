@@ -1,4 +1,5 @@
 import type { Calendar } from "../calendar.js";
+import { FactLog } from "../expressions/index.js";
 import type { Pathway } from "../machine/pathway.js";
 import type { Instant } from "../time.js";
 import { effectiveEvents } from "./effective.js";
@@ -27,18 +28,24 @@ export function fold(pathway: Pathway, calendar: Calendar, events: readonly Fact
   return { run, setAside };
 }
 
-/** Where an enrolment stands: its position and the events behind it. */
+/** Where an enrolment stands: its position and the events that took part. */
 export interface Standing {
   stored: Stored;
-  facts: readonly Fact[];
+  log: FactLog;
+}
+
+/** The log of events that took part, in the order of the fold. Each step gives the next one: keep it and go on. */
+export function makeLog(pathway: Pathway, facts: readonly Fact[]): FactLog {
+  return facts.reduce((log, fact) => log.append(fact), FactLog.empty(pathway.expressions.mask));
 }
 
 /**
  * Goes on from a stored position: fires what is due, applies the event, and fires what is due by `asOf`. The event lies
- * at or after the position and every effective event, set aside or not. Without an event, only time passes.
+ * at or after the position and every effective event, set aside or not. Without an event, only time passes. Costs the
+ * same however long the history is.
  */
 export function advance(pathway: Pathway, calendar: Calendar, from: Standing, event: Fact | null, asOf: Instant): Step {
-  const run = Run.resume(pathway, calendar, from.stored, from.facts);
+  const run = Run.resume(pathway, calendar, from.stored, from.log);
   const outcome: Outcome = event ? run.take(event) : { kind: "accepted", takenBy: [] };
   run.wait(asOf);
   return { outcome, stored: run.store(from.stored.setAside)!, ...made(run) };
@@ -77,11 +84,14 @@ export function factsOf(stored: Stored, records: readonly FoldRecord[], calendar
   return effectiveEvents(records, calendar).filter((event) => !aside.has(event.seq));
 }
 
-/** Whether an event at that instant can be applied without folding again (events recorded so far included). */
+/**
+ * Whether an event at that instant can be applied without folding again. `effective`: all effective events recorded so
+ * far, in order, those set aside included.
+ */
 export function isInOrder(stored: Stored, effective: readonly Fact[], at: Instant): boolean {
-  return at >= stored.position && effective.every((event) => event.at <= at);
+  return at >= stored.position && (effective.at(-1)?.at ?? -Infinity) <= at;
 }
 
-function made(run: Run): Pick<Step, "effects" | "trace" | "facts"> {
-  return { effects: run.effects, trace: run.trace, facts: run.log.all };
+function made(run: Run): Pick<Step, "effects" | "trace" | "log"> {
+  return { effects: run.effects, trace: run.trace, log: run.log };
 }

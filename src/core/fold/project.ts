@@ -1,5 +1,5 @@
 import type { Calendar } from "../calendar.js";
-import { FactLog } from "../expressions/index.js";
+import type { FactLog } from "../expressions/index.js";
 import type { Pathway } from "../machine/pathway.js";
 import type { Instant } from "../time.js";
 import { EXITED, PAUSED, RESUMED } from "../document/index.js";
@@ -26,19 +26,17 @@ export function project(
   const { run, setAside } = fold(pathway, calendar, effectiveEvents(known, calendar), asOf);
   const stored = run.store(setAside.map(({ event }) => event.seq));
   if (!stored) return { status: "notEnrolled" };
-  return { ...view(pathway, calendar, { stored, facts: run.log.all }, setAside), trace: run.trace };
+  return { ...view(pathway, calendar, { stored, log: run.log }, setAside), trace: run.trace };
 }
 
 /** What a stored position shows, flags and derived values included. */
 export function view(
   pathway: Pathway,
   calendar: Calendar,
-  { stored, facts }: Standing,
+  { stored, log }: Standing,
   setAside: readonly SetAside[],
 ): EnrolledProjection {
-  const log = new FactLog({
-    mask: pathway.expressions.mask,
-    facts,
+  const seen = log.view(false, {
     dayOf: (at) => calendar.dateOf(at),
     entryOf: (state) => stored.entries[state]?.fact,
   });
@@ -57,7 +55,7 @@ export function view(
       const held = paused && !pathway.timer(timer.state, timer.name).runsWhilePaused;
       return { ...timer, status: held ? ("held" as const) : ("pending" as const) };
     }),
-    ...annotationsOf(pathway, log, setAside.length),
+    ...annotationsOf(pathway, seen, setAside.length),
     latest: latest(log),
     setAside: setAside.map(({ event: { seq, type, at }, reason }) => ({ seq, type, occurredAt: at, reason })),
     acceptedEvents: acceptedEvents(pathway, stored.status, state),
@@ -65,9 +63,7 @@ export function view(
 }
 
 function latest(log: FactLog): EnrolledProjection["latest"] {
-  const newest: EnrolledProjection["latest"] = {};
-  for (const { type, seq, at, data } of log.all) newest[type] = { seq, occurredAt: at, data };
-  return newest;
+  return Object.fromEntries(log.newest().map(({ type, seq, at, data }) => [type, { seq, occurredAt: at, data }]));
 }
 
 function acceptedEvents(pathway: Pathway, status: Stored["status"], value: StateValue): string[] {

@@ -10,7 +10,7 @@
  */
 import type { Calendar, Rule } from "../calendar.js";
 import { parseWhen, type Instant } from "../time.js";
-import { FactLog } from "../expressions/index.js";
+import { FactLog, type Surroundings, type View } from "../expressions/index.js";
 import { MAX_STEPS_AT_ONE_INSTANT, type Movement, type Snapshot } from "../machine/interpreter.js";
 import { RESUME_TASK, type CompiledTask, type Pathway } from "../machine/pathway.js";
 import { ENROLLED, EXITED, PAUSED, RESUMED } from "../document/index.js";
@@ -28,8 +28,6 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 export class Run {
   readonly effects: Effect[] = [];
   readonly trace: TraceStep[] = [];
-  /** The events that took part so far. */
-  readonly log: FactLog;
   /** The tracks that took each event, by `seq`. */
   readonly takers = new Map<number, string[]>();
   private snapshot: Snapshot | undefined;
@@ -43,26 +41,23 @@ export class Run {
   private tasks: StoredTask[] = [];
   private pausedAt: Instant | undefined;
   private exit: Stored["exit"];
+  private readonly surroundings: Surroundings = {
+    dayOf: (at) => this.calendar.dateOf(at),
+    entryOf: (state) => this.entries.get(state)?.fact,
+  };
 
   private constructor(
     private readonly pathway: Pathway,
     private readonly calendar: Calendar,
-    facts: readonly Fact[],
-  ) {
-    this.log = new FactLog({
-      mask: pathway.expressions.mask,
-      facts,
-      dayOf: (at) => calendar.dateOf(at),
-      entryOf: (state) => this.entries.get(state)?.fact,
-    });
-  }
+    private taken: FactLog,
+  ) {}
 
   static begin(pathway: Pathway, calendar: Calendar): Run {
-    return new Run(pathway, calendar, []);
+    return new Run(pathway, calendar, FactLog.empty(pathway.expressions.mask));
   }
 
-  static resume(pathway: Pathway, calendar: Calendar, stored: Stored, facts: readonly Fact[]): Run {
-    const run = new Run(pathway, calendar, facts);
+  static resume(pathway: Pathway, calendar: Calendar, stored: Stored, log: FactLog): Run {
+    const run = new Run(pathway, calendar, log);
     run.snapshot = pathway.interpreter.revive(stored);
     run.value = pathway.interpreter.inDocumentOrder(stored.value);
     run.status = stored.status;
@@ -74,6 +69,16 @@ export class Run {
     run.pausedAt = stored.pausedAt;
     run.exit = stored.exit;
     return run;
+  }
+
+  /** The events that took part so far. */
+  get log(): FactLog {
+    return this.taken;
+  }
+
+  /** What an expression sees now. `withCurrent`: the newest event is the one that is tried. */
+  view(withCurrent: boolean, log = this.taken): View {
+    return log.view(withCurrent, this.surroundings);
   }
 
   /** The position in our own form; undefined before the enrolment. `setAside` is the caller's knowledge. */
@@ -125,21 +130,19 @@ export class Run {
     if (event.type !== ENROLLED) return refused("the patient is not enrolled then");
     this.status = "active";
     this.enrolledAt = event.at;
-    this.log.push(event);
+    this.taken = this.taken.append(event);
     this.arrive(event.at);
-    this.follow(this.pathway.interpreter.start(this.log.view(true)), event.at, causeOf(event), this.log.size - 1);
+    this.follow(this.pathway.interpreter.start(this.view(true)), event.at, causeOf(event), this.taken.size - 1);
     return accepted([]);
   }
 
   private report(event: Fact): Outcome {
-    this.log.push(event);
-    const movement = this.pathway.interpreter.send(this.snapshot!, event.type, this.log.view(true));
-    if (!movement) {
-      this.log.pop();
-      return refused("no active state takes it there");
-    }
+    const tried = this.taken.append(event);
+    const movement = this.pathway.interpreter.send(this.snapshot!, event.type, this.view(true, tried));
+    if (!movement) return refused("no active state takes it there");
+    this.taken = tried;
     this.arrive(event.at);
-    this.follow(movement, event.at, causeOf(event), this.log.size - 1);
+    this.follow(movement, event.at, causeOf(event), this.taken.size - 1);
     const takenBy = [...new Set(movement.takers.map((path) => path.split(".")[0]!))].filter((track) => track !== "");
     this.takers.set(event.seq, takenBy);
     return accepted(takenBy);
@@ -147,7 +150,7 @@ export class Run {
 
   private pause(event: Fact): Outcome {
     if (this.status === "paused") return refused("the pathway is paused already");
-    this.log.push(event);
+    this.taken = this.taken.append(event);
     this.arrive(event.at);
     this.status = "paused";
     this.pausedAt = event.at;
@@ -157,7 +160,7 @@ export class Run {
       resumeOn === undefined
         ? this.calendar.due(event.at, this.pathway.pauseReview)
         : this.calendar.resolve(resumeOn, RESUME_TIME);
-    const nth = this.enter(RESUME_TASK, event.at, this.log.size - 1);
+    const nth = this.enter(RESUME_TASK, event.at, this.taken.size - 1);
     this.open({ key: RESUME_TASK, openedAt: event.at, nth, dueAt, reminders: [], escalations: [] }, causeOf(event));
     this.note(event.at, causeOf(event));
     return accepted([]);
@@ -168,7 +171,7 @@ export class Run {
     const pausedAt = this.pausedAt!;
     const moved = (start: Instant): number => event.at - Math.max(pausedAt, start);
     const held = this.timers.filter((timer) => this.isHeld(timer));
-    this.log.push(event);
+    this.taken = this.taken.append(event);
     this.arrive(event.at);
     this.status = "active";
     this.pausedAt = undefined;
@@ -192,7 +195,7 @@ export class Run {
   }
 
   private leave(event: Fact): Outcome {
-    this.log.push(event);
+    this.taken = this.taken.append(event);
     this.arrive(event.at);
     this.status = "exited";
     this.pausedAt = undefined;
@@ -223,8 +226,8 @@ export class Run {
     const firing: Effect = { kind: "fireTimer", timer, at, before, after: before };
     this.effects.push(firing);
     const cause: Cause = { kind: "timer", state: timer.state, name: timer.name, dueAt: timer.dueAt };
-    const movement = this.pathway.interpreter.fire(this.snapshot!, timer.state, timer.name, this.log.view(false));
-    this.follow(movement, at, cause, this.log.size);
+    const movement = this.pathway.interpreter.fire(this.snapshot!, timer.state, timer.name, this.view(false));
+    this.follow(movement, at, cause, this.taken.size);
     firing.after = this.value;
   }
 
@@ -259,7 +262,7 @@ export class Run {
 
   private enterState(state: string, at: Instant, cause: Cause, fact: number): void {
     for (const { name, rule, from } of this.pathway.timersOf(state)) {
-      const base = (from && this.log.latest(from)?.at) || at;
+      const base = (from && this.taken.latest(from)?.at) || at;
       const timer = { state, name, startedAt: at, dueAt: this.calendar.due(base, rule) };
       this.timers.push(timer);
       this.effects.push({ kind: "startTimer", timer });

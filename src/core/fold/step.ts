@@ -1,4 +1,5 @@
 import type { JsonObject } from "../document/document.js";
+import type { FactLog } from "../expressions/index.js";
 import type { Instant } from "../time.js";
 import type { StateValue, Stored, StoredTask, StoredTimer, TaskRef } from "./stored.js";
 
@@ -39,8 +40,8 @@ export interface Step {
   effects: Effect[];
   /** The steps made: those of an advance, or all since the enrolment where it was folded again. */
   trace: TraceStep[];
-  /** The events that take part, in order. */
-  facts: readonly Fact[];
+  /** The events that take part. */
+  log: FactLog;
 }
 
 export interface TraceStep {

@@ -153,7 +153,7 @@ function objectionTo(
     return { name: "another-active-enrolment", detail };
   }
   if (command.data && becomes) {
-    const { demanded, confirm } = objections.asked(chart, becomes, tried.standing.facts, "");
+    const { demanded, confirm } = objections.asked(chart, becomes, tried.standing.log, "");
     if (demanded) return demanded;
     if (confirm.length > 0 && !command.confirm) return objections.confirmationRequired(confirm);
   }

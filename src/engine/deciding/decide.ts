@@ -35,7 +35,7 @@ export function decide(command: Command, situation: Situation): Decision {
   const write: Write = {
     ...ledger.write(standing, projectedTo),
     idempotency: keyRow(command, situation, answer, { ledger, recordSeq }),
-    position: { ...rulesOf(situation)!, standing: { stored: standing.stored, facts: standing.facts } },
+    position: { ...rulesOf(situation)!, standing: { stored: standing.stored, log: standing.log } },
   };
   return { answer, write, remember: null, committed: ledger.committed() };
 }

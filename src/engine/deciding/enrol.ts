@@ -121,7 +121,7 @@ function recordAll(
         ),
       };
     }
-    const asked = objections.asked(setting, taken.fact, taken.after.facts, `/events/${index}`);
+    const asked = objections.asked(setting, taken.fact, taken.after.log, `/events/${index}`);
     if (asked.demanded) return { problem: named(asked.demanded, event, index, setting) };
     if (!event.confirm && !isNeverAskedBack(setting.pathway, event.type, event.data)) confirm.push(...asked.confirm);
     standing = taken.after;

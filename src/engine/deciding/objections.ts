@@ -4,6 +4,7 @@ import {
   formatWhen,
   project,
   type Fact,
+  type FactLog,
   type Instant,
   type JsonObject,
   type Pathway,
@@ -85,11 +86,10 @@ function descriptionsOf(config: StateConfig, value: StateValue | undefined, type
 export function asked(
   setting: Setting,
   fact: Fact,
-  facts: readonly Fact[],
+  log: FactLog,
   at: string,
 ): { demanded: Problem | undefined; confirm: { pointer: string; detail: string }[] } {
-  const earlier = facts.filter((one) => one.at < fact.at || (one.at === fact.at && one.seq < fact.seq));
-  const { confirm, requires } = asks(setting.pathway, setting.calendar, fact, earlier);
+  const { confirm, requires } = asks(setting.pathway, setting.calendar, fact, log.before(fact));
   const errors = requires.map(({ field, text }) => ({ pointer: `${at}/data/${field}`, detail: text }));
   return {
     demanded: errors.length > 0 ? invalidData(errors.map(({ detail }) => detail).join(" "), errors) : undefined,

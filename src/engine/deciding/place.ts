@@ -111,7 +111,7 @@ export function foldAgain<Written extends Draft & { kind: "event" | "correction"
     }),
   ) as Extract<EventOnRecord | CorrectionOnRecord, { kind: Written["kind"] }>;
   follow(ledger, pathway, step.effects, because);
-  const fact = step.facts.find((event) => event.seq === about);
+  const fact = step.log.facts().find((event) => event.seq === about);
   return { ledger, outcome, record, fact, standing: step, aside };
 }
 

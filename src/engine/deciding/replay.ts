@@ -74,5 +74,5 @@ function pictureOf(
 function standingOf({ pathway, calendar }: Rules, enrolment: LoadedEnrolment, seq: number, asOf: number): Standing {
   const records = foldRecordsOf(enrolment).filter((record) => record.seq <= seq);
   const { run, setAside } = fold(pathway, calendar, effectiveEvents(records, calendar), asOf);
-  return { stored: run.store(setAside.map(({ event }) => event.seq))!, facts: run.log.all };
+  return { stored: run.store(setAside.map(({ event }) => event.seq))!, log: run.log };
 }

@@ -107,7 +107,7 @@ function objectionTo(command: Report, chart: Chart, candidate: Candidate, tried:
     if (!hasReason(reason)) return objections.reasonMissing();
   }
   const fact = tried.fact ?? factOf(candidate, tried.record.seq);
-  const { demanded, confirm } = objections.asked(chart, fact, standing.facts, "");
+  const { demanded, confirm } = objections.asked(chart, fact, standing.log, "");
   if (demanded) return demanded;
   const urgent = isNeverAskedBack(chart.pathway, event.type, event.data);
   if (confirm.length > 0 && !event.confirm && !urgent) return objections.confirmationRequired(confirm);

@@ -1,5 +1,6 @@
 import {
   effectiveEvents,
+  makeLog,
   type Calendar,
   type Fact,
   type FoldRecord,
@@ -55,7 +56,7 @@ export function openChart(enrolment: LoadedEnrolment, setting: Setting): Chart {
   const all = (): readonly Fact[] => (effective ??= effectiveEvents(foldRecordsOf(kept), calendar));
   let { position } = kept;
   if (position?.pathway !== pathway || position.calendar !== calendar) {
-    position = { pathway, calendar, standing: standingOf(kept.row.stored, all()) };
+    position = { pathway, calendar, standing: standingOf(pathway, kept.row.stored, all()) };
     kept.position = position;
   }
   const { standing } = position;
@@ -63,14 +64,15 @@ export function openChart(enrolment: LoadedEnrolment, setting: Setting): Chart {
     ...setting,
     ...{ enrolment, standing },
     get effective() {
-      return standing.stored.setAside.length === 0 ? standing.facts : all();
+      return standing.stored.setAside.length === 0 ? standing.log.facts() : all();
     },
   };
 }
 
-function standingOf(stored: Stored, effective: readonly Fact[]): Standing {
+function standingOf(pathway: Pathway, stored: Stored, effective: readonly Fact[]): Standing {
   const aside = new Set(stored.setAside);
-  return { stored, facts: effective.filter((event) => !aside.has(event.seq)) };
+  const taken = effective.filter((event) => !aside.has(event.seq));
+  return { stored, log: makeLog(pathway, taken) };
 }
 
 /** What rules now: the row carries it. */
