@@ -29,7 +29,7 @@ describe.each(BACKENDS)("the doctor of an installation with BullMQ on %s", (back
       new Loader(vault),
       new Rulebook(new PathwayRegistry(at.database.app), new Sites(at.database.app)),
     );
-    const doctor = new Doctor(at.database.app, examiner, at.queue, at.bells, at.clock, {
+    const doctor = new Doctor(at.database.app, examiner, at.engine, at.queue, at.bells, at.clock, {
       repair,
       horizonMs: null,
       secondLookMs: 200,

@@ -8,7 +8,7 @@
  */
 import type { Pathway } from "../../core/index.js";
 import type { Answer } from "../model/answer.js";
-import type { Command } from "../model/commands.js";
+import { isKeyed, type Command } from "../model/commands.js";
 import type { Decision, Write } from "../model/decision.js";
 import type { IdempotencyRow, LoadedEnrolment } from "../model/loaded.js";
 import { decideAmendPatient } from "./amend-patient.js";
@@ -19,6 +19,7 @@ import { assertNever } from "./effects.js";
 import { decideEnrol } from "./enrol.js";
 import { decideOperateTask } from "./operate-task.js";
 import { keyReused, replay } from "./replay.js";
+import { decideRepair } from "./repair.js";
 import { decideReport } from "./report.js";
 import { openChart, type Setting, type Situation } from "./situation.js";
 import { decideWake } from "./wake.js";
@@ -26,7 +27,7 @@ import { decideWake } from "./wake.js";
 export function decide(command: Command, situation: Situation): Decision {
   const { idempotency } = situation.loaded;
   const found = idempotency?.found;
-  if (found && command.kind !== "wake") {
+  if (found && isKeyed(command)) {
     if (keyReused(found, idempotency.requestHash)) return nothing(keyReusedAnswer);
     return nothing(replay(command, found, situation));
   }
@@ -59,6 +60,8 @@ function decideAnew(command: Command, situation: Situation): Decided {
       return decideCorrect(command, chart);
     case "wake":
       return decideWake(command, chart);
+    case "repair":
+      return decideRepair(chart);
     case "operateTask":
       return decideOperateTask(command, chart);
     case "amendPatient":
@@ -81,7 +84,7 @@ function keyRow(
   made: Pick<NonNullable<Decided["made"]>, "ledger" | "recordSeq"> | null,
 ): IdempotencyRow | null {
   const { loaded, now } = situation;
-  if (command.kind === "wake" || !command.idempotency || !loaded.idempotency) return null;
+  if (!isKeyed(command) || !command.idempotency || !loaded.idempotency) return null;
   const found = answer.kind === "problem" ? answer.problem : null;
   if (found?.name === "not-found") return null;
   const { route, key } = command.idempotency;

@@ -4,15 +4,13 @@
  */
 import { effectiveEvents, fold, type Standing } from "../../core/index.js";
 import type { Answer } from "../model/answer.js";
-import type { Command } from "../model/commands.js";
+import type { Keyed } from "../model/commands.js";
 import type { HistoryRecord, IdempotencyRow, LoadedEnrolment } from "../model/loaded.js";
 import { bookOfRecords, snapshotOf, type Picture } from "../views/snapshot.js";
 import { changesOf, reportedAnswer, type EventDetail } from "./answers.js";
 import { retell } from "./clear-problem.js";
 import { assertNever } from "./effects.js";
 import { pinAt, type Rules, type Situation } from "./situation.js";
-
-type Keyed = Exclude<Command, { kind: "wake" }>;
 
 export function keyReused(found: IdempotencyRow, requestHash: Buffer): boolean {
   return !found.requestHash.equals(requestHash);

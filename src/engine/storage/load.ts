@@ -1,5 +1,5 @@
 import type { EntityManager } from "typeorm";
-import type { Command, Enrol, AmendPatient } from "../model/commands.js";
+import { isKeyed, type Command, type Enrol, type AmendPatient } from "../model/commands.js";
 import type { HistoryRecord, IdempotencyRow, Loaded, PatientMatch } from "../model/loaded.js";
 import { type AnsweredRow, answeredBefore, type EnrolmentLoadRow, loadedEnrolment } from "./loaded-rows.js";
 import { type PatientRow, SealedPatient } from "./loaded-rows.js";
@@ -148,7 +148,7 @@ export class Loader {
   }
 
   private idempotency(command: Command, row: AnsweredRow | undefined): Loaded["idempotency"] {
-    if (command.kind === "wake" || !command.idempotency) return null;
+    if (!isKeyed(command) || !command.idempotency) return null;
     return { requestHash: this.vault.requestHash(command.idempotency.request), found: answered(command, row) };
   }
 }
@@ -158,7 +158,7 @@ function namesPatient(command: Command): command is NamesPatient {
 }
 
 function keyOf(command: Command): { person?: string; route?: string; key?: string } {
-  if (command.kind === "wake" || !command.idempotency) return {};
+  if (!isKeyed(command) || !command.idempotency) return {};
   return { person: command.actor.person, route: command.idempotency.route, key: command.idempotency.key };
 }
 

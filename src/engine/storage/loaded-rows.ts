@@ -154,7 +154,7 @@ export function loadedEnrolment(row: EnrolmentLoadRow, patient: SealedPatient): 
     lastHash: row.last_hash,
     lastRecordedAt: row.last_recorded_at,
     records: tuples.filter(([, kind]) => kind === "event" || kind === "correction").map(foldRecord),
-    firings: tuples.filter(([, kind]) => kind === "timer").map(firing),
+    firings: tuples.filter(([, , type]) => type === "timer.fired").map(firing),
     pins: tuples.filter(([, kind]) => kind === "pin").map((tuple) => pin(row, tuple)),
     tasks: (row.tasks ?? []).map(taskRow),
     timers: (row.timers ?? []).map(timerRow),

@@ -1,7 +1,12 @@
 import type { EntityManager } from "typeorm";
-import { effectiveEvents, fold, type Calendar, type Pathway } from "../../core/index.js";
-import type { Loaded, LoadedEnrolment, Loader, Rulebook } from "../../engine/index.js";
-import { rowDifferences, type ArmedTimer, type Examined, type RowDifference } from "./differences.js";
+import {
+  examineRows,
+  unreadable,
+  type Loaded,
+  type Loader,
+  type RowDifference,
+  type Rulebook,
+} from "../../engine/index.js";
 
 /** Ids of enrolments after one of them, in order. */
 export async function enrolmentPage(within: EntityManager, after: string, limit: number): Promise<string[]> {
@@ -20,55 +25,19 @@ export class Examiner {
   ) {}
 
   async read(within: EntityManager, ids: readonly string[]): Promise<RowDifference[]> {
-    return this.compare(await this.loader.read(within, ids));
-  }
-
-  /** Holds the enrolments' locks until the transaction ends, taken in the engine's order. */
-  async lock(within: EntityManager, ids: readonly string[]): Promise<RowDifference[]> {
-    const wakes = ids.map((enrolmentId) => ({ kind: "wake", enrolmentId, by: "sweep" }) as const);
-    return this.compare(await this.loader.load(within, wakes));
-  }
-
-  private async compare(found: readonly (Loaded | null)[]): Promise<RowDifference[]> {
     const differences: RowDifference[] = [];
-    for (const loaded of found) {
+    for (const loaded of await this.loader.read(within, ids)) {
       if (loaded?.enrolment) differences.push(...(await this.examine(loaded.enrolment)));
     }
     return differences;
   }
 
-  private async examine(enrolment: LoadedEnrolment): Promise<RowDifference[]> {
-    const { row, seq, timers } = enrolment;
+  private async examine(enrolment: NonNullable<Loaded["enrolment"]>): Promise<RowDifference[]> {
+    const { row, seq } = enrolment;
     try {
-      const { pathway, calendar } = await this.rulebook.fetch({ ...row, enrolmentId: row.id, seq });
-      const { folded, armed } = foldAgain(enrolment, pathway, calendar);
-      return rowDifferences({
-        enrolmentId: row.id,
-        pathwayId: row.pathway.id,
-        stored: row.stored,
-        folded,
-        armed,
-        rows: timers,
-      });
+      return examineRows(enrolment, await this.rulebook.fetch({ ...row, enrolmentId: row.id, seq }));
     } catch (error) {
-      const sentence = `Enrolment ${row.id}: its history cannot be folded: ${(error as Error).message}`;
-      return [{ kind: "state", enrolmentId: row.id, sentence, mend: null }];
+      return [unreadable(row.id, error)];
     }
   }
-}
-
-/** Folds the history as far as the row was projected; what is armed there ought to have rows. */
-function foldAgain(
-  { row, records }: LoadedEnrolment,
-  pathway: Pathway,
-  calendar: Calendar,
-): Pick<Examined, "folded" | "armed"> {
-  const { run, setAside } = fold(pathway, calendar, effectiveEvents(records, calendar), row.projectedTo);
-  const folded = run.store(setAside.map(({ event }) => event.seq));
-  if (!folded) throw new Error("it does not begin with an enrolment.");
-  const armed = folded.timers.map((timer): ArmedTimer => ({
-    ...timer,
-    status: run.isHeld(timer) ? "held" : "pending",
-  }));
-  return { folded, armed };
 }

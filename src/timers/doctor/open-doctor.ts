@@ -1,7 +1,7 @@
 import { Queue } from "bullmq";
 import { Registry } from "prom-client";
 import type { DataSource } from "typeorm";
-import { Loader, PatientVault, Rulebook } from "../../engine/index.js";
+import { Engine, Loader, PatientVault, PostgresStore, Rulebook } from "../../engine/index.js";
 import { PathwayRegistry } from "../../pathways/index.js";
 import { systemClock } from "../../platform/clock.js";
 import { Sites } from "../../sites/index.js";
@@ -50,10 +50,11 @@ export async function openDoctor(
     await close();
     throw new StartError("The queue of REDIS_URL does not answer: start Redis, then ask the doctor again.");
   }
-  const examiner = new Examiner(
-    new Loader(new PatientVault(sealing)),
-    new Rulebook(new PathwayRegistry(dataSource), new Sites(dataSource)),
-  );
-  const doctor = new Doctor(dataSource, examiner, queue, bells, systemClock, options);
+  const vault = new PatientVault(sealing);
+  const rulebook = new Rulebook(new PathwayRegistry(dataSource), new Sites(dataSource));
+  const examiner = new Examiner(new Loader(vault), rulebook);
+  const engine = new Engine(new PostgresStore(dataSource, vault), rulebook, systemClock);
+  engine.listen((committed) => bells.committed(committed));
+  const doctor = new Doctor(dataSource, examiner, engine, queue, bells, systemClock, options);
   return { run: () => doctor.run(), close };
 }
