@@ -1,4 +1,4 @@
-import type { Command, Idempotency } from "./model/commands.js";
+import { isKeyed, type Command, type Idempotency } from "./model/commands.js";
 import { identifierText } from "./storage/patient-tokens.js";
 
 /** Rows and keys in which a command may meet another one under way in this process. */
@@ -15,7 +15,7 @@ export function meetingPlaces(command: Command): string[] {
 
 /** Roughly, in bytes: what was typed. */
 export function sizeOf(command: Command): number {
-  return command.kind === "wake" ? 0 : (command.idempotency?.request.length ?? 0);
+  return isKeyed(command) ? (command.idempotency?.request.length ?? 0) : 0;
 }
 
 const enrolment = (id: string): string => `enrolment ${id}`;

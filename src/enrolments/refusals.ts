@@ -1,7 +1,7 @@
 import { Injectable } from "@nestjs/common";
 import { DataSource } from "typeorm";
 import type { Pathway } from "../core/index.js";
-import type { Answer, Command } from "../engine/index.js";
+import { isKeyed, type Answer, type Command, type Keyed } from "../engine/index.js";
 import { PathwayRegistry } from "../pathways/index.js";
 import { acceptedEvents } from "./accepted-events.js";
 
@@ -14,7 +14,7 @@ export class Refusals {
   ) {}
 
   async describe(answer: Answer, command: Command): Promise<Answer> {
-    if (answer.kind !== "problem" || command.kind === "wake") return answer;
+    if (answer.kind !== "problem" || !isKeyed(command)) return answer;
     const { acceptedEvents: types } = answer.problem;
     const pathway = Array.isArray(types) ? await this.pathwayOf(command) : undefined;
     if (!pathway) return answer;
@@ -22,7 +22,7 @@ export class Refusals {
     return { ...answer, problem: { ...answer.problem, acceptedEvents: described } };
   }
 
-  private async pathwayOf(command: Exclude<Command, { kind: "wake" }>): Promise<Pathway | undefined> {
+  private async pathwayOf(command: Keyed): Promise<Pathway | undefined> {
     if (command.kind === "enrol") {
       const version = command.version ?? (await this.registry.newest(command.pathway))?.version;
       return version === undefined ? undefined : this.registry.pathway(command.pathway, version);

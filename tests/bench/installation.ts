@@ -6,11 +6,9 @@ import { Queue } from "bullmq";
 import { Registry } from "prom-client";
 import type { DataSource } from "typeorm";
 import {
-  Engine,
-  HistoryCache,
+  assembleEngine,
+  type Engine,
   PatientVault,
-  PostgresStore,
-  Rulebook,
   type Actor,
   type Answer,
   type Command,
@@ -87,11 +85,9 @@ export class Installation {
     const registry = new PathwayRegistry(dataSource);
     const sites = new Sites(dataSource);
     const vault = new PatientVault(new Sealing(PATIENT_KEY));
-    const engine = new Engine(
-      new PostgresStore(dataSource, vault, new HistoryCache(CACHE_BYTES)),
-      new Rulebook(registry, sites),
-      clock,
-    );
+    const { engine } = assembleEngine({
+      ...{ dataSource, vault, pathways: registry, calendars: sites, clock, historyCacheBytes: CACHE_BYTES },
+    });
     engine.listen((committed) => bells.committed(committed));
     engine.listen((committed) => metrics.committed(committed));
     await sites.add({ id: "main", name: "Main", calendar: CALENDAR, onCall: {} }, "bench");

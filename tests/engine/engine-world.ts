@@ -23,16 +23,14 @@ import type {
   Reported,
 } from "../../src/engine/model/commands.js";
 import type { Committed } from "../../src/engine/model/committed.js";
-import { Engine } from "../../src/engine/engine.js";
-import { Rulebook } from "../../src/engine/rulebook.js";
-import { PostgresStore } from "../../src/engine/storage/postgres-store.js";
+import { assembleEngine } from "../../src/engine/assemble.js";
+import type { Engine } from "../../src/engine/engine.js";
+import type { Rulebook } from "../../src/engine/rulebook.js";
 import { Sites } from "../../src/sites/index.js";
-import { EnrolmentViews } from "../../src/engine/views/enrolment-views.js";
-import { HistoryCache } from "../../src/engine/storage/history-cache.js";
-import { schemaOf } from "../../src/engine/storage/schema.js";
+import type { EnrolmentViews } from "../../src/engine/views/enrolment-views.js";
 import { foldRecordsOf } from "../../src/engine/model/loaded.js";
 import { sqlOf, type Sql } from "../../src/platform/statement.js";
-import { Loader } from "../../src/engine/storage/load.js";
+import type { Loader } from "../../src/engine/storage/load.js";
 import { PatientVault } from "../../src/engine/storage/patient-vault.js";
 import { verifyChains } from "../../src/engine/storage/verify-chains.js";
 import { Sealing } from "../../src/platform/sealing.js";
@@ -66,6 +64,8 @@ export class World {
     readonly views: EnrolmentViews,
     readonly vault: PatientVault,
     readonly rulebook: Rulebook,
+    /** Reads everything afresh. */
+    readonly loader: Loader,
     readonly pathway: Pathway,
   ) {}
 
@@ -86,23 +86,16 @@ export class World {
       newest: async (id: string) => (id === LSP ? { version: "1.0.0" } : undefined),
       pathway: async (id: string, version: string) => (id === LSP && version === "1.0.0" ? pathway : undefined),
     };
-    const rulebook = new Rulebook(pathways, new Sites(database.app));
-    const cache = new HistoryCache(2 ** 20);
-    const schema = schemaOf(database.app);
-    const engine = new Engine(new PostgresStore(database.app, vault, cache), rulebook, clock);
-    const views = new EnrolmentViews(schema, new Loader(schema, vault, cache), vault, rulebook, clock);
-    const world = new World(database, clock, engine, views, vault, rulebook, pathway);
+    const ground = { dataSource: database.app, vault, pathways, calendars: new Sites(database.app), clock };
+    const { engine, views, rulebook } = assembleEngine({ ...ground, historyCacheBytes: 2 ** 20 });
+    const { loader } = assembleEngine({ ...ground, historyCacheBytes: 0 });
+    const world = new World(database, clock, engine, views, vault, rulebook, loader, pathway);
     engine.listen((committed) => void world.committed.push(...committed));
     return world;
   }
 
   get sql(): Sql {
     return sqlOf(this.database.app.manager);
-  }
-
-  /** Reads everything afresh. */
-  loader(): Loader {
-    return new Loader(schemaOf(this.database.app), this.vault, new HistoryCache(0));
   }
 
   drop(): Promise<void> {
@@ -172,7 +165,7 @@ export class World {
 
   /** What the rows say is what a whole fold of the records says, and the chain holds. */
   async expectConsistent(id: string): Promise<void> {
-    const [loaded] = await this.loader().read(this.sql, [id]);
+    const [loaded] = await this.loader.read(this.sql, [id]);
     const { row, seq, tasks, timers } = loaded!;
     const records = foldRecordsOf(loaded!);
     const { calendar } = await this.rulebook.fetch({ ...row, enrolmentId: id, seq });

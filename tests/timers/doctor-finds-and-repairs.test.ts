@@ -1,12 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { Examiner } from "../../src/timers/doctor/examine.js";
 import { Doctor, type Diagnosis } from "../../src/timers/doctor/doctor.js";
-import { HistoryCache, Loader, Rulebook, schemaOf } from "../../src/engine/index.js";
 import { PathwayRegistry } from "../../src/pathways/index.js";
 import { jobIdOf, jobOf } from "../../src/timers/timer-jobs.js";
 import { until } from "../support/until.js";
 import { Sites } from "../../src/sites/index.js";
-import { vault } from "./support/engine.js";
+import { assembled } from "./support/engine.js";
 import { BACKENDS, Installation } from "./support/installation.js";
 
 describe.each(BACKENDS)("the doctor of an installation with BullMQ on %s", (backend) => {
@@ -25,11 +24,9 @@ describe.each(BACKENDS)("the doctor of an installation with BullMQ on %s", (back
 
   async function examine(repair: boolean): Promise<Diagnosis & { sentences: string[] }> {
     const sentences: string[] = [];
-    const examiner = new Examiner(
-      new Loader(schemaOf(at.database.app), vault, new HistoryCache(0)),
-      new Rulebook(new PathwayRegistry(at.database.app), new Sites(at.database.app)),
-    );
-    const doctor = new Doctor(at.database.app, examiner, at.queue, at.bells, at.clock, {
+    const { loader, rulebook } = assembled(at.database, at.clock, 0);
+    const examiner = new Examiner(loader, rulebook);
+    const doctor = new Doctor(at.database.app, examiner, at.engine, at.queue, at.bells, at.clock, {
       repair,
       horizonMs: null,
       secondLookMs: 200,

@@ -12,7 +12,7 @@ import {
   type Pathway,
 } from "../../core/index.js";
 import type { Problem } from "../../platform/problems.js";
-import type { Command, Reported } from "../model/commands.js";
+import type { Keyed, Reported } from "../model/commands.js";
 import { entryOf, type LoadedEnrolment } from "../model/loaded.js";
 import { judgeData } from "./judge.js";
 
@@ -20,8 +20,6 @@ interface FieldFault {
   pointer: string;
   detail: string;
 }
-
-type Keyed = Exclude<Command, { kind: "wake" }>;
 
 /** What of a problem may be stored in the clear. */
 export function clearProblem(problem: Problem, pathway: Pathway | null): Problem {

@@ -7,7 +7,7 @@
  * E7 An exit closes everything that is open: it comes out of the fold like any other effect.
  */
 import type { Answer } from "../model/answer.js";
-import type { Command } from "../model/commands.js";
+import { isKeyed, type Command } from "../model/commands.js";
 import type { Decision, Write } from "../model/decision.js";
 import type { IdempotencyRow, LoadedEnrolment } from "../model/loaded.js";
 import { decideAmendPatient } from "./amend-patient.js";
@@ -18,6 +18,7 @@ import { assertNever } from "./effects.js";
 import { decideEnrol } from "./enrol.js";
 import { decideOperateTask } from "./operate-task.js";
 import { keyReused, replay } from "./replay.js";
+import { decideRepair } from "./repair.js";
 import { decideReport } from "./report.js";
 import { newestPin, openChart, type Rules, type Setting, type Situation } from "./situation.js";
 import { decideWake } from "./wake.js";
@@ -25,7 +26,7 @@ import { decideWake } from "./wake.js";
 export function decide(command: Command, situation: Situation): Decision {
   const { idempotency } = situation.loaded;
   const found = idempotency?.found;
-  if (found && command.kind !== "wake") {
+  if (found && isKeyed(command)) {
     if (keyReused(found, idempotency.requestHash)) return nothing(keyReusedAnswer);
     return nothing(replay(command, found, situation));
   }
@@ -61,6 +62,8 @@ function decideAnew(command: Command, situation: Situation): Decided {
       return decideCorrect(command, chart);
     case "wake":
       return decideWake(command, chart);
+    case "repair":
+      return decideRepair(chart);
     case "operateTask":
       return decideOperateTask(command, chart);
     case "amendPatient":
@@ -88,7 +91,7 @@ function keyRow(
   made: Pick<NonNullable<Decided["made"]>, "ledger" | "recordSeq"> | null,
 ): IdempotencyRow | null {
   const { loaded, now } = situation;
-  if (command.kind === "wake" || !command.idempotency || !loaded.idempotency) return null;
+  if (!isKeyed(command) || !command.idempotency || !loaded.idempotency) return null;
   const found = answer.kind === "problem" ? answer.problem : null;
   if (found?.name === "not-found") return null;
   const { route, key } = command.idempotency;

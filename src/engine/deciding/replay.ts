@@ -4,7 +4,7 @@
  */
 import { effectiveEvents, fold, type Standing } from "../../core/index.js";
 import type { Answer } from "../model/answer.js";
-import type { Command } from "../model/commands.js";
+import type { Keyed } from "../model/commands.js";
 import { foldRecordsOf, type IdempotencyRow, type LoadedEnrolment } from "../model/loaded.js";
 import type { HistoryRecord } from "../model/records.js";
 import { bookOfRecords, snapshotOf, type Picture } from "../views/snapshot.js";
@@ -12,8 +12,6 @@ import { changesOf, reportedAnswer } from "./answers.js";
 import { retell } from "./clear-problem.js";
 import { assertNever } from "./effects.js";
 import { pinAt, type Rules, type Situation } from "./situation.js";
-
-type Keyed = Exclude<Command, { kind: "wake" }>;
 
 export function keyReused(found: IdempotencyRow, requestHash: Buffer): boolean {
   return !found.requestHash.equals(requestHash);

@@ -1,5 +1,6 @@
 import type { Instant, JsonObject, Projection, Role, When } from "../../core/index.js";
 import type { Problem } from "../../platform/problems.js";
+import type { RowDifference } from "../views/differences.js";
 
 /** One open task as of some moment, with what people did to it. */
 export interface TaskSnapshot {
@@ -69,6 +70,11 @@ export type Answer =
   | { kind: "corrected"; changes: Changes; snapshot: EnrolmentSnapshot }
   | { kind: "task"; taskId: string; snapshot: EnrolmentSnapshot }
   | { kind: "patient"; snapshot: EnrolmentSnapshot }
-  /** The bell found something (`fired` timers) or nothing to do. */
-  | { kind: "woken"; fired: number }
+  /**
+   * The bell found something (`fired` timers) or nothing to do. `dueAt`: it rang before its time, by the clock of the
+   * decision, and its timer is pending still.
+   */
+  | { kind: "woken"; fired: number; dueAt?: Instant }
+  /** What was found; mended where a difference has a mend. */
+  | { kind: "repaired"; differences: RowDifference[] }
   | { kind: "problem"; problem: Problem };

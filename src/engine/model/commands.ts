@@ -112,4 +112,17 @@ export interface AmendPatient {
   changes: Partial<PatientInput>;
 }
 
-export type Command = Enrol | Report | Correct | Wake | OperateTask | AmendPatient;
+/** The doctor's: bring the rows of this enrolment's timers in line with its state and its document. */
+export interface Repair {
+  kind: "repair";
+  enrolmentId: string;
+}
+
+export type Command = Enrol | Report | Correct | Wake | OperateTask | AmendPatient | Repair;
+
+/** Commands that may carry a key. The others do nothing when they are done again. */
+export type Keyed = Exclude<Command, Wake | Repair>;
+
+export function isKeyed(command: Command): command is Keyed {
+  return command.kind !== "wake" && command.kind !== "repair";
+}

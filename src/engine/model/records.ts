@@ -94,12 +94,12 @@ export interface FiringOnRecord extends Recorded {
   };
 }
 
-/** A row of a timer that was not as state and document say, and what it was made. */
+/** Rows of timers that were not as state and document say, and what they were made. */
 export interface RepairOnRecord extends Recorded {
   kind: "timer";
   type: "timer.repaired";
-  occurredAt: null;
-  detail: JsonObject;
+  occurredAt: Instant;
+  detail: { timers: { state: string; name: string; found: JsonObject | null; now: JsonObject }[] };
 }
 
 /** What became of a task; its identity as it was from then on. */

@@ -1,6 +1,6 @@
 import type { Sql, Statement } from "../../platform/statement.js";
 import { add, type Growing } from "../model/grow.js";
-import type { AmendPatient, Command, Enrol } from "../model/commands.js";
+import { isKeyed, type AmendPatient, type Command, type Enrol } from "../model/commands.js";
 import { entryOf } from "../model/loaded.js";
 import type { EnrolmentRow, IdempotencyRow, Kept, Loaded, LoadedEnrolment, PatientMatch } from "../model/loaded.js";
 import type { EnrolmentEntity } from "./entities/index.js";
@@ -19,6 +19,8 @@ interface Asked {
   n: number;
   enrolment: string;
   elsewhere?: boolean;
+  /** Its rows may not be as they were written: nothing that is kept counts. */
+  fresh?: boolean;
   person?: string;
   route?: string;
   key?: string;
@@ -113,7 +115,8 @@ export class Loader {
 
   private ask(command: Command, n: number, found: FoundPatients | undefined): Asked | null {
     if (command.kind !== "enrol") {
-      return { n, enrolment: command.enrolmentId, elsewhere: command.kind === "correct", ...keyOf(command) };
+      const { kind, enrolmentId: enrolment } = command;
+      return { n, enrolment, elsewhere: kind === "correct", fresh: kind === "repair", ...keyOf(command) };
     }
     const made = found?.answered && this.schema.key.decode(found.answered).enrolmentId;
     return made ? { n, enrolment: made } : null;
@@ -126,8 +129,8 @@ export class Loader {
   ): Promise<Map<number, { enrolment: LoadedEnrolment; answered: unknown[] | null }>> {
     const loaded = new Map<number, { enrolment: LoadedEnrolment; answered: unknown[] | null }>();
     for (let wanted = asked; wanted.length > 0;) {
-      const kept = new Map(wanted.map(({ n, enrolment }) => [n, this.cache.get(enrolment)]));
-      const question = wanted.map((each) => ({ ...each, kept: kept.get(each.n)?.seq ?? 0 }));
+      const kept = new Map(wanted.map(({ n, enrolment, fresh }) => [n, fresh ? undefined : this.cache.get(enrolment)]));
+      const question = wanted.map(({ fresh: _, ...each }) => ({ ...each, kept: kept.get(each.n)?.seq ?? 0 }));
       const rows = await sql.rows<FoundEnrolment>(statement, [JSON.stringify(question)]);
       const again = new Set<number>();
       for (const row of rows) {
@@ -231,7 +234,7 @@ export class Loader {
   }
 
   private idempotency(command: Command, answered: unknown[] | null): Loaded["idempotency"] {
-    if (command.kind === "wake" || !command.idempotency) return null;
+    if (!isKeyed(command) || !command.idempotency) return null;
     const requestHash = this.vault.requestHash(command.idempotency.request);
     return { requestHash, found: answered && this.schema.key.decode(answered) };
   }
@@ -257,6 +260,6 @@ function namesPatient(command: Command): command is NamesPatient {
 }
 
 function keyOf(command: Command): Pick<Asked, "person" | "route" | "key"> {
-  if (command.kind === "wake" || !command.idempotency) return {};
+  if (!isKeyed(command) || !command.idempotency) return {};
   return { person: command.actor.person, route: command.idempotency.route, key: command.idempotency.key };
 }

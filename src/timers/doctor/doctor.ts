@@ -3,7 +3,8 @@ import type { DataSource } from "typeorm";
 import type { Clock } from "../../platform/clock.js";
 import type { TimerBells } from "../timer-bells.js";
 import type { TimerJobData } from "../timer-jobs.js";
-import type { Difference } from "./differences.js";
+import type { Engine, RowDifference } from "../../engine/index.js";
+import type { Difference } from "./difference.js";
 import { enrolmentPage, type Examiner } from "./examine.js";
 import {
   jobsWithoutTimer,
@@ -13,7 +14,6 @@ import {
   timersWithoutJob,
   type JobDifference,
 } from "./jobs.js";
-import { repairRows } from "./repair-rows.js";
 
 export interface DoctorOptions {
   repair: boolean;
@@ -51,6 +51,7 @@ export class Doctor {
   constructor(
     private readonly dataSource: DataSource,
     private readonly examiner: Examiner,
+    private readonly engine: Pick<Engine, "execute">,
     private readonly queue: Queue<TimerJobData>,
     private readonly bells: TimerBells,
     private readonly clock: Clock,
@@ -76,13 +77,19 @@ export class Doctor {
     }
   }
 
-  private async settleRows(found: readonly Difference[]): Promise<void> {
-    if (!this.options.repair) return found.forEach((difference) => this.tell(difference, false));
-    const ids = [...new Set(found.map(({ enrolmentId }) => enrolmentId))];
-    const { differences, bells } = await repairRows(this.dataSource, this.examiner, ids);
-    for (const difference of differences) this.tell(difference, difference.mend !== null);
-    this.bells.ring(bells);
+  private async settleRows(found: readonly RowDifference[]): Promise<void> {
+    const mendable = this.options.repair ? found.filter(({ mend }) => mend !== null) : [];
+    const ids = new Set(mendable.map(({ enrolmentId }) => enrolmentId));
+    for (const difference of found) if (!ids.has(difference.enrolmentId)) this.tell(difference, false);
+    await Promise.all([...ids].map((id) => this.repair(id)));
     await this.bells.settle();
+  }
+
+  /** What is told is what the engine found under its lock. */
+  private async repair(enrolmentId: string): Promise<void> {
+    const answer = await this.engine.execute({ kind: "repair", enrolmentId });
+    if (answer.kind !== "repaired") throw new Error(`Enrolment ${enrolmentId} was not examined: ${answer.kind}.`);
+    for (const difference of answer.differences) this.tell(difference, difference.mend !== null);
   }
 
   private async jobs(): Promise<void> {

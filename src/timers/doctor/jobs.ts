@@ -4,7 +4,7 @@ import { formatInstant, type Instant } from "../../core/index.js";
 import { isUuid } from "../../platform/uuid.js";
 import { jobIdOf, jobOf, PROMOTION, type Arming, type TimerJobData } from "../timer-jobs.js";
 import { pendingTimers, START, type Place } from "../timer-rows.js";
-import type { Difference } from "./differences.js";
+import type { Difference } from "./difference.js";
 
 export type JobMend = { kind: "ring"; arming: Arming } | { kind: "remove"; jobId: string };
 export interface JobDifference extends Difference {

@@ -1,7 +1,7 @@
 import { Queue } from "bullmq";
 import { Registry } from "prom-client";
 import type { DataSource } from "typeorm";
-import { HistoryCache, Loader, PatientVault, Rulebook, schemaOf } from "../../engine/index.js";
+import { assembleEngine, PatientVault } from "../../engine/index.js";
 import { PathwayRegistry } from "../../pathways/index.js";
 import { systemClock } from "../../platform/clock.js";
 import { Sites } from "../../sites/index.js";
@@ -50,10 +50,14 @@ export async function openDoctor(
     await close();
     throw new StartError("The queue of REDIS_URL does not answer: start Redis, then ask the doctor again.");
   }
-  const examiner = new Examiner(
-    new Loader(schemaOf(dataSource), new PatientVault(sealing), new HistoryCache(0)),
-    new Rulebook(new PathwayRegistry(dataSource), new Sites(dataSource)),
-  );
-  const doctor = new Doctor(dataSource, examiner, queue, bells, systemClock, options);
+  const vault = new PatientVault(sealing);
+  const { engine, loader, rulebook } = assembleEngine({
+    ...{ dataSource, vault, pathways: new PathwayRegistry(dataSource), calendars: new Sites(dataSource) },
+    // The doctor looks at what is there, at nothing that it remembers.
+    ...{ clock: systemClock, historyCacheBytes: 0 },
+  });
+  const examiner = new Examiner(loader, rulebook);
+  engine.listen((committed) => bells.committed(committed));
+  const doctor = new Doctor(dataSource, examiner, engine, queue, bells, systemClock, options);
   return { run: () => doctor.run(), close };
 }

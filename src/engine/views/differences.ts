@@ -1,0 +1,112 @@
+import {
+  canonicalJson,
+  effectiveEvents,
+  fold,
+  formatInstant,
+  type Calendar,
+  type FoldRecord,
+  type Instant,
+  type Pathway,
+  type Stored,
+} from "../../core/index.js";
+import { foldRecordsOf, type LoadedEnrolment, type TimerRow } from "../model/loaded.js";
+
+/** A timer that state and document say is armed. */
+export interface ArmedTimer {
+  state: string;
+  name: string;
+  startedAt: Instant;
+  dueAt: Instant;
+  status: "pending" | "held";
+}
+
+export type RowMend = { kind: "arm"; timer: ArmedTimer; found: TimerRow | null } | { kind: "cancel"; found: TimerRow };
+
+/** Something about an enrolment's rows that is not as state and document say, in one sentence. */
+export interface RowDifference {
+  kind: "state" | "row missing" | "row wrong" | "row surplus";
+  enrolmentId: string;
+  sentence: string;
+  /** Null: only a person can tell what is right. */
+  mend: RowMend | null;
+}
+
+/** One enrolment as it was recorded, as its history folds, and the rows that were found for it. */
+export interface Examined {
+  enrolmentId: string;
+  stored: Stored;
+  folded: Stored;
+  armed: readonly ArmedTimer[];
+  rows: readonly TimerRow[];
+}
+
+/** What distinguishes an enrolment's state from its history, and its timers' rows from both. */
+export function examineRows(
+  enrolment: LoadedEnrolment,
+  rules: { pathway: Pathway; calendar: Calendar },
+): RowDifference[] {
+  const { row, timers } = enrolment;
+  try {
+    const again = foldAgain(foldRecordsOf(enrolment), row.projectedTo, rules);
+    return rowDifferences({ enrolmentId: row.id, stored: row.stored, rows: timers, ...again });
+  } catch (error) {
+    return [unreadable(row.id, error)];
+  }
+}
+
+/** Where nobody can tell what ought to be. */
+export function unreadable(enrolmentId: string, error: unknown): RowDifference {
+  const sentence = `Enrolment ${enrolmentId}: its history cannot be folded: ${(error as Error).message}`;
+  return { kind: "state", enrolmentId, sentence, mend: null };
+}
+
+/** Folds the history as far as the row was projected; what is armed there ought to have rows. */
+function foldAgain(
+  records: readonly FoldRecord[],
+  until: Instant,
+  { pathway, calendar }: { pathway: Pathway; calendar: Calendar },
+): Pick<Examined, "folded" | "armed"> {
+  const { run, setAside } = fold(pathway, calendar, effectiveEvents(records, calendar), until);
+  const folded = run.store(setAside.map(({ event }) => event.seq));
+  if (!folded) throw new Error("it does not begin with an enrolment.");
+  const armed = folded.timers.map((timer): ArmedTimer => ({
+    ...timer,
+    status: run.isHeld(timer) ? "held" : "pending",
+  }));
+  return { folded, armed };
+}
+
+/** While state and history disagree nobody knows what ought to be armed: all is told, nothing is mended. */
+export function rowDifferences({ enrolmentId, stored, folded, armed, rows }: Examined): RowDifference[] {
+  const differences: RowDifference[] = [];
+  const agree = canonicalJson(stored) === canonicalJson(folded);
+  const add = (kind: RowDifference["kind"], sentence: string, mend: RowMend | null): void => {
+    const mendable = agree ? mend : null;
+    differences.push({ kind, enrolmentId, sentence: `Enrolment ${enrolmentId}: ${sentence}`, mend: mendable });
+  };
+  if (!agree) add("state", "the stored state is not what its history folds to.", null);
+  const rowOf = new Map(rows.map((row) => [keyOf(row), row]));
+  for (const timer of armed) {
+    const found = rowOf.get(keyOf(timer)) ?? null;
+    const mend: RowMend = { kind: "arm", timer, found };
+    const what = `timer ${timer.state}/${timer.name}, due ${formatInstant(timer.dueAt)}`;
+    if (!found) add("row missing", `${what}, has no row.`, mend);
+    else if (found.status === "fired" || found.status === "cancelled")
+      add("row wrong", `${what}, has a row that is ${found.status}.`, mend);
+    else if (found.dueAt !== timer.dueAt)
+      add("row wrong", `${what}, has a row due ${formatInstant(found.dueAt)}.`, mend);
+    else if (found.status !== timer.status)
+      add("row wrong", `${what}, has a row that is ${found.status} and not ${timer.status}.`, mend);
+    else if (found.startedAt !== timer.startedAt)
+      add("row wrong", `${what}, has a row started ${formatInstant(found.startedAt)}.`, mend);
+  }
+  const isArmed = new Set(armed.map(keyOf));
+  for (const found of rows) {
+    if (isArmed.has(keyOf(found)) || found.status === "fired" || found.status === "cancelled") continue;
+    const sentence = `timer ${found.state}/${found.name} has a row that is ${found.status}, and is not armed.`;
+    add("row surplus", sentence, { kind: "cancel", found });
+  }
+  return differences;
+}
+
+const keyOf = ({ state, name }: { state: string; name: string }): string => `${state}/${name}`;
