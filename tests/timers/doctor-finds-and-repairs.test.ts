@@ -1,10 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { Examiner } from "../../src/timers/doctor/examine.js";
 import { Doctor, type Diagnosis } from "../../src/timers/doctor/doctor.js";
-import { PathwayRegistry } from "../../src/pathways/index.js";
 import { jobIdOf, jobOf } from "../../src/timers/timer-jobs.js";
 import { until } from "../support/until.js";
-import { Sites } from "../../src/sites/index.js";
 import { assembled } from "./support/engine.js";
 import { BACKENDS, Installation } from "./support/installation.js";
 
