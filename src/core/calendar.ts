@@ -1,5 +1,7 @@
 import { Temporal } from "temporal-polyfill";
+import { addMonths, dateText, DAY_MS, epochDay, modulo, weekday } from "./days.js";
 import type { Instant, PlainDate, When } from "./time.js";
+import { zoneOf, type Zone } from "./zone.js";
 
 /** One version of a site's calendar. */
 export interface CalendarVersion {
@@ -12,44 +14,66 @@ export interface CalendarVersion {
 
 /** A due rule with its parameters filled in (fold.md F8). */
 export interface Rule {
-  after: Temporal.Duration;
-  at?: Temporal.PlainTime;
+  /** By the wall clock. */
+  months: number;
+  days: number;
+  /** Elapsed. */
+  ms: number;
+  /** Time of day, in milliseconds. */
+  at?: number;
   workingDay: boolean;
+}
+
+export function makeRule(after: Temporal.Duration, at: Temporal.PlainTime | undefined, workingDay: boolean): Rule {
+  const { years, months, weeks, days, hours, minutes, seconds, milliseconds, microseconds, nanoseconds } = after;
+  const ms = ((hours * 60 + minutes) * 60 + seconds) * 1000 + milliseconds;
+  return {
+    ...{ months: years * 12 + months, days: weeks * 7 + days, workingDay },
+    ms: ms + Math.floor((microseconds * 1000 + nanoseconds) / 1e6),
+    ...(at && { at: timeOfDay(at) }),
+  };
 }
 
 /** More days off in a row than any calendar has: a calendar without working days must not hang the fold. */
 const LONGEST_HOLIDAY_DAYS = 366;
 
+/** Days that a text with four digits for the year names. */
+const FIRST_DAY = epochDay("0000-01-01");
+const LAST_DAY = epochDay("9999-12-31");
+
 /** Calendar arithmetic at one site. Times that a DST change skips move forward by the gap; doubled ones take the first. */
 export class Calendar {
+  private readonly zone: Zone;
   private readonly workingDays: ReadonlySet<number>;
-  private readonly holidays: ReadonlySet<string>;
+  private readonly holidays: ReadonlySet<number>;
 
   constructor(readonly version: CalendarVersion) {
+    this.zone = zoneOf(version.timeZone);
     this.workingDays = new Set(version.workingDays);
-    this.holidays = new Set(version.holidays);
+    this.holidays = new Set(version.holidays.map(epochDay));
   }
 
   dateOf(instant: Instant): PlainDate {
-    return this.zoned(instant).toPlainDate().toString();
+    const day = Math.floor(this.zone.wallAt(instant) / DAY_MS);
+    if (day >= FIRST_DAY && day <= LAST_DAY) return dateText(day);
+    return Temporal.Instant.fromEpochMilliseconds(day * DAY_MS)
+      .toZonedDateTimeISO("UTC")
+      .toPlainDate()
+      .toString();
   }
 
   startOfDay(date: PlainDate): Instant {
-    return Temporal.PlainDate.from(date).toZonedDateTime(this.version.timeZone).epochMilliseconds;
+    return this.zone.startOf(epochDay(date));
   }
 
   /** The last millisecond of the day. */
   endOfDay(date: PlainDate): Instant {
-    const next = Temporal.PlainDate.from(date).add({ days: 1 });
-    return next.toZonedDateTime(this.version.timeZone).epochMilliseconds - 1;
+    return this.zone.startOf(epochDay(date) + 1) - 1;
   }
 
   /** `time` as `HH:MM` on that day. */
   at(date: PlainDate, time: string): Instant {
-    return Temporal.PlainDate.from(date).toZonedDateTime({
-      timeZone: this.version.timeZone,
-      plainTime: Temporal.PlainTime.from(time),
-    }).epochMilliseconds;
+    return this.zone.instantAt(epochDay(date) * DAY_MS + timeOfDay(Temporal.PlainTime.from(time)));
   }
 
   /** An instant as it is; a bare date at its time of day. */
@@ -57,47 +81,40 @@ export class Calendar {
     return typeof when === "number" ? when : this.at(when, time);
   }
 
-  /** Base + duration (days and longer by the wall clock, hours and shorter elapsed), time of day, working day. */
-  due(base: Instant, rule: Rule): Instant {
-    const start = this.zoned(base);
-    if (rule.at && !hasTime(rule.after)) return this.onWorkingDay(start.toPlainDate().add(rule.after), rule.at, rule);
-    return this.settle(start.add(rule.after), rule);
+  /**
+   * Base + duration (days and longer by the wall clock, hours and shorter elapsed) + what pauses held, elapsed; then
+   * the time of day, then the working day (fold.md F8, F11).
+   */
+  due(base: Instant, rule: Rule, heldMs = 0): Instant {
+    const reached = this.after(base, rule) + heldMs;
+    if (rule.at === undefined && !rule.workingDay) return reached;
+    const wall = this.zone.wallAt(reached);
+    const day = Math.floor(wall / DAY_MS);
+    if (rule.at === undefined && this.isWorkingDay(day)) return reached;
+    const settled = rule.workingDay ? this.workingDayFrom(day) : day;
+    return this.zone.instantAt(settled * DAY_MS + (rule.at ?? modulo(wall, DAY_MS)));
   }
 
-  /** Moved by elapsed time, then forward, never back, to the rule's time of day and working day (fold.md F11). */
-  defer(due: Instant, by: number, rule: Rule): Instant {
-    const moved = this.zoned(due + by);
-    const isPast = rule.at && Temporal.PlainTime.compare(moved.toPlainTime(), rule.at) > 0;
-    return this.settle(isPast ? moved.add({ days: 1 }) : moved, rule);
+  private after(base: Instant, { months, days, ms }: Rule): Instant {
+    // Without days nothing is asked of the wall clock, which may show this hour twice.
+    if (months === 0 && days === 0) return base + ms;
+    const wall = this.zone.wallAt(base);
+    const day = addMonths(Math.floor(wall / DAY_MS), months) + days;
+    return this.zone.instantAt(day * DAY_MS + modulo(wall, DAY_MS)) + ms;
   }
 
-  /** On the day of the instant or the next working day, at the rule's time of day or the instant's own. */
-  private settle(due: Temporal.ZonedDateTime, rule: Rule): Instant {
-    const day = due.toPlainDate();
-    const stays = !rule.at && (!rule.workingDay || this.isWorkingDay(day));
-    return stays ? due.epochMilliseconds : this.onWorkingDay(day, rule.at ?? due.toPlainTime(), rule);
+  private workingDayFrom(first: number): number {
+    for (let day = first; day <= first + LONGEST_HOLIDAY_DAYS; day++) if (this.isWorkingDay(day)) return day;
+    throw new Error("The site's calendar has no working day within a year.");
   }
 
-  private onWorkingDay(first: Temporal.PlainDate, plainTime: Temporal.PlainTime, rule: Rule): Instant {
-    let day = first;
-    for (let moved = 0; rule.workingDay && !this.isWorkingDay(day); moved++) {
-      if (moved === LONGEST_HOLIDAY_DAYS) throw new Error("The site's calendar has no working day within a year.");
-      day = day.add({ days: 1 });
-    }
-    return day.toZonedDateTime({ timeZone: this.version.timeZone, plainTime }).epochMilliseconds;
-  }
-
-  private isWorkingDay(day: Temporal.PlainDate): boolean {
-    return this.workingDays.has(day.dayOfWeek) && !this.holidays.has(day.toString());
-  }
-
-  private zoned(instant: Instant): Temporal.ZonedDateTime {
-    return Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(this.version.timeZone);
+  private isWorkingDay(day: number): boolean {
+    return this.workingDays.has(weekday(day)) && !this.holidays.has(day);
   }
 }
 
-function hasTime({ hours, minutes, seconds, milliseconds }: Temporal.Duration): boolean {
-  return hours !== 0 || minutes !== 0 || seconds !== 0 || milliseconds !== 0;
+function timeOfDay({ hour, minute, second, millisecond }: Temporal.PlainTime): number {
+  return ((hour * 60 + minute) * 60 + second) * 1000 + millisecond;
 }
 
 export function makeCalendar(version: CalendarVersion): Calendar {

@@ -12,11 +12,18 @@ export function contentHash(value: unknown): string {
 }
 
 function write(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map((item) => write(item ?? null)).join()}]`;
   if (value === null || typeof value !== "object") return JSON.stringify(value);
-  const members = Object.keys(value)
-    .filter((key) => value[key] !== undefined)
-    .sort()
-    .map((key) => `${JSON.stringify(key)}:${write(value[key]!)}`);
-  return `{${members.join()}}`;
+  let text = "";
+  if (Array.isArray(value)) {
+    for (const item of value) text += `,${write(item ?? null)}`;
+    return `[${text.slice(1)}]`;
+  }
+  for (const key of Object.keys(value).sort()) {
+    const member = value[key];
+    if (member !== undefined) text += `,${PLAIN.test(key) ? `"${key}"` : JSON.stringify(key)}:${write(member)}`;
+  }
+  return `{${text.slice(1)}}`;
 }
+
+/** Needs no escapes. */
+const PLAIN = /^[\w.]*$/;

@@ -1,4 +1,4 @@
-import { type Calendar, canonicalJson, type Instant } from "../core/index.js";
+import { type Calendar, canonicalJson, type Instant, makeRule } from "../core/index.js";
 import type { Actor, Enrol, Performer } from "../engine/index.js";
 import type { Demonstration, ToldPatient, ToldTime } from "./told.js";
 
@@ -36,5 +36,5 @@ function keyOf({ id }: ToldPatient): Enrol["idempotency"] {
 }
 
 function instantOf({ ago, at }: ToldTime, { calendar, now }: Loading): Instant {
-  return calendar.due(now, { after: ago.negated(), at, workingDay: false });
+  return calendar.due(now, makeRule(ago.negated(), at, false));
 }

@@ -1,15 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import { Temporal } from "temporal-polyfill";
-import { makeCalendar, type Rule } from "../../src/core/calendar.js";
+import { makeCalendar, makeRule, type Rule } from "../../src/core/calendar.js";
 import { formatInstant, parseDate, parseInstant, parseWhen } from "../../src/core/time.js";
 
 const calendar = (timeZone: string, holidays: string[] = [], workingDays = [1, 2, 3, 4, 5]) =>
   makeCalendar({ timeZone, workingDays, holidays });
-const rule = (after: string, at?: string, workingDay = false): Rule => ({
-  after: Temporal.Duration.from(after),
-  ...(at !== undefined && { at: Temporal.PlainTime.from(at) }),
-  workingDay,
-});
+const rule = (after: string, at?: string, workingDay = false): Rule =>
+  makeRule(Temporal.Duration.from(after), at === undefined ? undefined : Temporal.PlainTime.from(at), workingDay);
 const instant = (text: string): number => parseInstant(text)!;
 
 describe("a due instant", () => {
@@ -69,15 +66,21 @@ describe("a due instant", () => {
   });
 });
 
-describe("a deferred instant", () => {
-  it("moves forward to its time of day, never back", () => {
-    const by = instant("2026-01-08T10:30:00Z") - instant("2026-01-05T10:00:00Z");
-    const moved = calendar("UTC").defer(instant("2026-01-06T09:00:00Z"), by, rule("P1D", "09:00", true));
-    expect(formatInstant(moved)).toBe("2026-01-12T09:00:00.000Z");
+describe("an instant that a pause held (F11)", () => {
+  it.each([
+    // Base + duration is Tuesday the 6th at 10:00; three days and half an hour more is Friday the 9th.
+    ["the time of day is found after what was held", 72.5, "P1D", "2026-01-09T09:00:00.000Z"],
+    ["a second of it moves nothing", 1 / 3600, "P1D", "2026-01-06T09:00:00.000Z"],
+    ["what crosses midnight moves a day", 14, "P1D", "2026-01-07T09:00:00.000Z"],
+    ["and not a minute earlier", 14 - 1 / 60, "P1D", "2026-01-06T09:00:00.000Z"],
+    ["then comes the working day", 4 * 24, "P1D", "2026-01-12T09:00:00.000Z"],
+  ])("%s", (_, hours, after, due) => {
+    const base = instant("2026-01-05T10:00:00Z");
+    expect(formatInstant(calendar("UTC").due(base, rule(after, "09:00", true), hours * 3_600_000))).toBe(due);
   });
 
   it("moves by what elapsed where the rule names no time of day", () => {
-    expect(calendar("UTC").defer(1000, 5000, rule("PT1H"))).toBe(6000);
+    expect(calendar("UTC").due(1000, rule("PT1H"), 5000)).toBe(3_606_000);
   });
 });
 

@@ -1,17 +1,6 @@
 import { Temporal } from "temporal-polyfill";
+import { epochDay } from "../days.js";
 import { parseDuration, type PlainDate } from "../time.js";
-
-/** Days between 1970-01-01 and a date: whole-number arithmetic, since a guard has no time for a calendar. */
-export function epochDay(date: PlainDate): number {
-  const month = Number(date.slice(5, 7));
-  // Years that begin in March, so that the leap day is the last one.
-  const year = Number(date.slice(0, 4)) - (month <= 2 ? 1 : 0);
-  const era = Math.floor(year / 400);
-  const yearOfEra = year - era * 400;
-  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + Number(date.slice(8, 10)) - 1;
-  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
-  return era * 146_097 + dayOfEra - 719_468;
-}
 
 /** A duration in calendar days, weeks, months or years, ready to be compared with the distance of two dates. */
 export interface DayDistance {

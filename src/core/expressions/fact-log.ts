@@ -76,6 +76,11 @@ export class FactLog {
     return this.events("*").map((event) => event[FACT].fact);
   }
 
+  /** The newest fact of all. */
+  last(): Fact | undefined {
+    return this.entries.seen[this.size - 1]?.[FACT].fact;
+  }
+
   /** The newest fact of a type. */
   latest(type: string): Fact | undefined {
     return this.events(type).at(-1)?.[FACT].fact;

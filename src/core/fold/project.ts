@@ -47,13 +47,13 @@ export function view(
     ...(stored.exit && { exitReason: stored.exit.reason }),
     enrolledAt: stored.enrolledAt,
     state,
-    tasks: stored.tasks.map((task) => {
+    tasks: stored.tasks.map(({ heldMs: _, ...task }) => {
       const { title, role, urgency, runsWhilePaused } = pathway.task(task.key)!;
       return { ...task, title, role, urgency, held: paused && !runsWhilePaused };
     }),
-    timers: stored.timers.map((timer) => {
-      const held = paused && !pathway.timer(timer.state, timer.name).runsWhilePaused;
-      return { ...timer, status: held ? ("held" as const) : ("pending" as const) };
+    timers: stored.timers.map(({ state, name, startedAt, dueAt }) => {
+      const held = paused && !pathway.timer(state, name).runsWhilePaused;
+      return { name, state, startedAt, dueAt, status: held ? ("held" as const) : ("pending" as const) };
     }),
     ...annotationsOf(pathway, seen, setAside.length),
     latest: latest(log),

@@ -3,7 +3,7 @@ import type { Instant } from "../time.js";
 import type { StateValue, StoredTask } from "./stored.js";
 import type { TraceStep } from "./step.js";
 
-export interface ProjectedTask extends StoredTask {
+export interface ProjectedTask extends Omit<StoredTask, "heldMs"> {
   title: string;
   role: string;
   urgency: "routine" | "urgent";

@@ -5,7 +5,8 @@
  *    instant - or, where that had passed when it was started or resumed, at once: then `position` is its instant.
  * F8 A timer lives from the entry of the state that names it to its leaving.
  * F9 More than `MAX_STEPS_AT_ONE_INSTANT` firings without time advancing are a fault.
- * F11 While paused, held timers are passed over; resuming moves them and the held tasks by what the pause took.
+ * F11 While paused, held timers are passed over; resuming computes them and the held tasks afresh, with all the time
+ *     that they were held so far.
  * F12 After the exit nothing moves, and nothing is open.
  */
 import type { Calendar, Rule } from "../calendar.js";
@@ -169,7 +170,7 @@ export class Run {
   private unpause(event: Fact): Outcome {
     if (this.status !== "paused") return refused("the pathway is not paused");
     const pausedAt = this.pausedAt!;
-    const moved = (start: Instant): number => event.at - Math.max(pausedAt, start);
+    const heldSince = (start: Instant, before = 0): number => before + event.at - Math.max(pausedAt, start);
     const held = this.timers.filter((timer) => this.isHeld(timer));
     this.taken = this.taken.append(event);
     this.arrive(event.at);
@@ -178,15 +179,14 @@ export class Run {
     this.close(RESUME_TASK, event.at, causeOf(event));
     this.timers = this.timers.map((timer) => {
       if (!held.includes(timer)) return timer;
-      const rule = this.pathway.timer(timer.state, timer.name).rule;
-      const resumed = { ...timer, dueAt: this.calendar.defer(timer.dueAt, moved(timer.startedAt), rule) };
+      const resumed = this.deferTimer(timer, heldSince(timer.startedAt, timer.heldMs));
       this.effects.push({ kind: "startTimer", timer: resumed });
       return resumed;
     });
     this.tasks = this.tasks.map((task) => {
       const declared = this.pathway.task(task.key)!;
       if (declared.runsWhilePaused) return task;
-      const as = this.deferTask(task, declared, moved(task.openedAt));
+      const as = this.deferTask(task, declared, heldSince(task.openedAt, task.heldMs));
       this.effects.push({ kind: "moveTask", task, as });
       return as;
     });
@@ -262,8 +262,9 @@ export class Run {
 
   private enterState(state: string, at: Instant, cause: Cause, fact: number): void {
     for (const { name, rule, from } of this.pathway.timersOf(state)) {
-      const base = (from && this.taken.latest(from)?.at) || at;
-      const timer = { state, name, startedAt: at, dueAt: this.calendar.due(base, rule) };
+      const base = from === undefined ? at : (this.taken.latest(from)?.at ?? at);
+      const dueAt = this.calendar.due(base, rule);
+      const timer: StoredTimer = { state, name, startedAt: at, dueAt, ...(base !== at && { base }) };
       this.timers.push(timer);
       this.effects.push({ kind: "startTimer", timer });
       if (this.isHeld(timer)) this.effects.push({ kind: "holdTimer", timer });
@@ -305,15 +306,28 @@ export class Run {
     this.effects.push({ kind: "closeTask", task, at, because });
   }
 
-  private deferTask(task: StoredTask, declared: CompiledTask, by: number): StoredTask {
-    const rungs = (due: Rung[], rules: { rule: Rule }[]): Rung[] =>
-      due.map((rung, index) => ({ ...rung, at: this.calendar.defer(rung.at, by, rules[index]!.rule) }));
+  private deferTimer(timer: StoredTimer, heldMs: number): StoredTimer {
+    const { rule } = this.pathway.timer(timer.state, timer.name);
+    return { ...timer, heldMs, dueAt: this.dueAfterPause(timer.base ?? timer.startedAt, rule, heldMs, timer.dueAt) };
+  }
+
+  private deferTask(task: StoredTask, declared: CompiledTask, heldMs: number): StoredTask {
+    const due = (rule: Rule, was: Instant): Instant => this.dueAfterPause(task.openedAt, rule, heldMs, was);
+    const rungs = (rungs: Rung[], rules: { rule: Rule }[]): Rung[] =>
+      rungs.map((rung, index) => ({ ...rung, at: due(rules[index]!.rule, rung.at) }));
     return {
-      ...task,
-      dueAt: this.calendar.defer(task.dueAt, by, declared.due),
+      ...{ ...task, heldMs, dueAt: due(declared.due, task.dueAt) },
       reminders: rungs(task.reminders, declared.reminders),
       escalations: rungs(task.escalations, declared.escalations),
     };
+  }
+
+  /**
+   * Computed afresh, so that any number of pauses rounds once. Never earlier than it was: what fell on Saturday at ten,
+   * and so on Monday at ten, may be pushed to Sunday at six - but not to Monday at six.
+   */
+  private dueAfterPause(base: Instant, rule: Rule, heldMs: number, was: Instant): Instant {
+    return Math.max(was, this.calendar.due(base, rule, heldMs));
   }
 
   /** Whether a pause holds the timer now. */

@@ -16,6 +16,10 @@ export interface StoredTimer {
   name: string;
   startedAt: Instant;
   dueAt: Instant;
+  /** The instant that the duration counts from, where that is another than `startedAt`. */
+  base?: Instant;
+  /** How long pauses have held it so far, in milliseconds; absent where none did. */
+  heldMs?: number;
 }
 
 export interface Rung {
@@ -38,6 +42,8 @@ export interface StoredTask extends TaskRef {
   dueAt: Instant;
   reminders: Rung[];
   escalations: Rung[];
+  /** How long pauses have held it so far, in milliseconds; absent where none did. */
+  heldMs?: number;
 }
 
 /** The newest entry of a state. */

@@ -1,5 +1,5 @@
 import { Temporal } from "temporal-polyfill";
-import type { Rule } from "../calendar.js";
+import { makeRule, type Rule } from "../calendar.js";
 import { contentHash } from "../canonical.js";
 import type {
   DueRule,
@@ -146,11 +146,11 @@ export class Pathway {
   private rule(due: string | DueRule): Rule {
     const { after, at, workingDay } = typeof due === "string" ? ({ after: due } as DueRule) : due;
     const parameter = ownProperty(this.document.parameters, after);
-    return {
-      after: Temporal.Duration.from(String(parameter ? parameter.value : after)),
-      ...(at !== undefined && { at: Temporal.PlainTime.from(at) }),
-      workingDay: workingDay === "next",
-    };
+    return makeRule(
+      Temporal.Duration.from(String(parameter ? parameter.value : after)),
+      at === undefined ? undefined : Temporal.PlainTime.from(at),
+      workingDay === "next",
+    );
   }
 }
 

@@ -40,7 +40,11 @@ export function snapshotAfter(
   row: Identity,
 ): EnrolmentSnapshot {
   return snapshotOf({
-    ...{ row, pathway: setting.pathway, calendar: setting.calendar, asOf: setting.now, standing },
+    row,
+    pathway: setting.pathway,
+    calendar: setting.calendar,
+    asOf: setting.now,
+    standing,
     records: () => [
       ...(enrolment ? foldRecordsOf(enrolment) : []),
       ...ledger.records.flatMap((record) => foldRecordOf(record) ?? []),
@@ -62,7 +66,9 @@ export function reportedAnswer(
   const { takenBy, setAside, keptAside } = record.detail;
   return {
     kind: "reported",
-    event: recordedEvent(pathway, record, texts(record.seq)),
+    get event() {
+      return recordedEvent(pathway, record, texts(record.seq));
+    },
     outcome: keptAside ? "setAside" : "accepted",
     takenBy,
     setAside: setAside ?? [],

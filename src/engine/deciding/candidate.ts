@@ -36,5 +36,5 @@ export function eventDraft(
   more: Pick<EventDraft, "stateBefore" | "stateAfter" | "detail">,
 ): EventDraft {
   const { type, when, reporter, role, performer, source, data, personal } = candidate;
-  return { kind: "event", type, occurredAt: when, by: reporter, role, performer, source, data, personal, ...more };
+  return { ...more, kind: "event", type, occurredAt: when, by: reporter, role, performer, source, data, personal };
 }

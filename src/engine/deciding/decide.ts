@@ -96,7 +96,10 @@ function keyRow(
   if (found?.name === "not-found") return null;
   const { route, key } = command.idempotency;
   return {
-    ...{ person: command.actor.person, route, key, requestHash: loaded.idempotency.requestHash },
+    person: command.actor.person,
+    route,
+    key,
+    requestHash: loaded.idempotency.requestHash,
     enrolmentId: made?.ledger.enrolmentId ?? loaded.enrolment?.row.id ?? null,
     seq: made?.ledger.seq ?? loaded.enrolment?.seq ?? 0,
     recordSeq: made?.recordSeq ?? null,

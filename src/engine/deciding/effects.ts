@@ -65,8 +65,21 @@ function openTask(ledger: Ledger, pathway: Pathway, task: StoredTask, because: B
   const { key, openedAt, nth, dueAt, reminders, escalations } = task;
   const { title, role, urgency } = declared;
   const row: TaskRow = {
-    ...{ id: ledger.newTaskId(task), key, openedAt, nth, title, role, urgency, dueAt, reminders, escalations },
-    ...{ status: "open", held: false, closedAt: null, assignee: null, snoozedUntil: null },
+    id: ledger.newTaskId(task),
+    key,
+    openedAt,
+    nth,
+    title,
+    role,
+    urgency,
+    dueAt,
+    reminders,
+    escalations,
+    status: "open",
+    held: false,
+    closedAt: null,
+    assignee: null,
+    snoozedUntil: null,
   };
   ledger.putTask(row);
   return { at: openedAt, draft: taskRecord("task.opened", row, openedAt, because) };
@@ -97,8 +110,13 @@ function startTimer(ledger: Ledger, timer: StoredTimer): void {
   const row = ledger.timer(timer);
   ledger.putTimer({
     id: row?.id ?? ledger.newTimerId(timer),
-    ...{ state: timer.state, name: timer.name, startedAt: timer.startedAt, dueAt: timer.dueAt },
-    ...{ status: "pending", generation: (row?.generation ?? 0) + 1, armedAt: ledger.now },
+    state: timer.state,
+    name: timer.name,
+    startedAt: timer.startedAt,
+    dueAt: timer.dueAt,
+    status: "pending",
+    generation: (row?.generation ?? 0) + 1,
+    armedAt: ledger.now,
   });
 }
 
@@ -116,12 +134,9 @@ function fireTimer(ledger: Ledger, { timer, at, before, after }: Extract<Effect,
   const latenessMs = ledger.now - Math.max(dueAt, armed ? row.armedAt : ledger.now);
   if (armed) ledger.putTimer({ ...row, status: "fired" });
   ledger.addFiring({ state, name, startedAt, dueAt, firedAt: ledger.now });
-  const detail = { ...{ state, name, startedAt, dueAt, firedAt: ledger.now, firedBy: ledger.wokenBy }, latenessMs };
-  const draft: Draft = {
-    ...{ kind: "timer", type: "timer.fired", occurredAt: at, detail },
-    ...{ stateBefore: before, stateAfter: after },
-  };
-  return { at, draft };
+  const detail = { state, name, startedAt, dueAt, firedAt: ledger.now, firedBy: ledger.wokenBy, latenessMs };
+  const type = "timer.fired";
+  return { at, draft: { kind: "timer", type, occurredAt: at, stateBefore: before, stateAfter: after, detail } };
 }
 
 export function assertNever(value: never): never {

@@ -71,11 +71,18 @@ export class Ledger {
   }
 
   append<Written extends Draft>(draft: Written): Extract<NewRecord, { kind: Written["kind"] }> {
-    const { personal = null, ...given } = draft;
+    const { by = null, role = null, stateBefore = null, stateAfter = null, because = null, personal = null } = draft;
     const record = {
-      ...{ by: null, role: null, stateBefore: null, stateAfter: null, because: null },
-      ...given,
-      ...{ seq: this.nextSeq, recordedAt: this.now, cut: personal && Object.keys(personal), personal },
+      ...draft,
+      by,
+      role,
+      stateBefore,
+      stateAfter,
+      because,
+      seq: this.nextSeq,
+      recordedAt: this.now,
+      cut: personal && Object.keys(personal),
+      personal,
     } as unknown as Extract<NewRecord, { kind: Written["kind"] }>;
     this.records.push(record);
     return record;
@@ -92,7 +99,10 @@ export class Ledger {
   }
 
   private openTask(ref: TaskRef): TaskRow | undefined {
-    return this.taskRows().findLast((row) => row.status === "open" && refOf(row) === refOf(ref));
+    const is = (row: TaskRow): boolean =>
+      row.status === "open" && row.key === ref.key && row.openedAt === ref.openedAt && row.nth === ref.nth;
+    const changed = [...this.changedTasks.values()].findLast(is);
+    return changed ?? this.start.tasks.findLast((row) => is(row) && !this.changedTasks.has(row.id));
   }
 
   /** A new row, or the changed form of one. */
@@ -161,7 +171,7 @@ export class Ledger {
     return {
       isNew: this.start.isNew,
       enrolment: {
-        ...identityOf(this.start.row),
+        ...this.start.row,
         status: stored.status,
         exitReason: stored.exit?.reason ?? null,
         states: activePaths(stored.value),
@@ -178,12 +188,14 @@ export class Ledger {
 
   /** What is told after the commit. */
   committed(): Committed {
-    const before = new Map(this.start.timers.map((row) => [row.id, row]));
+    const before = new Map(this.start.timers.map((row) => [nameOf(row), row]));
     return {
-      ...{ enrolmentId: this.enrolmentId, siteId: this.row.siteId, seq: this.seq },
+      enrolmentId: this.enrolmentId,
+      siteId: this.row.siteId,
+      seq: this.seq,
       timers: [...this.changedTimers].flatMap((name) => {
         const row = this.timers.get(name)!;
-        return this.timerChanges(before.get(row.id), row);
+        return this.timerChanges(before.get(name), row);
       }),
       fired: this.records.flatMap((record) =>
         record.kind === "timer" && record.type === "timer.fired"
@@ -204,10 +216,6 @@ export class Ledger {
       ...(row.status === "pending" ? [change("armed", row)] : []),
     ];
   }
-}
-
-function identityOf({ id, patientId, siteId, calendarVersion, pathway }: Identity): Identity {
-  return { id, patientId, siteId, calendarVersion, pathway };
 }
 
 function lastFired(row: TimerRow, { startedAt, dueAt }: Firing): TimerRow {

@@ -1,6 +1,5 @@
 import {
   advance,
-  isInOrder,
   refold,
   type Fact,
   type FoldRecord,
@@ -58,8 +57,10 @@ export function takeInOrder(
   const fact = factOf(candidate, ledger.nextSeq);
   const step = advance(pathway, calendar, before, fact, candidate.at);
   if (step.outcome.kind === "refused") return { outcome: step.outcome, before, after: before, record: null, fact };
-  const states = { stateBefore: before.stored.value, stateAfter: step.stored.value };
-  const record = ledger.append(eventDraft(candidate, { ...states, detail: { takenBy: step.outcome.takenBy } }));
+  const detail = { takenBy: step.outcome.takenBy };
+  const record = ledger.append(
+    eventDraft(candidate, { stateBefore: before.stored.value, stateAfter: step.stored.value, detail }),
+  );
   follow(ledger, pathway, step.effects, null);
   return { outcome: step.outcome, before, after: step, record, fact };
 }
@@ -69,7 +70,7 @@ export function takeInOrder(
  * Where nothing takes it, what comes back is what keeping it aside would write.
  */
 export function tryEvent(open: () => Ledger, chart: Chart, candidate: Candidate): Tried {
-  if (isInOrder(chart.standing.stored, chart.effective, candidate.at)) {
+  if (candidate.at >= chart.standing.stored.position && candidate.at >= chart.newestAt) {
     const ledger = open();
     const { outcome, record, fact, after } = takeInOrder(ledger, chart, chart.standing, candidate);
     if (record)

@@ -47,6 +47,8 @@ export interface Chart extends Setting {
   standing: Standing;
   /** All effective events, those set aside included, in order. */
   readonly effective: readonly Fact[];
+  /** The instant of the last of them. */
+  readonly newestAt: Instant;
 }
 
 export function openChart(enrolment: LoadedEnrolment, setting: Setting): Chart {
@@ -62,9 +64,14 @@ export function openChart(enrolment: LoadedEnrolment, setting: Setting): Chart {
   const { standing } = position;
   return {
     ...setting,
-    ...{ enrolment, standing },
+    enrolment,
+    standing,
     get effective() {
       return standing.stored.setAside.length === 0 ? standing.log.facts() : all();
+    },
+    get newestAt() {
+      const last = standing.stored.setAside.length === 0 ? standing.log.last() : all().at(-1);
+      return last?.at ?? -Infinity;
     },
   };
 }

@@ -21,7 +21,11 @@ export function grow(before: Kept | null, write: Write, written: readonly Writte
   };
   for (const one of written) add(after, row, one);
   return {
-    ...{ row, ...after, seq: newest.record.seq, lastHash: newest.hash, lastRecordedAt: newest.record.recordedAt },
+    ...after,
+    row,
+    seq: newest.record.seq,
+    lastHash: newest.hash,
+    lastRecordedAt: newest.record.recordedAt,
     tasks: replaced(before?.tasks ?? [], write.tasks, ({ id }) => id),
     timers: replaced(before?.timers ?? [], write.timers, ({ state, name }) => `${state} ${name}`),
     position: write.position,

@@ -16,31 +16,43 @@ export const GENESIS: Buffer = Buffer.alloc(32);
  * PostgreSQL and back: instants are whole milliseconds, and a JSON number is the same double again.
  */
 export function recordHash(enrolmentId: string, record: UnchainedRecord, previousHash: Buffer): Buffer {
-  const { seq, kind, type, occurredAt, recordedAt, by, role, performer, source, data, corrects } = record;
-  const { stateBefore, stateAfter, because, detail, cut, sealed } = record;
-  const stored: Record<string, unknown> = {
-    enrolmentId,
-    seq,
-    kind,
-    type,
-    occurredAt,
-    recordedAt,
-    by,
-    role,
-    performer,
-    source,
-    data,
-    sealed: sealed && sealed.toString("base64"),
-    corrects,
-    stateBefore,
-    stateAfter,
-    because,
-    detail,
-    cut,
-    previousHash: previousHash.toString("base64"),
-  };
-  for (const name of Object.keys(stored)) if (stored[name] === null) delete stored[name];
-  return createHash("sha256").update(canonicalJson(stored)).digest();
+  let text = "";
+  for (const name of HASHED) {
+    const value = valueOf(name, enrolmentId, record, previousHash);
+    if (value !== null) text += `,"${name}":${canonicalJson(value)}`;
+  }
+  return createHash("sha256")
+    .update(`{${text.slice(1)}}`)
+    .digest();
+}
+
+/** The members in the order of canonical JSON. */
+const HASHED = [
+  ...([
+    "because",
+    "by",
+    "corrects",
+    "cut",
+    "data",
+    "detail",
+    "enrolmentId",
+    "kind",
+    "occurredAt",
+    "performer",
+  ] as const),
+  ...(["previousHash", "recordedAt", "role", "sealed", "seq", "source", "stateAfter", "stateBefore", "type"] as const),
+];
+
+function valueOf(
+  name: (typeof HASHED)[number],
+  enrolmentId: string,
+  record: UnchainedRecord,
+  previousHash: Buffer,
+): unknown {
+  if (name === "enrolmentId") return enrolmentId;
+  if (name === "previousHash") return previousHash.toString("base64");
+  if (name === "sealed") return record.sealed && record.sealed.toString("base64");
+  return record[name];
 }
 
 /** Goes along one enrolment's chain, record by record in order of `seq`, and keeps what does not hold. */

@@ -26,8 +26,16 @@ interface Asked {
   key?: string;
 }
 
-interface FoundEnrolment extends Columns {
+interface FoundEnrolment {
   n: number;
+  id: string;
+  seq: number;
+  last_hash: Buffer;
+  pathway_version: string;
+  pathway_hash: string;
+  calendar_version: number;
+  /** The whole row; null where what is kept is the newest. */
+  row: unknown[] | null;
   patient_key: Buffer | null;
   patient_sealed: Buffer;
   answered: unknown[] | null;
@@ -145,18 +153,15 @@ export class Loader {
 
   /** What is kept with what is newer; undefined where it must be read again. */
   private newest(found: FoundEnrolment, before: Kept | undefined): Kept | undefined {
-    const head = this.schema.enrolment.read(found);
-    if (before?.seq === head.seq && before.lastHash.equals(head.lastHash)) {
-      return isPinnedAlike(before.row, head) ? before : { ...before, row: rowOf(head, before.row) };
-    }
-    const goesOn = !before || (before.seq < head.seq && found.goes_on_from?.equals(before.lastHash));
+    if (before?.seq === found.seq && before.lastHash.equals(found.last_hash)) return pinnedAsFound(before, found);
+    const goesOn = !before || (before.seq < found.seq && found.goes_on_from?.equals(before.lastHash));
     if (!goesOn) {
-      this.cache.forget(head.id);
+      this.cache.forget(found.id);
       return undefined;
     }
     // A lock was waited for: what was read beside the row is older than the row.
-    if (found.newest !== head.seq) return undefined;
-    const kept = this.grown(found, head, before);
+    if (found.newest !== found.seq || !found.row) return undefined;
+    const kept = this.grown(found, this.schema.enrolment.decode(found.row), before);
     this.cache.put(kept);
     return kept;
   }
@@ -171,7 +176,11 @@ export class Loader {
       add(history, row, { record: recordOf(stored), sealed: stored.sealed });
     }
     return {
-      ...{ row, ...history, seq: head.seq, lastHash: head.lastHash, lastRecordedAt: head.lastRecordedAt },
+      ...history,
+      row,
+      seq: head.seq,
+      lastHash: head.lastHash,
+      lastRecordedAt: head.lastRecordedAt,
       tasks: (found.tasks ?? []).map((values) => taskRowOf(this.schema.task.decode(values))),
       timers: (found.timers ?? []).map((values) => timerRowOf(this.schema.timer.decode(values))),
       position: null,
@@ -240,19 +249,13 @@ export class Loader {
   }
 }
 
-/** A row that is not as its newest record left it is not for the engine to mend: whoever decides on it will say so. */
-function isPinnedAlike({ pathway, calendarVersion }: EnrolmentRow, head: EnrolmentEntity): boolean {
-  const { pathwayId, pathwayVersion, pathwayHash } = head;
-  return (
-    pathway.id === pathwayId &&
-    pathway.version === pathwayVersion &&
-    pathway.hash === pathwayHash &&
-    calendarVersion === head.calendarVersion
-  );
-}
-
-function rowOf(head: EnrolmentEntity, { stored }: EnrolmentRow): EnrolmentRow {
-  return { ...enrolmentRowOf(head), stored };
+/** A pin that is not as its newest record left it is not for the engine to mend: whoever decides by it will say so. */
+function pinnedAsFound(kept: Kept, found: FoundEnrolment): Kept {
+  const { pathway, calendarVersion } = kept.row;
+  const { pathway_version: version, pathway_hash: hash, calendar_version } = found;
+  if (pathway.version === version && pathway.hash === hash && calendarVersion === calendar_version) return kept;
+  const pin = { pathway: { id: pathway.id, version, hash }, calendarVersion: calendar_version };
+  return { ...kept, row: { ...kept.row, ...pin } };
 }
 
 function namesPatient(command: Command): command is NamesPatient {

@@ -34,8 +34,9 @@ WITH asked AS MATERIALIZED (
   SELECT asked.*, e.* FROM asked
   CROSS JOIN LATERAL (SELECT * FROM ${enrolment.path} WHERE id = asked.enrolment LIMIT 1 ${lock}) e
 )
-SELECT a.n, ${enrolment.select("a", ["stored"])}, p.wrapped_key AS patient_key, p.sealed AS patient_sealed, ${answered},
-  CASE WHEN a.seq <> a.kept THEN a.stored END AS stored,
+SELECT a.n, a.id, a.seq, a.last_hash, a.pathway_version, a.pathway_hash, a.calendar_version,
+  p.wrapped_key AS patient_key, p.sealed AS patient_sealed, ${answered},
+  CASE WHEN a.seq <> a.kept THEN ${enrolment.tuple("a")} END AS row,
   CASE WHEN a.seq <> a.kept THEN (SELECT max(seq) FROM ${record.path} WHERE enrolment_id = a.id) END AS newest,
   CASE WHEN a.seq > a.kept AND a.kept > 0 THEN (SELECT previous_hash FROM ${record.path}
     WHERE enrolment_id = a.id AND seq = a.kept + 1) END AS goes_on_from,

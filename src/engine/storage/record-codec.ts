@@ -30,12 +30,25 @@ export interface StoredRecord extends Common {
 export type UnchainedRecord = Omit<StoredRecord, "previousHash" | "hash">;
 
 export function storedForm(record: HistoryRecord, sealed: Buffer | null): UnchainedRecord {
-  const { seq, kind, type, recordedAt, by, role, stateBefore, stateAfter, because, cut } = record;
   const own = record as Partial<UnchainedRecord>;
   return {
-    ...{ seq, kind, type, occurredAt: own.occurredAt ?? null, recordedAt, by, role },
-    ...{ performer: own.performer ?? null, source: own.source ?? null, data: own.data ?? null, sealed },
-    ...{ corrects: own.corrects ?? null, stateBefore, stateAfter, because, detail: own.detail ?? null, cut },
+    seq: record.seq,
+    kind: record.kind,
+    type: record.type,
+    occurredAt: own.occurredAt ?? null,
+    recordedAt: record.recordedAt,
+    by: record.by,
+    role: record.role,
+    performer: own.performer ?? null,
+    source: own.source ?? null,
+    data: own.data ?? null,
+    sealed,
+    corrects: own.corrects ?? null,
+    stateBefore: record.stateBefore,
+    stateAfter: record.stateAfter,
+    because: record.because,
+    detail: own.detail ?? null,
+    cut: record.cut,
   };
 }
 
@@ -67,9 +80,10 @@ export function recordOf(stored: UnchainedRecord): HistoryRecord {
 }
 
 export function entityOf(enrolmentId: string, record: StoredRecord): RecordEntity {
-  const { occurredAt, source, ...same } = record;
+  const { occurredAt, source } = record;
+  const entity = record as StoredRecord & RecordEntity;
   return {
-    ...same,
+    ...entity,
     enrolmentId,
     occurredAt: typeof occurredAt === "number" ? occurredAt : null,
     occurredOn: typeof occurredAt === "string" ? occurredAt : null,

@@ -21,7 +21,11 @@ export class Table<Row extends ObjectLiteral> {
 
   encode(row: Row): Columns {
     const encoded: Columns = {};
-    for (const column of this.columns) encoded[column.name] = column.encode(row[column.property] as unknown);
+    for (const column of this.columns) {
+      const value: unknown = row[column.property];
+      // What is left out is NULL.
+      if (value !== null && value !== undefined) encoded[column.name] = column.encode(value);
+    }
     return encoded;
   }
 
@@ -40,15 +44,12 @@ export class Table<Row extends ObjectLiteral> {
     return `json_build_array(${selected.join(", ")})`;
   }
 
-  /** The columns by their own names, instants in milliseconds; `except` are left out. */
-  select(alias: string, except: readonly (keyof Row & string)[] = []): string {
-    return this.columns
-      .filter(({ property }) => !except.includes(property as keyof Row & string))
-      .map((column) => `${column.read(alias)} AS "${column.name}"`)
-      .join(", ");
+  /** The columns by their own names, instants in milliseconds. */
+  select(alias: string): string {
+    return this.columns.map((column) => `${column.read(alias)} AS "${column.name}"`).join(", ");
   }
 
-  /** A row that `select` gave; what was left out is undefined. */
+  /** A row that `select` gave. */
   read(selected: Columns): Row {
     const row: ObjectLiteral = {};
     for (const { property, name } of this.columns) row[property] = selected[name];
@@ -100,7 +101,6 @@ class Column {
   }
 
   encode(value: unknown): unknown {
-    if (value === null || value === undefined) return null;
     if (this.isInstant) return isoOf(value as number);
     return this.isBytes ? hexOf(value as Buffer) : value;
   }

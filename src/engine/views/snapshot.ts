@@ -47,7 +47,12 @@ export function snapshotOf(picture: Picture): EnrolmentSnapshot {
   const { version, hash } = pathway;
   let drawn: Pick<EnrolmentSnapshot, "projection" | "tasks"> | undefined;
   return {
-    ...{ id, pathway: { id: pathway.id, version, hash }, site, patientId, seq, asOf },
+    id,
+    pathway: { id: pathway.id, version, hash },
+    site,
+    patientId,
+    seq,
+    asOf,
     get projection() {
       return (drawn ??= draw(picture)).projection;
     },
