@@ -1,5 +1,5 @@
 import { Temporal } from "temporal-polyfill";
-import { addMonths, dateText, DAY_MS, epochDay, modulo, weekday } from "./days.js";
+import { addMonths, dateText, DAY_MS, epochDay, isFourDigitYear, modulo, weekday } from "./days.js";
 import type { Instant, PlainDate, When } from "./time.js";
 import { zoneOf, type Zone } from "./zone.js";
 
@@ -37,10 +37,6 @@ export function makeRule(after: Temporal.Duration, at: Temporal.PlainTime | unde
 /** More days off in a row than any calendar has: a calendar without working days must not hang the fold. */
 const LONGEST_HOLIDAY_DAYS = 366;
 
-/** Days that a text with four digits for the year names. */
-const FIRST_DAY = epochDay("0000-01-01");
-const LAST_DAY = epochDay("9999-12-31");
-
 /** Calendar arithmetic at one site. Times that a DST change skips move forward by the gap; doubled ones take the first. */
 export class Calendar {
   private readonly zone: Zone;
@@ -55,7 +51,7 @@ export class Calendar {
 
   dateOf(instant: Instant): PlainDate {
     const day = Math.floor(this.zone.wallAt(instant) / DAY_MS);
-    if (day >= FIRST_DAY && day <= LAST_DAY) return dateText(day);
+    if (isFourDigitYear(day)) return dateText(day);
     return Temporal.Instant.fromEpochMilliseconds(day * DAY_MS)
       .toZonedDateTimeISO("UTC")
       .toPlainDate()

@@ -1,11 +1,18 @@
 /** Days as whole numbers, counted from 1970-01-01: whoever steps through a calendar has no time for date objects. */
-import type { PlainDate } from "./time.js";
+
+/** `YYYY-MM-DD`: a day in the site's time zone, kept as typed. */
+export type PlainDate = string;
 
 export const DAY_MS = 86_400_000;
 
 /** Of a date of the years 0 to 9999. */
 export function epochDay(date: PlainDate): number {
   return dayOf(Number(date.slice(0, 4)), Number(date.slice(5, 7)), Number(date.slice(8, 10)));
+}
+
+/** Days that a text with four digits for the year names. */
+export function isFourDigitYear(day: number): boolean {
+  return day >= FIRST_DAY && day <= LAST_DAY;
 }
 
 /** `YYYY-MM-DD`, for the years 0 to 9999. */
@@ -44,6 +51,9 @@ function dayOf(year: number, month: number, dayOfMonth: number): number {
   const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
   return era * 146_097 + dayOfEra - 719_468;
 }
+
+const FIRST_DAY = dayOf(0, 1, 1);
+const LAST_DAY = dayOf(9999, 12, 31);
 
 function partsOf(day: number): { year: number; month: number; dayOfMonth: number } {
   const shifted = day + 719_468;

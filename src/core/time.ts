@@ -1,10 +1,12 @@
 import { Temporal } from "temporal-polyfill";
+import { dateText, DAY_MS, isFourDigitYear, modulo, type PlainDate } from "./days.js";
+
+export type { PlainDate } from "./days.js";
+
+const HOUR_MS = 3_600_000;
 
 /** Milliseconds since 1970-01-01T00:00Z. */
 export type Instant = number;
-
-/** `YYYY-MM-DD`: a day in the site's time zone, kept as typed. */
-export type PlainDate = string;
 
 /** When something happened, as reported: an instant, or a bare date that the fold resolves (fold.md F3). */
 export type When = Instant | PlainDate;
@@ -39,7 +41,14 @@ export function parseWhen(text: string): When | undefined {
 
 /** UTC with milliseconds: `2026-03-02T14:00:00.000Z`. */
 export function formatInstant(instant: Instant): string {
-  return Temporal.Instant.fromEpochMilliseconds(instant).toString({ smallestUnit: "millisecond" });
+  const day = Math.floor(instant / DAY_MS);
+  if (!Number.isInteger(instant) || !isFourDigitYear(day)) {
+    return Temporal.Instant.fromEpochMilliseconds(instant).toString({ smallestUnit: "millisecond" });
+  }
+  const time = modulo(instant, DAY_MS);
+  const part = (size: number, count: number, length = 2): string =>
+    String(Math.floor(time / size) % count).padStart(length, "0");
+  return `${dateText(day)}T${part(HOUR_MS, 24)}:${part(60_000, 60)}:${part(1000, 60)}.${part(1, 1000, 3)}Z`;
 }
 
 /** An instant in UTC, a bare date as typed. */

@@ -51,7 +51,7 @@ const AT_ONCE = `${LANES} calls at once, each on another patient`;
 export const CATALOGUE: readonly Measurable[] = [
   {
     name: "project.200",
-    about: "pure fold of 200 events of the first pathway",
+    about: "pure fold of 200 events of the first pathway, beside bare XState making the same steps",
     measure: ({ sizes }) => longHistory(sizes.folds),
   },
   {

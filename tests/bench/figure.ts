@@ -9,9 +9,9 @@ export interface Figure {
   p95?: number;
   p99?: number;
   max?: number;
-  /** Plain SQL writing the same rows at the same concurrency in the same run, per second. */
+  /** The least that the same work could cost, measured in the same run: plain SQL per second, bare XState in ms. */
   floor?: number;
-  /** `value` by `floor`. */
+  /** `value` by `floor`. Of a throughput higher is better, of a duration lower. */
   ratio?: number;
   /** What it was measured on. */
   note?: string;

@@ -239,7 +239,7 @@ export class Run {
   private follow(movement: Movement, at: Instant, cause: Cause, fact: number): void {
     const before = this.value;
     this.snapshot = movement.snapshot;
-    this.value = this.pathway.interpreter.store(movement.snapshot).value;
+    if (movement.moves.length > 0) this.value = this.pathway.interpreter.value(movement.snapshot);
     for (const { kind, path } of movement.moves) {
       if (kind === "left") this.leaveState(path, at, cause);
       else this.enterState(path, at, cause, fact);

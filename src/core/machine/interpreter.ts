@@ -33,7 +33,7 @@ type Marker = { type: string; params?: { path: string } };
 
 export class Interpreter {
   private readonly machine: AnyStateMachine;
-  private readonly nodes = new Map<string, AnyStateNode>();
+  private readonly order: Order;
   private readonly marks: Marker[] = [];
   /** What guards see during the step under way. */
   private view: View | undefined;
@@ -54,7 +54,6 @@ export class Interpreter {
 
   /** `config` has its wildcards expanded. */
   constructor(id: string, config: StateConfig, guardOf: GuardOf) {
-    const delays = new Set<string>();
     const guard = (source: string, eventType: string | null): (() => boolean) => {
       const holds = guardOf(source, eventType);
       return () => {
@@ -66,16 +65,9 @@ export class Interpreter {
         }
       };
     };
-    const root = markState(config, "", guard, delays);
-    this.machine = createMachine(
-      { ...root, id, options: { maxIterations: MAX_STEPS_AT_ONE_INSTANT } },
-      { delays: Object.fromEntries([...delays].map((name) => [name, 1])) },
-    );
-    const visit = (node: AnyStateNode): void => {
-      this.nodes.set(node.path.join("."), node);
-      Object.values(node.states).forEach(visit);
-    };
-    visit(this.machine.root);
+    const root = markState(config, "", guard);
+    this.machine = createMachine({ ...root, id, options: { maxIterations: MAX_STEPS_AT_ONE_INSTANT } });
+    this.order = orderOf(config);
   }
 
   start(view: View): Movement {
@@ -93,14 +85,20 @@ export class Interpreter {
   }
 
   fire(snapshot: Snapshot, state: string, timer: string, view: View): Movement {
-    const type = `xstate.after.${timer}.${this.node(state).id}`;
-    return this.observe(view, () => this.machine.transition(snapshot, { type }, this.scope as never));
+    return this.observe(view, () =>
+      this.machine.transition(snapshot, { type: firing(state, timer) }, this.scope as never),
+    );
+  }
+
+  /** Where the machine stands, in the document's order. */
+  value(snapshot: Snapshot): StateValue {
+    return this.inDocumentOrder(snapshot.value as StateValue);
   }
 
   store(snapshot: Snapshot): { value: StateValue; history?: Record<string, string[]> } {
     const remembered = Object.entries(snapshot.historyValue as Record<string, AnyStateNode[]>);
     return {
-      value: this.inDocumentOrder(snapshot.value as StateValue),
+      value: this.value(snapshot),
       ...(remembered.length > 0 && {
         history: Object.fromEntries(remembered.map(([id, nodes]) => [id, nodes.map((node) => node.id)])),
       }),
@@ -109,7 +107,7 @@ export class Interpreter {
 
   /** XState orders a value by how it was reached, a database by its own rule. */
   inDocumentOrder(value: StateValue): StateValue {
-    return ordered(value, this.machine.root);
+    return ordered(value, this.order);
   }
 
   revive(stored: { value: StateValue; history?: Record<string, string[]> }): Snapshot {
@@ -144,49 +142,56 @@ export class Interpreter {
       throw this.fault ?? error;
     }
   }
-
-  private node(path: string): AnyStateNode {
-    const node = this.nodes.get(path);
-    if (!node) throw new Error(`The machine has no state "${path}".`);
-    return node;
-  }
 }
 
-function ordered(value: StateValue, node: AnyStateNode): StateValue {
+/** The states of a state, in the document's order. */
+type Order = readonly [key: string, below: Order][];
+
+function orderOf(config: StateConfig): Order {
+  return Object.entries(config.states ?? {}).map(([key, state]) => [key, orderOf(state)]);
+}
+
+function ordered(value: StateValue, order: Order): StateValue {
   if (typeof value === "string") return value;
-  const active = Object.keys(node.states).filter((key) => Object.hasOwn(value, key));
-  return Object.fromEntries(active.map((key) => [key, ordered(value[key]!, node.states[key]!)]));
+  const result: StateValue = {};
+  for (const [key, below] of order) {
+    if (Object.hasOwn(value, key)) result[key] = ordered(value[key]!, below);
+  }
+  return result;
 }
 
-function markState(config: StateConfig, path: string, guard: Guard, delays: Set<string>): object {
+/**
+ * What a timer's firing is to the machine: an event that no document can name. XState's own `after` takes the same
+ * transitions, and besides schedules and cancels a clock at every entry and exit, which nobody here listens to.
+ */
+function firing(state: string, timer: string): string {
+  return `timer ${state} ${timer}`;
+}
+
+function markState(config: StateConfig, path: string, guard: Guard): object {
   const below = (key: string): string => (path === "" ? key : `${path}.${key}`);
-  for (const name of Object.keys(config.after ?? {})) delays.add(name);
   const marked = (transitions: TransitionsConfig, eventType: string | null, marker: Marker[]): object[] =>
     asList(transitions).map((transition) => ({
       ...transition,
       ...(transition.guard !== undefined && { guard: guard(transition.guard, eventType) }),
       actions: marker,
     }));
-  const mapped = (table: Record<string, TransitionsConfig> | undefined, mark: boolean): object =>
-    Object.fromEntries(
-      Object.entries(table ?? {}).map(([key, transitions]) => [
-        key,
-        marked(transitions, mark ? key : null, mark ? [{ type: "taken", params: { path } }] : []),
-      ]),
-    );
+  const taken: Marker[] = [{ type: "taken", params: { path } }];
+  const events = Object.entries(config.on ?? {}).map(([type, ways]) => [type, marked(ways, type, taken)]);
+  const timers = Object.entries(config.after ?? {}).map(([name, ways]) => [firing(path, name), marked(ways, null, [])]);
+  const { after: _, ...rest } = config;
   return {
-    ...config,
+    ...rest,
     // A history state is passed through, never entered itself.
     ...(config.type !== "history" && {
       entry: [{ type: "entered", params: { path } }],
       exit: [{ type: "left", params: { path } }],
-      on: mapped(config.on, true),
-      after: mapped(config.after, false),
+      on: Object.fromEntries([...events, ...timers]),
       ...(config.always !== undefined && { always: marked(config.always, null, []) }),
     }),
     ...(config.states && {
       states: Object.fromEntries(
-        Object.entries(config.states).map(([key, state]) => [key, markState(state, below(key), guard, delays)]),
+        Object.entries(config.states).map(([key, state]) => [key, markState(state, below(key), guard)]),
       ),
     }),
   };
