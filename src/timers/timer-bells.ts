@@ -4,6 +4,7 @@ import type { Queue } from "bullmq";
 import type { Committed, TimerChange } from "../engine/index.js";
 import type { Clock } from "../platform/clock.js";
 import type { QueueStore } from "../platform/queues.js";
+import { withTimeLimit } from "../platform/time-limit.js";
 import { jobIdOf, jobOf, type TimerJob, type TimerJobData } from "./timer-jobs.js";
 import type { TimerMetrics } from "./timer-metrics.js";
 
@@ -71,9 +72,7 @@ export class TimerBells {
 
   /** Until the last bell is rung, or the time is up. */
   async settle(withinMs = LAST_CALL_MS): Promise<void> {
-    const given = new AbortController();
-    await Promise.race([this.sending, delay(withinMs, undefined, { signal: given.signal }).catch(() => undefined)]);
-    given.abort();
+    await withTimeLimit(withinMs, this.sending ?? Promise.resolve(), undefined);
   }
 
   async close(): Promise<void> {

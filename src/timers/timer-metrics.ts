@@ -1,5 +1,6 @@
 import type { Committed, WokenBy } from "../engine/index.js";
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import { withTimeLimit } from "../platform/time-limit.js";
 
 /** What is asked when somebody looks at the metrics. */
 export interface TimerGauges {
@@ -108,8 +109,10 @@ export class TimerMetrics {
   }
 }
 
-async function soon<T>(asked: Promise<T>): Promise<T | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), PATIENCE_MS)));
-  return Promise.race([asked.catch(() => null), late]).finally(() => clearTimeout(timer));
+function soon<T>(asked: Promise<T>): Promise<T | null> {
+  return withTimeLimit(
+    PATIENCE_MS,
+    asked.catch(() => null),
+    null,
+  );
 }

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Logger } from "@nestjs/common";
 import { DelayedError, Worker, type Job } from "bullmq";
-import type { DataSource } from "typeorm";
 import type { Instant } from "../core/index.js";
 import type { Engine } from "../engine/index.js";
 import type { Clock } from "../platform/clock.js";
 import type { Problem } from "../platform/problems.js";
 import type { QueueStore } from "../platform/queues.js";
+import { withTimeLimit } from "../platform/time-limit.js";
 import { PROMOTION, TIMERS_QUEUE, type TimerJobData } from "./timer-jobs.js";
 import type { TimerPromoter } from "./timer-promoter.js";
 
@@ -33,7 +33,6 @@ export class TimerWorker {
   constructor(
     private readonly store: QueueStore,
     private readonly engine: Pick<Engine, "execute">,
-    private readonly dataSource: DataSource,
     private readonly clock: Clock,
     private readonly promoter: TimerPromoter,
     private readonly settings: WorkerSettings = {},
@@ -79,9 +78,7 @@ export class TimerWorker {
     this.worker = null;
     const closing = worker.close();
     closing.catch((error: Error) => this.report(error));
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, LAST_CALL_MS)));
-    await Promise.race([closing, late]).finally(() => clearTimeout(timer));
+    await withTimeLimit(LAST_CALL_MS, closing, undefined);
   }
 
   private async answer(job: Job<TimerJobData>, token?: string): Promise<void> {
@@ -90,7 +87,7 @@ export class TimerWorker {
     const timer = { id: timerId, generation };
     const answer = await this.engine.execute({ kind: "wake", enrolmentId, by: "job", timer });
     if (answer.kind === "problem") return this.refused(job, answer.problem);
-    if (answer.kind === "woken" && answer.fired === 0) await this.putBackIfEarly(job, token);
+    if (answer.kind === "woken" && answer.dueAt !== undefined) await this.putBack(job, answer.dueAt, token);
   }
 
   private refused(job: Job<TimerJobData>, { name, detail }: Problem): void {
@@ -100,18 +97,9 @@ export class TimerWorker {
     );
   }
 
-  /** A bell that rang before its time (clocks differ, a re-dated row kept its generation) waits for its due instant. */
-  private async putBackIfEarly(job: Job<TimerJobData>, token?: string): Promise<void> {
-    const { enrolmentId, timerId, generation } = job.data;
-    const [row] = await this.dataSource.query<{ dueAt: Instant }[]>(
-      `SELECT due_at AS "dueAt" FROM timer
-        WHERE enrolment_id = $1 AND id = $2 AND generation = $3 AND status = 'pending'`,
-      [enrolmentId, timerId, generation],
-    );
-    if (!row) return;
-    const wait = row.dueAt - this.clock.now();
-    if (wait <= 0) throw new Error("The timer is due, and the engine did not fire it.");
-    await job.moveToDelayed(Date.now() + wait, token);
+  /** A bell that rang before its time (clocks of two machines differ) waits for the due instant. */
+  private async putBack(job: Job<TimerJobData>, dueAt: Instant, token?: string): Promise<void> {
+    await job.moveToDelayed(Date.now() + Math.max(0, dueAt - this.clock.now()), token);
     throw new DelayedError();
   }
 

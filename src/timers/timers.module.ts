@@ -25,9 +25,9 @@ import { TimersService } from "./timers.service.js";
     },
     {
       provide: TimerWorker,
-      inject: [QUEUE_STORE, Engine, DataSource, CLOCK, TimerPromoter],
-      useFactory: (store: QueueStore, engine: Engine, dataSource: DataSource, clock: Clock, promoter: TimerPromoter) =>
-        new TimerWorker(store, engine, dataSource, clock, promoter),
+      inject: [QUEUE_STORE, Engine, CLOCK, TimerPromoter],
+      useFactory: (store: QueueStore, engine: Engine, clock: Clock, promoter: TimerPromoter) =>
+        new TimerWorker(store, engine, clock, promoter),
     },
     {
       provide: TimerSweeper,

@@ -54,7 +54,7 @@ export async function burst(servers: Servers, name: string, count: number, redis
 async function fireAll(installation: Installation, count: number): Promise<FiredRow[]> {
   const { store, queue, engine, dataSource, clock } = installation;
   const promoter = new TimerPromoter(queue, dataSource, clock, null);
-  const worker = new TimerWorker(store, engine, dataSource, clock, promoter);
+  const worker = new TimerWorker(store, engine, clock, promoter);
   const sweeper = new TimerSweeper(dataSource, engine);
   worker.start();
   sweeper.start();

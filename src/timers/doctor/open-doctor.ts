@@ -8,6 +8,7 @@ import { Sites } from "../../sites/index.js";
 import { openQueueStore } from "../../platform/queues.js";
 import type { Sealing } from "../../platform/sealing.js";
 import { StartError } from "../../platform/start-error.js";
+import { withTimeLimit } from "../../platform/time-limit.js";
 import { TimerBells } from "../timer-bells.js";
 import { JOB_OPTIONS, TIMERS_QUEUE, type TimerJobData } from "../timer-jobs.js";
 import { TimerMetrics } from "../timer-metrics.js";
@@ -43,10 +44,8 @@ export async function openDoctor(
     await queue.close();
     await store.close();
   };
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => (timer = setTimeout(resolve, PATIENCE_MS, false)));
-  const ready = await Promise.race([queue.waitUntilReady().then(() => true), late]).finally(() => clearTimeout(timer));
-  if (!ready) {
+  const ready = queue.waitUntilReady().then(() => true);
+  if (!(await withTimeLimit(PATIENCE_MS, ready, false))) {
     await close();
     throw new StartError("The queue of REDIS_URL does not answer: start Redis, then ask the doctor again.");
   }

@@ -74,7 +74,7 @@ export class Installation {
 
   /** Jobs alone: no sweeper runs unless a test starts one. */
   startWorker(settings: WorkerSettings = {}, engine: Pick<Engine, "execute"> = this.engine): TimerWorker {
-    const worker = new TimerWorker(this.store, engine, this.database.app, this.clock, this.promoter(), settings);
+    const worker = new TimerWorker(this.store, engine, this.clock, this.promoter(), settings);
     worker.start();
     this.endings.push(() => worker.close());
     return worker;
