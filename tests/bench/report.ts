@@ -24,8 +24,8 @@ export function table(machine: Machine, figures: readonly Figure[]): string {
     ...[HEADS, ...rows].map(line),
     "",
     "p50 to max: milliseconds of a single call, or of a single timer's lateness. A duration's value is its median.",
-    "floor: plain SQL on plain pg writing the same rows in the same run, prepared, one transaction each, one of 32",
-    "connections per lane; per second. ratio: value by floor.",
+    "floor: the same in the same run with nothing around it, in the same unit; where rows are written, plain SQL on",
+    "plain pg, prepared, one transaction for each call, one connection for each caller. ratio: value by floor.",
   ].join("\n");
 }
 
