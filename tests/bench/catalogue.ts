@@ -67,27 +67,27 @@ export const CATALOGUE: readonly Measurable[] = [
     name: "enrolments",
     about: `the engine called in process, ${AT_ONCE}`,
     measure: async (run) => {
-      const { engine, floor } = (await run.cohort()).enrolments;
-      return throughput("enrolments", engine, floor, `${engine.count} enrolments, ${LANES} at once`);
+      const { enrolments, enrolmentsFloor } = await run.cohort();
+      return throughput("enrolments", enrolments, enrolmentsFloor, `${enrolments.count} enrolments, ${LANES} at once`);
     },
   },
   {
     name: "events",
     about: `the engine called in process, ${AT_ONCE}, until the last bell is rung`,
     measure: async (run) => {
-      const { events, alone } = await run.cohort();
-      const { engine, floor } = events;
+      const { events, eventsFloor, alone } = await run.cohort();
       const p50 = ({ latenciesMs }: Work): string => `${quantiles(latenciesMs).p50.toFixed(1)} ms`;
-      const single = `alone p50: ${p50(alone.events.engine)}; floor alone p50: ${p50(alone.events.floor)}`;
-      return throughput("events", engine, floor, `${engine.count} events, ${LANES} at once (${single})`);
+      const single = `alone p50: ${p50(alone.events)}; floor alone p50: ${p50(alone.eventsFloor)}`;
+      return throughput("events", events, eventsFloor, `${events.count} events, ${LANES} at once (${single})`);
     },
   },
   {
     name: "events.alone",
     about: "one call of the engine by a single caller",
     measure: async (run) => {
-      const { engine, floor } = (await run.cohort()).alone.events;
-      return duration("events.alone", engine.latenciesMs, floor.latenciesMs, `${engine.count} events, one at a time`);
+      const { events, eventsFloor } = (await run.cohort()).alone;
+      const note = `${events.count} events, one at a time`;
+      return duration("events.alone", events.latenciesMs, eventsFloor.latenciesMs, note);
     },
   },
   {
@@ -96,20 +96,20 @@ export const CATALOGUE: readonly Measurable[] = [
     measure: async ({ servers, profiler, sizes }) => {
       const figures = { events: "events.allJobs" };
       const options = { patients: sizes.patients, alone: 0, horizonMs: null, figures };
-      const { events, close } = await followCohort(servers, profiler, options);
+      const { events, eventsFloor, close } = await followCohort(servers, profiler, options);
       await close();
       const backend = servers.redisUrl === null ? "PostgreSQL" : "Redis";
-      const note = `${events.engine.count} events, ${LANES} at once, BullMQ on ${backend}`;
-      return throughput("events.allJobs", events.engine, events.floor, note);
+      const note = `${events.count} events, ${LANES} at once, BullMQ on ${backend}`;
+      return throughput("events.allJobs", events, eventsFloor, note);
     },
   },
   {
     name: "events.http",
     about: "as events, through HTTP, server and client in processes of their own",
     measure: async (run) => {
-      const { events } = await run.cohort();
-      const served = await followThroughHttp(run.servers, run.profiler, run.sizes.patients);
-      return throughput("events.http", served, events.floor, `${served.count} requests, ${LANES} at once`);
+      const { eventsFloor } = await run.cohort();
+      const events = await followThroughHttp(run.servers, run.profiler, run.sizes.patients);
+      return throughput("events.http", events, eventsFloor, `${events.count} requests, ${LANES} at once`);
     },
   },
   {

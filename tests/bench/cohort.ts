@@ -12,14 +12,11 @@ import type { Profiler } from "./profiler.js";
 import type { Servers } from "./servers.js";
 
 /** What the engine did, and the same rows written by the floor. */
-export interface Compared {
-  engine: Work;
-  floor: Work;
-}
-
 export interface Followed {
-  enrolments: Compared;
-  events: Compared;
+  enrolments: Work;
+  events: Work;
+  enrolmentsFloor: Work;
+  eventsFloor: Work;
 }
 
 export interface Cohort extends Followed {
@@ -44,10 +41,7 @@ export interface CohortOptions {
 export const HORIZON_MS = 24 * 3_600_000;
 const WARM_UP = 2 * LANES;
 const TURNS = 4;
-const NOTHING: Followed = {
-  enrolments: { engine: NO_WORK, floor: NO_WORK },
-  events: { engine: NO_WORK, floor: NO_WORK },
-};
+const NOTHING: Followed = { enrolments: NO_WORK, events: NO_WORK, enrolmentsFloor: NO_WORK, eventsFloor: NO_WORK };
 
 export async function followCohort(servers: Servers, profiler: Profiler, options: CohortOptions): Promise<Cohort> {
   const { patients, alone, horizonMs, figures } = options;
@@ -65,8 +59,7 @@ export async function followCohort(servers: Servers, profiler: Profiler, options
     await follower.follow(WARM_UP, LANES, {});
     let all = NOTHING;
     for (let left = patients; left > 0; left -= Math.ceil(patients / TURNS)) {
-      const turn = await follower.follow(Math.min(left, Math.ceil(patients / TURNS)), LANES, figures);
-      all = { enrolments: both(all.enrolments, turn.enrolments), events: both(all.events, turn.events) };
+      all = both(all, await follower.follow(Math.min(left, Math.ceil(patients / TURNS)), LANES, figures));
     }
     const single = await follower.follow(alone, 1, { events: figures.alone });
     await floor.compare(installation.database.url);
@@ -114,21 +107,24 @@ class Follower {
       return { enrolments, events };
     });
     const chains = capture.take();
-    const first = await floor.replay(
-      chains.map((chain) => chain.slice(0, 1)),
-      lanes,
-    );
-    const others = await floor.replay(
-      chains.map((chain) => chain.slice(1)),
-      lanes,
-    );
+    const first = chains.map((chain) => chain.slice(0, 1));
+    const others = chains.map((chain) => chain.slice(1));
+    const decisions = others.flat().length;
+    if (decisions !== engine.events.count)
+      throw new Error(`${engine.events.count} events made ${decisions} decisions.`);
     return {
-      enrolments: { engine: engine.enrolments, floor: first },
-      events: { engine: engine.events, floor: others },
+      ...engine,
+      enrolmentsFloor: await floor.replay(first, lanes),
+      eventsFloor: await floor.replay(others, lanes),
     };
   }
 }
 
-function both(one: Compared, other: Compared): Compared {
-  return { engine: together(one.engine, other.engine), floor: together(one.floor, other.floor) };
+function both(one: Followed, other: Followed): Followed {
+  return {
+    enrolments: together(one.enrolments, other.enrolments),
+    events: together(one.events, other.events),
+    enrolmentsFloor: together(one.enrolmentsFloor, other.enrolmentsFloor),
+    eventsFloor: together(one.eventsFloor, other.eventsFloor),
+  };
 }

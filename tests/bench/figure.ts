@@ -51,13 +51,13 @@ export function perSecond({ count, elapsedMs }: Work): number {
 
 export function throughput(name: string, work: Work, floor: Work, note: string): Figure {
   const beside = besideFloor(perSecond(work), perSecond(floor));
-  return { name, unit: "per second", ...quantiles(work.latenciesMs), ...beside, note };
+  return { name, ...beside, unit: "per second", ...quantiles(work.latenciesMs), note };
 }
 
 /** The median of many, in milliseconds. */
 export function duration(name: string, samples: readonly number[], floor: readonly number[], note: string): Figure {
   const all = quantiles(samples);
-  return { name, unit: "ms", ...all, ...besideFloor(all.p50, quantiles(floor).p50), note };
+  return { name, ...besideFloor(all.p50, quantiles(floor).p50), unit: "ms", ...all, note };
 }
 
 /** For any unit. */

@@ -1,5 +1,6 @@
 /** Where the time of a figure went: its CPU profiles by room, and in each room by function. */
 import { readFileSync } from "node:fs";
+import { findSourceMap } from "node:module";
 import type { Profiler } from "node:inspector";
 import type { ProfileFile } from "./profiler.js";
 
@@ -63,10 +64,12 @@ function roomOf({ url, functionName }: Frame): string {
   return own ? own[0].slice(1) : "node internals";
 }
 
-function functionOf({ functionName, url, lineNumber }: Frame): string {
-  const file = url.split("/").slice(-2).join("/");
-  const name = functionName || `anonymous, line ${lineNumber + 1}`;
-  return file === "" ? name : `${name} (${file})`;
+function functionOf({ functionName, url, lineNumber, columnNumber }: Frame): string {
+  const name = functionName || "anonymous";
+  if (url === "") return name;
+  const source = findSourceMap(url)?.findEntry(lineNumber, columnNumber);
+  const line = source && "originalLine" in source ? source.originalLine : lineNumber;
+  return `${name} (${url.split("/").slice(-2).join("/")}:${line + 1})`;
 }
 
 function tallyOf(rooms: Map<string, Tally>, room: string): Tally {
