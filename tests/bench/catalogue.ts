@@ -1,21 +1,26 @@
 /** Every figure that can be asked for, in the order of measuring. */
 import { doctor, idleBytes } from "./at-rest.js";
 import { burst } from "./burst.js";
-import { followCohort, type Cohort } from "./cohort.js";
-import { throughput, type Figure } from "./figure.js";
+import { followCohort, HORIZON_MS, type Cohort } from "./cohort.js";
+import { duration, quantiles, throughput, type Figure, type Work } from "./figure.js";
 import { LANES } from "./lanes.js";
+import { longEvents } from "./long-events.js";
 import { longHistory } from "./long-history.js";
+import type { Profiler } from "./profiler.js";
 import { followThroughHttp } from "./served.js";
 import type { Servers } from "./servers.js";
 
 interface Sizes {
   patients: number;
+  /** Patients followed by a single caller. */
+  alone: number;
+  pairs: number;
   timers: number;
   folds: number;
 }
 
-const FULL: Sizes = { patients: 2_000, timers: 2_000, folds: 20 };
-const QUICK: Sizes = { patients: 200, timers: 2_000, folds: 3 };
+const FULL: Sizes = { patients: 2_000, alone: 64, pairs: 200, timers: 2_000, folds: 20 };
+const QUICK: Sizes = { patients: 200, alone: 16, pairs: 60, timers: 2_000, folds: 3 };
 
 /** What figures of one run share. */
 export class Run {
@@ -24,6 +29,7 @@ export class Run {
 
   constructor(
     readonly servers: Servers,
+    readonly profiler: Profiler,
     quick: boolean,
   ) {
     this.sizes = quick ? QUICK : FULL;
@@ -31,7 +37,10 @@ export class Run {
 
   /** Followed once, whichever figure asks first. */
   cohort(): Promise<Cohort> {
-    return (this.followed ??= followCohort(this.servers, this.sizes.patients));
+    const { patients, alone } = this.sizes;
+    const figures = { enrolments: "enrolments", events: "events", alone: "events.alone" };
+    const options = { patients, alone, horizonMs: HORIZON_MS, figures };
+    return (this.followed ??= followCohort(this.servers, this.profiler, options));
   }
 
   async close(): Promise<void> {
@@ -66,18 +75,47 @@ export const CATALOGUE: readonly Measurable[] = [
     name: "events",
     about: `the engine called in process, ${AT_ONCE}, until the last bell is rung`,
     measure: async (run) => {
-      const { events, eventsFloor } = await run.cohort();
-      return throughput("events", events, eventsFloor, `${events.count} events, ${LANES} at once`);
+      const { events, eventsFloor, alone } = await run.cohort();
+      const p50 = ({ latenciesMs }: Work): string => `${quantiles(latenciesMs).p50.toFixed(1)} ms`;
+      const single = `alone p50: ${p50(alone.events)}; floor alone p50: ${p50(alone.eventsFloor)}`;
+      return throughput("events", events, eventsFloor, `${events.count} events, ${LANES} at once (${single})`);
+    },
+  },
+  {
+    name: "events.alone",
+    about: "one call of the engine by a single caller",
+    measure: async (run) => {
+      const { events, eventsFloor } = (await run.cohort()).alone;
+      const note = `${events.count} events, one at a time`;
+      return duration("events.alone", events.latenciesMs, eventsFloor.latenciesMs, note);
+    },
+  },
+  {
+    name: "events.allJobs",
+    about: "as events, with every timer a job; BullMQ on Redis where there is one",
+    measure: async ({ servers, profiler, sizes }) => {
+      const figures = { events: "events.allJobs" };
+      const options = { patients: sizes.patients, alone: 0, horizonMs: null, figures };
+      const { events, eventsFloor, close } = await followCohort(servers, profiler, options);
+      await close();
+      const backend = servers.redisUrl === null ? "PostgreSQL" : "Redis";
+      const note = `${events.count} events, ${LANES} at once, BullMQ on ${backend}`;
+      return throughput("events.allJobs", events, eventsFloor, note);
     },
   },
   {
     name: "events.http",
-    about: "the same through HTTP, the server in a process of its own",
+    about: "as events, through HTTP, server and client in processes of their own",
     measure: async (run) => {
       const { eventsFloor } = await run.cohort();
-      const events = await followThroughHttp(run.servers, run.sizes.patients);
+      const events = await followThroughHttp(run.servers, run.profiler, run.sizes.patients);
       return throughput("events.http", events, eventsFloor, `${events.count} requests, ${LANES} at once`);
     },
+  },
+  {
+    name: "events.long",
+    about: "one event on a history of 2,000 records by one on a history of 20",
+    measure: ({ servers, profiler, sizes }) => longEvents(servers, profiler, sizes.pairs),
   },
   {
     name: "idle.bytes",

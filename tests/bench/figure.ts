@@ -1,15 +1,18 @@
 /** One measured figure, as `--json` prints it. */
 export interface Figure {
   name: string;
-  /** Throughputs per second, durations in milliseconds (the median), sizes in bytes. */
+  /** Throughputs per second, durations in milliseconds (the median), sizes in bytes, comparisons as a ratio. */
   value: number;
-  unit: "per second" | "ms" | "bytes";
+  unit: "per second" | "ms" | "bytes" | "ratio";
   /** Of each single call or firing, in milliseconds. */
   p50?: number;
   p95?: number;
   p99?: number;
   max?: number;
-  /** The least that the same work could cost, measured in the same run: plain SQL per second, bare XState in ms. */
+  /**
+   * What the same would come to with nothing around it, in the same run and in the same unit: where rows are written,
+   * plain SQL writing the same rows at the same concurrency.
+   */
   floor?: number;
   /** `value` by `floor`. Of a throughput higher is better, of a duration lower. */
   ratio?: number;
@@ -46,8 +49,18 @@ export function perSecond({ count, elapsedMs }: Work): number {
   return count / (elapsedMs / 1_000);
 }
 
-export function throughput(name: string, work: Work, floor: Work | null, note: string): Figure {
-  const value = perSecond(work);
-  const beside = floor && { floor: perSecond(floor), ratio: value / perSecond(floor) };
-  return { name, value, unit: "per second", ...quantiles(work.latenciesMs), ...beside, note };
+export function throughput(name: string, work: Work, floor: Work, note: string): Figure {
+  const beside = besideFloor(perSecond(work), perSecond(floor));
+  return { name, ...beside, unit: "per second", ...quantiles(work.latenciesMs), note };
+}
+
+/** The median of many, in milliseconds. */
+export function duration(name: string, samples: readonly number[], floor: readonly number[], note: string): Figure {
+  const all = quantiles(samples);
+  return { name, ...besideFloor(all.p50, quantiles(floor).p50), unit: "ms", ...all, note };
+}
+
+/** For any unit. */
+export function besideFloor(value: number, floor: number): { value: number; floor: number; ratio: number } {
+  return { value, floor, ratio: value / floor };
 }

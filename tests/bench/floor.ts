@@ -5,7 +5,7 @@
  */
 import pg from "pg";
 import { urlForRole } from "../../src/platform/database.js";
-import type { Row, Written } from "./captured.js";
+import { TABLES, type Row, type Written } from "./captured.js";
 import type { Work } from "./figure.js";
 import { LANES, workOff } from "./lanes.js";
 
@@ -15,17 +15,12 @@ interface Prepared {
   values: unknown[];
 }
 
-/** Tables in the order of their foreign keys, and the key of those whose rows may be there already. */
-const TABLES: { table: string; key?: string[] }[] = [
-  { table: "patient" },
-  { table: "patient_identifier" },
-  { table: "patient_token" },
-  { table: "enrolment", key: ["id"] },
-  { table: "record" },
-  { table: "task", key: ["enrolment_id", "id"] },
-  { table: "timer", key: ["enrolment_id", "state", "name"] },
-  { table: "idempotency_key" },
-];
+/** The keys of the tables whose rows may be there already. */
+const KEYS: { [table: string]: readonly string[] } = {
+  enrolment: ["id"],
+  task: ["enrolment_id", "id"],
+  timer: ["enrolment_id", "state", "name"],
+};
 
 export class Floor {
   private constructor(
@@ -45,14 +40,31 @@ export class Floor {
     return new Floor(clients, new Set(rows.map(({ name }) => name)));
   }
 
-  async replay(chains: readonly (readonly Written[])[]): Promise<Work> {
+  async replay(chains: readonly (readonly Written[])[], lanes: number): Promise<Work> {
     const prepared = chains.map((chain) => chain.map((written) => this.statements(written)));
-    return workOff(prepared, async (statements, lane) => {
+    const write = async (statements: readonly Prepared[], lane: number): Promise<void> => {
       const client = this.clients[lane]!;
       await client.query("begin");
       for (const statement of statements) await client.query(statement);
       await client.query("commit");
-    });
+    };
+    return workOff(prepared, write, undefined, lanes);
+  }
+
+  /** Throws unless the tables hold the very rows that the engine's database holds. */
+  async compare(engineUrl: string): Promise<void> {
+    const engine = new pg.Client({ connectionString: urlForRole(engineUrl, "app") });
+    await engine.connect();
+    try {
+      for (const table of TABLES) {
+        const text = `select count(*)::int as rows, sum(hashtextextended(t::text, 0))::text as hash from ${table} t`;
+        const [mine, theirs] = await Promise.all([this.clients[0]!, engine].map((client) => client.query(text)));
+        const [floor, engineHolds] = [JSON.stringify(mine!.rows[0]), JSON.stringify(theirs!.rows[0])];
+        if (floor !== engineHolds) throw new Error(`The floor's ${table} holds ${floor}, the engine's ${engineHolds}.`);
+      }
+    } finally {
+      await engine.end();
+    }
   }
 
   async close(): Promise<void> {
@@ -60,11 +72,11 @@ export class Floor {
   }
 
   private statements({ enrolmentId, isNew, tables }: Written): Prepared[] {
-    const writes = TABLES.flatMap(({ table, key }) => {
+    const writes = TABLES.flatMap((table) => {
       const rows = tables[table] ?? [];
       if (rows.length === 0) return [];
       if (table === "enrolment" && !isNew) return [this.update(table, rows[0]!)];
-      return [this.insert(table, rows, key)];
+      return [this.insert(table, rows, KEYS[table])];
     });
     return isNew ? writes : [lock(enrolmentId), ...writes];
   }

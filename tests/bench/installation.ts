@@ -116,6 +116,13 @@ export class Installation {
     await this.execute({ kind: "report", actor: actor(by), idempotency, enrolmentId, event });
   }
 
+  async recordsOf(enrolmentId: string): Promise<number> {
+    const [row] = await this.dataSource.query<{ seq: number }[]>("select seq from enrolment where id = $1", [
+      enrolmentId,
+    ]);
+    return row!.seq;
+  }
+
   /** Until the last bell is rung. */
   async settle(): Promise<void> {
     await this.bells.settle(60_000);

@@ -11,6 +11,7 @@ export async function workOff<Link>(
   chains: readonly (readonly Link[])[],
   step: (link: Link, lane: number) => Promise<void>,
   settled: () => Promise<void> = async () => undefined,
+  lanes = LANES,
 ): Promise<Work> {
   const latenciesMs: number[] = [];
   let next = 0;
@@ -24,7 +25,7 @@ export async function workOff<Link>(
       }
     }
   };
-  await Promise.all(Array.from({ length: LANES }, (_, number) => lane(number)));
+  await Promise.all(Array.from({ length: lanes }, (_, number) => lane(number)));
   await settled();
   return { count: latenciesMs.length, elapsedMs: performance.now() - began, latenciesMs };
 }

@@ -24,9 +24,9 @@ export function table(machine: Machine, figures: readonly Figure[]): string {
     ...[HEADS, ...rows].map(line),
     "",
     "p50 to max: milliseconds of a single call, or of a single timer's lateness. A duration's value is its median.",
-    "floor: plain SQL on plain pg writing the same rows in the same run, prepared, one transaction each, one of 32",
-    "connections per lane; per second. Of project.200: bare XState making the same steps, guards answered; ms.",
-    "ratio: value by floor.",
+    "floor: the same in the same run with nothing around it, in the same unit; where rows are written, plain SQL on",
+    "plain pg, prepared, one transaction for each call, one connection for each caller. Of project.200: bare XState",
+    "making the same steps, guards answered. ratio: value by floor.",
   ].join("\n");
 }
 

@@ -3,6 +3,8 @@ import { Command } from "commander";
 import { CATALOGUE, Run, type Measurable } from "./catalogue.js";
 import type { Figure } from "./figure.js";
 import { describeMachine } from "./machine.js";
+import { summary } from "./profile-summary.js";
+import { Profiler } from "./profiler.js";
 import { json, table } from "./report.js";
 import { startServers } from "./servers.js";
 
@@ -10,6 +12,7 @@ interface Flags {
   only?: string[];
   quick?: boolean;
   json?: boolean;
+  profile?: string;
 }
 
 const list = CATALOGUE.map(({ name, about }) => `  ${name.padEnd(24)} ${about}`).join("\n");
@@ -19,6 +22,7 @@ const program = new Command("bench")
   .option("--only <name>", "measure this figure (repeatable, or a list with commas)", collect)
   .option("--quick", "fewer patients: half the time")
   .option("--json", "print one JSON object instead of a table")
+  .option("--profile <dir>", "write CPU profiles of what is measured there, and tell where the time went")
   .addHelpText(
     "after",
     `\nFigures:\n${list}\n\nDATABASE_URL and REDIS_URL name servers to measure instead of servers of the run's own.`,
@@ -37,7 +41,9 @@ await measure(CATALOGUE.filter(({ name }) => only.length === 0 || only.includes(
 
 async function measure(chosen: readonly Measurable[]): Promise<void> {
   const servers = await startServers();
-  const run = new Run(servers, flags.quick === true);
+  const names = chosen.map(({ name }) => name);
+  const profiler = new Profiler(flags.profile ?? null, names);
+  const run = new Run(servers, profiler, flags.quick === true);
   const stop = async (): Promise<void> => {
     await run.close();
     await servers.stop();
@@ -50,8 +56,9 @@ async function measure(chosen: readonly Measurable[]): Promise<void> {
     const figures: Figure[] = [];
     for (const { name, measure } of chosen) {
       process.stderr.write(`${name} …\n`);
-      figures.push(await measure(run));
+      figures.push(await profiler.figure(name, () => measure(run)));
     }
+    if (profiler.files.length > 0) process.stderr.write(`\n${summary(profiler.files)}\n\n`);
     console.log(flags.json ? json(machine, figures) : table(machine, figures));
   } finally {
     await stop();
