@@ -112,6 +112,8 @@ export interface PathwayDocument {
   parameters: Record<string, Parameter>;
   definitions?: Record<string, JsonObject>;
   events: Record<string, EventDeclaration>;
+  /** Where red flags stand in events; by the usual names where it is left out. See `makeRedFlags`. */
+  redFlags?: { event?: string; signs?: string; field?: string };
   timers?: Record<string, TimerDeclaration>;
   machine: StateConfig;
   flags?: Flag[];

@@ -4,6 +4,7 @@ export { formatFault, type DataFault, type Fault, type Locate } from "./fault.js
 export { ENROLLED, EXITED, isReserved, LIFECYCLE_EVENTS, PAUSED, RESUMED, SET_ASIDE } from "./lifecycle.js";
 export { makeMask, maskedPointers, maskPersonal, personalPointers } from "./personal.js";
 export { parseDocument, type Parsed } from "./parse.js";
+export { makeRedFlags, type RedFlags } from "./red-flags.js";
 export { findEvent, ownProperty, resolveSchema } from "./resolve-schema.js";
 export { dataFaults, makeValidator } from "./validator.js";
 export { expandWildcards } from "./wildcards.js";

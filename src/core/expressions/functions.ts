@@ -1,4 +1,5 @@
 import { Optional } from "@marcbachmann/cel-js";
+import { canonicalJson } from "../canonical.js";
 import { dayDistance } from "./days.js";
 import { factOf, type View, type ViewEvent } from "./fact-log.js";
 
@@ -69,9 +70,10 @@ function unwrap(value: unknown): unknown {
   return value ?? null;
 }
 
-/** Equal for values that CEL holds equal. */
+/** Equal for values that CEL holds equal: the order of an object's keys, as typed or as a database put them, is none. */
 function identity(value: unknown): unknown {
   if (typeof value === "bigint") return Number(value);
   if (typeof value !== "object" || value === null) return value;
-  return `json:${JSON.stringify(value, (_key, inner: unknown) => (typeof inner === "bigint" ? Number(inner) : inner))}`;
+  const text = JSON.stringify(value, (_key, inner: unknown) => (typeof inner === "bigint" ? Number(inner) : inner));
+  return `json:${canonicalJson(JSON.parse(text))}`;
 }

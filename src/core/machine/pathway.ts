@@ -14,11 +14,13 @@ import {
   EXITED,
   expandWildcards,
   findEvent,
+  makeRedFlags,
   makeValidator,
   ownProperty,
   PAUSED,
   RESUMED,
   type DataFault,
+  type RedFlags,
 } from "../document/index.js";
 import { compileExpressions, type Expressions } from "../expressions/index.js";
 import { Interpreter } from "./interpreter.js";
@@ -57,6 +59,8 @@ export class Pathway {
   readonly remembered: ReadonlySet<string>;
   /** How long a pause may last before somebody is asked. */
   readonly pauseReview: Rule;
+  /** Which events carry red flags, and where. */
+  readonly redFlags: RedFlags;
   /** Faults of an event's data; pointers are relative to the data. */
   readonly validate: (type: string, data: JsonObject) => DataFault[];
   private readonly timers = new Map<string, CompiledTimer[]>();
@@ -70,6 +74,7 @@ export class Pathway {
     this.expressions = compileExpressions(document);
     this.remembered = this.expressions.statesAsked;
     this.validate = makeValidator(document);
+    this.redFlags = makeRedFlags(document.redFlags);
     this.pauseReview = this.rule("pauseReviewAfter");
     this.interpreter = new Interpreter(document.id, expandWildcards(document), (source, eventType) =>
       this.expressions.guard(source, eventType),

@@ -1,15 +1,19 @@
-import type { JsonObject } from "../document.js";
+import type { JsonObject, PathwayDocument } from "../document.js";
 import { meant, type Fault } from "../fault.js";
 import { isReserved } from "../lifecycle.js";
 import { childPointer } from "../pointer.js";
+import { makeRedFlags } from "../red-flags.js";
 import { isObject, ownProperty, resolveSchema } from "../resolve-schema.js";
 import { fault, type Check, type Subject } from "./problem.js";
+import { checkRedFlags, redFlagsFaults } from "./red-flags.js";
 import { keywordFaults, placeFaults, schemasWithin } from "./schemas.js";
 
 /** Events are not the engine's, their data has a sound schema, and what they require is in it. */
 export const checkEvents: Check = (subject) => {
   const shared = checkDefinitions(subject);
-  return [...shared, ...Object.keys(subject.document.events).flatMap((type) => checkEvent(subject, type, shared))];
+  const types = Object.keys(subject.document.events);
+  const faults = [...shared, ...types.flatMap((type) => checkEvent(subject, type, shared))];
+  return faults.length > 0 ? faults : checkRedFlags(subject);
 };
 
 const checkDefinitions: Check = ({ document: { definitions = {} } }) =>
@@ -37,7 +41,7 @@ function checkEvent({ document }: Subject, type: string, shared: readonly Fault[
   if (unsound.length > 0) return unsound;
   const resolved = resolveSchema(document, type);
   return [
-    ...checkData(resolved, type, pointer),
+    ...checkData(document, resolved, type, pointer),
     ...requires.flatMap(({ field }, index) => {
       const problem = fieldProblem(resolved, field);
       const message = `What \`${type}\` requires is no field of its data: ${problem}.`;
@@ -46,7 +50,7 @@ function checkEvent({ document }: Subject, type: string, shared: readonly Fault[
   ];
 }
 
-function checkData(schema: JsonObject, type: string, pointer: string): Fault[] {
+function checkData(document: PathwayDocument, schema: JsonObject, type: string, pointer: string): Fault[] {
   const faults: Fault[] = [];
   if (schema["type"] !== "object") {
     faults.push(
@@ -56,12 +60,8 @@ function checkData(schema: JsonObject, type: string, pointer: string): Fault[] {
       ),
     );
   }
-  const redFlags = isObject(schema["properties"]) ? ownProperty(schema["properties"], "redFlags") : undefined;
-  if (isObject(redFlags) && redFlags["type"] !== "array") {
-    const message = `\`redFlags\` of \`${type}\` is no list, and the engine reads it: write \`type: array\`, or choose another name.`;
-    faults.push(fault(`${pointer}/schema/properties/redFlags`, message));
-  }
-  return faults;
+  const { event, signs, field } = makeRedFlags(document.redFlags);
+  return [...faults, ...redFlagsFaults(schema, type === event ? signs : field, type, pointer)];
 }
 
 /** Dots lead into objects. */
