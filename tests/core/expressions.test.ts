@@ -119,6 +119,21 @@ describe("Functions of pathways", () => {
     expect(holds("distinct([{'a': 1}, {'a': 1}, {'a': 2}]).size() == 2", log)).toBe(true);
   });
 
+  it("hold equal objects equal, in whatever order their keys come", () => {
+    const typed = { value: 8, unit: { system: "UCUM", code: "Gy" } };
+    const stored = { unit: { code: "Gy", system: "UCUM" }, value: 8 };
+    const log = makeLog([
+      ["wound.dressed", "2026-01-01T09:00:00Z", { dose: typed, doses: [typed] }],
+      ["wound.dressed", "2026-01-02T09:00:00Z", { dose: stored, doses: [stored] }],
+      ["wound.dressed", "2026-01-03T09:00:00Z", { dose: { ...typed, value: 9 }, doses: [typed, stored] }],
+    ]);
+    expect(holds("distinct(events('*').map(e, e.data.dose)).size() == 2", log)).toBe(true);
+    expect(holds("distinct(events('*').map(e, e.data.doses)).size() == 2", log)).toBe(true);
+    expect(
+      holds("distinct([timestamp('2026-01-01T00:00:00Z'), timestamp('2026-01-02T00:00:00Z')]).size() == 2", log),
+    ).toBe(true);
+  });
+
   it("give doses in cGy without binary dust", () => {
     const dose = (value: number, unit: string): FactLog =>
       makeLog([["wound.dressed", "2026-01-01T09:00:00Z", { dose: { value, unit } }]]);

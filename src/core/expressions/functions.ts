@@ -74,12 +74,6 @@ function unwrap(value: unknown): unknown {
 function identity(value: unknown): unknown {
   if (typeof value === "bigint") return Number(value);
   if (typeof value !== "object" || value === null) return value;
-  return `json:${canonicalJson(plain(value))}`;
-}
-
-function plain(value: unknown): unknown {
-  if (typeof value === "bigint") return Number(value);
-  if (Array.isArray(value)) return value.map((item) => plain(unwrap(item)));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(unwrap(inner))]));
+  const text = JSON.stringify(value, (_key, inner: unknown) => (typeof inner === "bigint" ? Number(inner) : inner));
+  return `json:${canonicalJson(JSON.parse(text))}`;
 }

@@ -60,7 +60,7 @@ export class Run {
   static resume(pathway: Pathway, calendar: Calendar, stored: Stored, log: FactLog): Run {
     const run = new Run(pathway, calendar, log);
     run.snapshot = pathway.interpreter.revive(stored);
-    run.value = pathway.interpreter.inDocumentOrder(stored.value);
+    run.value = pathway.interpreter.value(run.snapshot);
     run.status = stored.status;
     run.enrolledAt = stored.enrolledAt;
     run.position = stored.position;

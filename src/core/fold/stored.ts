@@ -2,11 +2,20 @@ import type { Instant } from "../time.js";
 
 export type StateValue = string | { [key: string]: StateValue };
 
+const pathsOf = new WeakMap<object, readonly string[]>();
+
 /** Paths of all active states, the root left out, parents before children. */
-export function activePaths(value: StateValue, parent = ""): string[] {
+export function activePaths(value: StateValue): readonly string[] {
+  if (typeof value === "string") return pathsWithin(value, "");
+  let paths = pathsOf.get(value);
+  if (!paths) pathsOf.set(value, (paths = pathsWithin(value, "")));
+  return paths;
+}
+
+function pathsWithin(value: StateValue, parent: string): string[] {
   const below = (key: string): string => (parent === "" ? key : `${parent}.${key}`);
   if (typeof value === "string") return [below(value)];
-  return Object.entries(value).flatMap(([key, inner]) => [below(key), ...activePaths(inner, below(key))]);
+  return Object.entries(value).flatMap(([key, inner]) => [below(key), ...pathsWithin(inner, below(key))]);
 }
 
 /** A pending or held timer. Its key within the enrolment is (`state`, `name`). */

@@ -16,6 +16,15 @@ export const MAX_STEPS_AT_ONE_INSTANT = 1000;
 /** XState's snapshot, opaque to everybody else. */
 export type Snapshot = ReturnType<AnyStateMachine["resolveState"]>;
 
+/** Where a machine stands, in our own form; history states as ids of the nodes they remember. */
+export interface StoredSnapshot {
+  value: StateValue;
+  history?: Record<string, string[]>;
+}
+
+/** How many different ones are kept at hand for each pathway. */
+const POSITIONS = 10_000;
+
 /** What one event or timer did. */
 export interface Movement {
   snapshot: Snapshot;
@@ -35,6 +44,8 @@ export class Interpreter {
   private readonly machine: AnyStateMachine;
   private readonly order: Order;
   private readonly marks: Marker[] = [];
+  private readonly positions = new Map<string, { stored: StoredSnapshot; snapshot: Snapshot }>();
+  private readonly storedForms = new WeakMap<Snapshot, StoredSnapshot>();
   /** What guards see during the step under way. */
   private view: View | undefined;
   /** What a guard threw during that step: XState throws an error of its own in its place. */
@@ -92,17 +103,35 @@ export class Interpreter {
 
   /** Where the machine stands, in the document's order. */
   value(snapshot: Snapshot): StateValue {
-    return this.inDocumentOrder(snapshot.value as StateValue);
+    return this.store(snapshot).value;
   }
 
-  store(snapshot: Snapshot): { value: StateValue; history?: Record<string, string[]> } {
+  store(snapshot: Snapshot): StoredSnapshot {
+    let stored = this.storedForms.get(snapshot);
+    if (!stored) this.storedForms.set(snapshot, (stored = this.shared(this.storedForm(snapshot), snapshot).stored));
+    return stored;
+  }
+
+  private storedForm(snapshot: Snapshot): StoredSnapshot {
     const remembered = Object.entries(snapshot.historyValue as Record<string, AnyStateNode[]>);
     return {
-      value: this.value(snapshot),
+      value: this.inDocumentOrder(snapshot.value as StateValue),
       ...(remembered.length > 0 && {
         history: Object.fromEntries(remembered.map(([id, nodes]) => [id, nodes.map((node) => node.id)])),
       }),
     };
+  }
+
+  /** There is no context, so one snapshot stands for everybody in that state. */
+  private shared(stored: StoredSnapshot, snapshot?: Snapshot): { stored: StoredSnapshot; snapshot: Snapshot } {
+    const name = JSON.stringify([stored.value, stored.history]);
+    let position = this.positions.get(name);
+    if (!position) {
+      if (this.positions.size === POSITIONS) this.positions.clear();
+      position = { stored, snapshot: snapshot ?? this.resolve(stored) };
+      this.positions.set(name, position);
+    }
+    return position;
   }
 
   /** XState orders a value by how it was reached, a database by its own rule. */
@@ -110,7 +139,11 @@ export class Interpreter {
     return ordered(value, this.order);
   }
 
-  revive(stored: { value: StateValue; history?: Record<string, string[]> }): Snapshot {
+  revive({ value, history }: StoredSnapshot): Snapshot {
+    return this.shared({ value: this.inDocumentOrder(value), ...(history && { history }) }).snapshot;
+  }
+
+  private resolve(stored: StoredSnapshot): Snapshot {
     const historyValue = Object.fromEntries(
       Object.entries(stored.history ?? {}).map(([id, ids]) => [
         id,

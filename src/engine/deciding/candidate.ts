@@ -36,5 +36,19 @@ export function eventDraft(
   more: Pick<EventDraft, "stateBefore" | "stateAfter" | "detail">,
 ): EventDraft {
   const { type, when, reporter, role, performer, source, data, personal } = candidate;
-  return { ...more, kind: "event", type, occurredAt: when, by: reporter, role, performer, source, data, personal };
+  const { stateBefore, stateAfter, detail } = more;
+  return {
+    kind: "event",
+    type,
+    occurredAt: when,
+    by: reporter,
+    role,
+    performer,
+    source,
+    data,
+    personal,
+    stateBefore,
+    stateAfter,
+    detail,
+  };
 }

@@ -23,7 +23,7 @@ export interface EnrolmentRow {
   status: "active" | "paused" | "exited";
   exitReason: string | null;
   /** Paths of all active states, for searches. */
-  states: string[];
+  states: readonly string[];
   stored: Stored;
   enrolledAt: Instant;
   projectedTo: Instant;

@@ -19,7 +19,7 @@ export function recordHash(enrolmentId: string, record: UnchainedRecord, previou
   let text = "";
   for (const name of HASHED) {
     const value = valueOf(name, enrolmentId, record, previousHash);
-    if (value !== null) text += `,"${name}":${canonicalJson(value)}`;
+    if (value !== null) text += `,"${name}":${textOf(name, value)}`;
   }
   return createHash("sha256")
     .update(`{${text.slice(1)}}`)
@@ -53,6 +53,16 @@ function valueOf(
   if (name === "previousHash") return previousHash.toString("base64");
   if (name === "sealed") return record.sealed && record.sealed.toString("base64");
   return record[name];
+}
+
+const stateTexts = new WeakMap<object, string>();
+
+/** Enrolments in the same state share its value, which never changes: it is written out once. */
+function textOf(name: (typeof HASHED)[number], value: unknown): string {
+  if ((name !== "stateAfter" && name !== "stateBefore") || typeof value !== "object") return canonicalJson(value);
+  let text = stateTexts.get(value!);
+  if (text === undefined) stateTexts.set(value!, (text = canonicalJson(value)));
+  return text;
 }
 
 /** Goes along one enrolment's chain, record by record in order of `seq`, and keeps what does not hold. */

@@ -80,9 +80,25 @@ export function recordOf(stored: UnchainedRecord): HistoryRecord {
 }
 
 export function entityOf(enrolmentId: string, record: StoredRecord): RecordEntity {
-  const { occurredAt, source, ...same } = record;
+  const { occurredAt, source } = record;
   return {
-    ...same,
+    seq: record.seq,
+    kind: record.kind,
+    type: record.type,
+    recordedAt: record.recordedAt,
+    by: record.by,
+    role: record.role,
+    performer: record.performer,
+    data: record.data,
+    sealed: record.sealed,
+    cut: record.cut,
+    corrects: record.corrects,
+    stateBefore: record.stateBefore,
+    stateAfter: record.stateAfter,
+    because: record.because,
+    detail: record.detail,
+    previousHash: record.previousHash,
+    hash: record.hash,
     enrolmentId,
     occurredAt: typeof occurredAt === "number" ? occurredAt : null,
     occurredOn: typeof occurredAt === "string" ? occurredAt : null,

@@ -42,7 +42,7 @@ export class EnrolmentEntity {
 
   /** Paths of all active states. */
   @Column({ name: "states", type: "text", array: true })
-  states!: string[];
+  states!: readonly string[];
 
   @Column({ name: "stored", type: "jsonb" })
   stored!: Stored;
