@@ -9,11 +9,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { tellWrongUse } from "./cli/answered.js";
-import { registerAudit } from "./cli/audit.js";
-import { registerDoctor } from "./cli/doctor.js";
-import { registerPathways } from "./cli/pathways.js";
-import { registerReset } from "./cli/reset.js";
-import { registerStart } from "./cli/start.js";
 import { PACKAGE_ROOT } from "./platform/package-root.js";
 
 const { version } = JSON.parse(readFileSync(join(PACKAGE_ROOT, "package.json"), "utf8")) as { version: string };
@@ -24,11 +19,17 @@ const program = new Command("pathkeeper")
   // Before any command is added: they inherit it.
   .exitOverride((end) => process.exit(end.exitCode === 0 ? 0 : 2));
 
-registerStart(program);
-registerReset(program);
-registerPathways(program);
-registerDoctor(program);
-registerAudit(program);
+/** In the order of the help. Only the one that is called is loaded; where none is, all are. */
+const COMMANDS: Record<string, () => Promise<(program: Command) => void>> = {
+  start: async () => (await import("./cli/start.js")).registerStart,
+  reset: async () => (await import("./cli/reset.js")).registerReset,
+  pathways: async () => (await import("./cli/pathways.js")).registerPathways,
+  doctor: async () => (await import("./cli/doctor.js")).registerDoctor,
+  audit: async () => (await import("./cli/audit.js")).registerAudit,
+};
+const [called = ""] = process.argv.slice(2);
+const loads = Object.hasOwn(COMMANDS, called) ? [COMMANDS[called]!] : Object.values(COMMANDS);
+for (const load of loads) (await load())(program);
 tellWrongUse(program);
 
 await program.parseAsync();

@@ -1,12 +1,13 @@
 import {
   isAlias,
+  isCollection,
   isMap,
+  isNode,
   isPair,
   isScalar,
   isSeq,
   LineCounter,
   parseDocument as parseYaml,
-  visit,
   type Document,
   type Node,
   type YAMLMap,
@@ -64,11 +65,20 @@ export function parseDocument(text: string): Parsed {
 
 function looseAliases(yaml: Document.Parsed): { source: string; offset: number }[] {
   const loose: { source: string; offset: number }[] = [];
-  visit(yaml, {
-    Alias: (_key, alias) => {
-      if (!alias.resolve(yaml)) loose.push({ source: alias.source, offset: alias.range?.[0] ?? 0 });
-    },
-  });
+  const anchors = new Set<string>();
+  const walk = (node: unknown): void => {
+    if (isAlias(node)) {
+      if (!anchors.has(node.source)) loose.push({ source: node.source, offset: node.range?.[0] ?? 0 });
+    } else if (isPair(node)) {
+      walk(node.key);
+      walk(node.value);
+    } else if (isNode(node)) {
+      const { anchor } = node as { anchor?: string };
+      if (anchor !== undefined) anchors.add(anchor);
+      if (isCollection(node)) node.items.forEach(walk);
+    }
+  };
+  walk(yaml.contents);
   return loose;
 }
 

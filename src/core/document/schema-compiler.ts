@@ -1,5 +1,7 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+import { Ajv, type ErrorObject, type Options, type ValidateFunction } from "ajv";
 import { parseDate, parseDuration, parseInstant } from "../time.js";
+import compiled from "./compiled/json-schema.js";
+import type { JsonObject } from "./document.js";
 import { PERSONAL } from "./personal.js";
 
 /** What a schema may say beside JSON Schema. Anything else is a slip: `x-persnal` would leave a text unsealed. */
@@ -26,19 +28,31 @@ const FORMATS = {
 
 export const FORMAT_NAMES = Object.keys(FORMATS);
 
-/** A compiler of event schemas: strict, all faults at once, and it changes no data. */
-export function makeSchemaCompiler(): Ajv {
-  const ajv = new Ajv({
-    allErrors: true,
-    strictSchema: true,
-    strictNumbers: true,
-    strictTypes: false,
-    strictTuples: false,
-    logger: false,
-    formats: FORMATS,
-  });
+/** How `compiled/json-schema.ts` is made, and event schemas are compiled: strict, all faults at once. */
+export const schemaCompilerOptions: Options = {
+  ...{ allErrors: true, strictSchema: true, strictNumbers: true, strictTypes: false, strictTuples: false },
+  ...{ logger: false as const, formats: FORMATS },
+};
+
+const isSchema = compiled as unknown as ValidateFunction;
+
+/**
+ * A compiler of event schemas that are JSON Schemas (`schemaErrors`); it changes no data. `toRun`: else it is asked only
+ * whether they compile.
+ */
+export function makeSchemaCompiler(toRun = true): Ajv {
+  const ajv = new Ajv({ ...schemaCompilerOptions, meta: false, validateSchema: false, code: { optimize: toRun } });
   ajv.addVocabulary([PERSONAL, ...Object.keys(FORM_HINTS)]);
   return ajv;
+}
+
+/** Where a value is no JSON Schema; throws where it names a draft that nobody knows. */
+export function schemaErrors(schema: JsonObject): ErrorObject[] {
+  if (schema["$schema"] !== undefined) {
+    const ajv = new Ajv(schemaCompilerOptions);
+    return ajv.validateSchema(schema) === true ? [] : (ajv.errors ?? []);
+  }
+  return isSchema(schema) ? [] : (isSchema.errors ?? []);
 }
 
 export type { Ajv, ErrorObject, ValidateFunction };

@@ -1,11 +1,16 @@
-import { Ajv, type ErrorObject } from "ajv";
+import type { ErrorObject, Options, ValidateFunction } from "ajv";
 import pathwaySchema from "../../../pathways/pathway.schema.json" with { type: "json" };
+import compiled from "./compiled/pathway-schema.js";
 import type { Json, JsonObject } from "./document.js";
 import { listed, meant, typeWords, type Fault } from "./fault.js";
 import { childPointer, pointerKeys } from "./pointer.js";
 
-const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true, verbose: true, logger: false });
-let validate: ReturnType<Ajv["compile"]> | undefined;
+/** How `compiled/pathway-schema.ts` is made. */
+export const structureOptions: Options = {
+  ...{ allErrors: true, strict: true, allowUnionTypes: true, verbose: true, logger: false as const },
+};
+
+const validate = compiled as unknown as ValidateFunction;
 
 /** What XState has and a pathway has not, with the way a pathway does it. */
 const FOREIGN: Record<string, string> = {
@@ -38,7 +43,6 @@ export function structureFaults(value: Json): Fault[] {
         pointer: "",
       },
     ];
-  validate ??= ajv.compile(pathwaySchema);
   if (validate(value)) return [];
   const errors = validate.errors ?? [];
   const faults = errors.filter((error) => isTold(error, errors)).map(structureFault);

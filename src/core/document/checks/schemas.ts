@@ -4,7 +4,7 @@ import { listed, meant, type Fault } from "../fault.js";
 import { PERSONAL } from "../personal.js";
 import { childPointer, pointerKeys } from "../pointer.js";
 import { definitionName, inlineDefinitions, isObject, ownProperty } from "../resolve-schema.js";
-import { FORM_HINTS, FORMAT_NAMES, makeSchemaCompiler } from "../schema-compiler.js";
+import { FORM_HINTS, FORMAT_NAMES, makeSchemaCompiler, schemaErrors } from "../schema-compiler.js";
 import { fault } from "./problem.js";
 
 /** Keywords whose schemas hold for the value itself. */
@@ -129,15 +129,15 @@ function checkRequired(schema: JsonObject, pointer: string, what: string): Fault
 
 /** Whether a schema with its definitions filled in is one that data can be checked by. */
 export function keywordFaults(schema: JsonObject, { definitions, pointer, what }: SchemaPlace): Fault[] {
-  const compiler = makeSchemaCompiler();
   try {
     const complete = inlineDefinitions(schema, definitions);
-    if (!compiler.validateSchema(complete)) {
+    const errors = schemaErrors(complete);
+    if (errors.length > 0) {
       // What stands in a definition is told there.
-      const own = (compiler.errors ?? []).filter(({ instancePath }) => stands(schema, pointerKeys(instancePath)));
+      const own = errors.filter(({ instancePath }) => stands(schema, pointerKeys(instancePath)));
       return own.slice(0, 1).map((error) => notASchema(error, pointer, what));
     }
-    compiler.compile(complete);
+    makeSchemaCompiler(false).compile(complete);
     return [];
   } catch (error) {
     return compilerFault((error as Error).message, schema, pointer, what);
