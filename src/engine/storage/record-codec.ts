@@ -81,7 +81,7 @@ export function recordOf(stored: UnchainedRecord): HistoryRecord {
 
 export function entityOf(enrolmentId: string, record: StoredRecord): RecordEntity {
   const { occurredAt, source } = record;
-  const entity = record as StoredRecord & RecordEntity;
+  const entity = record as StoredRecord & Omit<RecordEntity, "enrolmentId">;
   return {
     ...entity,
     enrolmentId,
