@@ -80,10 +80,9 @@ export function recordOf(stored: UnchainedRecord): HistoryRecord {
 }
 
 export function entityOf(enrolmentId: string, record: StoredRecord): RecordEntity {
-  const { occurredAt, source } = record;
-  const entity = record as StoredRecord & Omit<RecordEntity, "enrolmentId">;
+  const { occurredAt, source, ...same } = record;
   return {
-    ...entity,
+    ...same,
     enrolmentId,
     occurredAt: typeof occurredAt === "number" ? occurredAt : null,
     occurredOn: typeof occurredAt === "string" ? occurredAt : null,
