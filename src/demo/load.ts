@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { INestApplicationContext } from "@nestjs/common";
 import { makeCalendar } from "../core/index.js";
 import { type Answer, Engine } from "../engine/index.js";
+import { problemOfRefusal } from "../http/index.js";
 import { PathwayRegistry } from "../pathways/index.js";
 import { actorAt, KnownPeople, Sessions } from "../people/index.js";
 import { CLOCK, type Clock } from "../platform/clock.js";
@@ -78,6 +79,8 @@ async function refuseUnpublished(registry: PathwayRegistry, told: Demonstration,
 
 function snapshotOf(answer: Answer, whom: string): Extract<Answer, { kind: "enrolled" }>["snapshot"] {
   if (answer.kind === "enrolled") return answer.snapshot;
-  if (answer.kind === "problem") throw new StartError(`${whom}: not enrolled. ${answer.problem.detail}`);
+  if (answer.kind === "refused") {
+    throw new StartError(`${whom}: not enrolled. ${problemOfRefusal(answer.refusal).detail}`);
+  }
   throw new Error(`The engine answered "${answer.kind}" where "enrolled" was due.`);
 }

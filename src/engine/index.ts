@@ -1,11 +1,8 @@
 /** The engine's public face: everything that changes an enrolment goes through `Engine`, everything read through views. */
 export type * from "./model/answer.js";
-export { formatChanges, formatPlace } from "./model/changes.js";
+export type * from "./model/changes.js";
 export type * from "./model/commands.js";
-export { isKeyed } from "./model/commands.js";
 export { armCrashPoint, crashPoint, type CrashPoint } from "./crash-points.js";
-export { NOBODY_WATCHES } from "./deciding/objections.js";
-export { RED_FLAG, signsIn } from "./deciding/red-flags.js";
 export type * from "./model/committed.js";
 export { EngineModule } from "./engine.module.js";
 export { Engine } from "./engine.js";
@@ -16,6 +13,7 @@ export { assembleEngine, type EngineGround, type EngineParts } from "./assemble.
 export type { Loader } from "./storage/load.js";
 export type { EnrolmentRow, Loaded, LoadedEnrolment, Pin, TaskRow, TimerRow } from "./model/loaded.js";
 export type { Because, RecordKind } from "./model/records.js";
+export type { Fault, Refusal } from "./model/refusals.js";
 export { searchPatients } from "./storage/patient-search.js";
 export { nameTokens } from "./storage/patient-tokens.js";
 export { PatientVault } from "./storage/patient-vault.js";

@@ -15,10 +15,11 @@ const described = new WeakMap<Pathway, Map<string, AcceptedEvent>>();
 export function acceptedEvents(types: readonly string[], pathway: Pathway, roles: readonly Role[]): AcceptedEvent[] {
   return types
     .filter((type) => pathway.event(type)?.reporters.some((reporter) => roles.includes(reporter)))
-    .map((type) => describe(pathway, type));
+    .map((type) => describeEvent(pathway, type));
 }
 
-function describe(pathway: Pathway, type: string): AcceptedEvent {
+/** With title and schema, a type that the pathway declares. */
+export function describeEvent(pathway: Pathway, type: string): AcceptedEvent {
   let events = described.get(pathway);
   if (!events) described.set(pathway, (events = new Map()));
   let event = events.get(type);

@@ -1,15 +1,7 @@
 import { Injectable } from "@nestjs/common";
 import type { JsonObject } from "../core/index.js";
-import {
-  type Answer,
-  type Command,
-  Engine,
-  formatChanges,
-  formatPlace,
-  type Idempotency,
-  type Reported,
-} from "../engine/index.js";
-import { readWhen } from "../http/index.js";
+import { type Answer, type Command, Engine, type Idempotency, type Reported } from "../engine/index.js";
+import { formatChanges, formatPlace, problemOfRefusal, readWhen } from "../http/index.js";
 import { KnownPeople, type Person } from "../people/index.js";
 import { ProblemError } from "../platform/problems.js";
 import { MAIN_SITE } from "../sites/index.js";
@@ -104,7 +96,8 @@ export class EnrolmentCommands {
 
   private async execute<Kind extends Answer["kind"]>(kind: Kind, command: Command): Promise<AnswerOf<Kind>> {
     const answer = await this.engine.execute(command);
-    return answerOf(kind, await this.refusals.describe(answer, command));
+    if (answer.kind === "refused") throw new ProblemError(await this.refusals.problemOf(answer.refusal));
+    return answerOf(kind, answer);
   }
 
   private readReported({ occurredAt, data, performer, ...event }: ReportedBody, site: string): Reported {
@@ -117,9 +110,9 @@ export class EnrolmentCommands {
   }
 }
 
-/** The answer of the kind that the command brings, or its problem thrown. */
+/** The answer of the kind that the command brings, or its refusal thrown. */
 export function answerOf<Kind extends Answer["kind"]>(kind: Kind, answer: Answer): AnswerOf<Kind> {
-  if (answer.kind === "problem") throw new ProblemError(answer.problem);
+  if (answer.kind === "refused") throw new ProblemError(problemOfRefusal(answer.refusal));
   if (answer.kind !== kind) throw new Error(`The engine answered "${answer.kind}" where "${kind}" was due.`);
   return answer as AnswerOf<Kind>;
 }

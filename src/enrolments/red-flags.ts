@@ -1,6 +1,9 @@
-import type { JsonObject } from "../core/index.js";
-import { NOBODY_WATCHES, RED_FLAG, signsIn, type EnrolmentSnapshot } from "../engine/index.js";
-import type { Remedy } from "../http/index.js";
+import { type JsonObject, makeRedFlags } from "../core/index.js";
+import type { EnrolmentSnapshot } from "../engine/index.js";
+import { NOBODY_WATCHES, type Remedy } from "../http/index.js";
+
+/** By the usual names: here nobody knows yet which pathway it is. */
+const { event: RED_FLAG, signsIn } = makeRedFlags();
 
 /** Signs are words such as `newWeakness`; anything else may be personal and is not repeated. */
 const SIGN = /^[A-Za-z]{1,40}$/;

@@ -1,36 +1,20 @@
 import { Injectable } from "@nestjs/common";
-import { DataSource } from "typeorm";
-import type { Pathway } from "../core/index.js";
-import { isKeyed, type Answer, type Command, type Keyed } from "../engine/index.js";
+import type { Refusal } from "../engine/index.js";
+import { problemOfRefusal } from "../http/index.js";
 import { PathwayRegistry } from "../pathways/index.js";
-import { acceptedEvents } from "./accepted-events.js";
+import type { Problem } from "../platform/problems.js";
+import { describeEvent } from "./accepted-events.js";
 
 /** A refusal says what would be accepted, in the same words as the enrolment does. */
 @Injectable()
 export class Refusals {
-  constructor(
-    private readonly dataSource: DataSource,
-    private readonly registry: PathwayRegistry,
-  ) {}
+  constructor(private readonly registry: PathwayRegistry) {}
 
-  async describe(answer: Answer, command: Command): Promise<Answer> {
-    if (answer.kind !== "problem" || !isKeyed(command)) return answer;
-    const { acceptedEvents: types } = answer.problem;
-    const pathway = Array.isArray(types) ? await this.pathwayOf(command) : undefined;
-    if (!pathway) return answer;
-    const described = acceptedEvents(types as string[], pathway, command.actor.roles);
-    return { ...answer, problem: { ...answer.problem, acceptedEvents: described } };
-  }
-
-  private async pathwayOf(command: Keyed): Promise<Pathway | undefined> {
-    if (command.kind === "enrol") {
-      const version = command.version ?? (await this.registry.newest(command.pathway))?.version;
-      return version === undefined ? undefined : this.registry.pathway(command.pathway, version);
-    }
-    const rows = await this.dataSource.query<{ pathway_id: string; pathway_version: string }[]>(
-      `select pathway_id, pathway_version from enrolment where id = $1`,
-      [command.enrolmentId],
-    );
-    return rows[0] && this.registry.pathway(rows[0].pathway_id, rows[0].pathway_version);
+  /** The events that it names are described by the version that ruled when it was refused. */
+  async problemOf(refusal: Refusal): Promise<Problem> {
+    const problem = problemOfRefusal(refusal);
+    if (!("pathway" in refusal)) return problem;
+    const pathway = await this.registry.pathway(refusal.pathway.id, refusal.pathway.version);
+    return { ...problem, acceptedEvents: refusal.acceptedEvents.map((type) => describeEvent(pathway!, type)) };
   }
 }

@@ -1,9 +1,11 @@
 export { AdministrativeKeys } from "./administrative-keys.js";
 export { makeHttpAdapter } from "./adapter.js";
+export { formatChanges, formatPlace } from "./changes.js";
 export { type Access, type Remedy, remedied, ROUTE_CONTRACT, type RouteContract } from "./contract.js";
 export { DEFAULT_LIMIT, page, readCursor } from "./cursor.js";
 export { HttpModule } from "./http.module.js";
 export { IdempotencyKey } from "./idempotency.decorator.js";
+export { NOBODY_WATCHES, problemOfRefusal } from "./refusals.js";
 export { Route } from "./route.decorator.js";
 export * from "./schemas.js";
 export { setUpHttp } from "./set-up.js";

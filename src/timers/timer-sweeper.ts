@@ -100,7 +100,7 @@ export class TimerSweeper {
   private async wakeOne(enrolmentId: string): Promise<number> {
     try {
       const answer = await this.engine.execute({ kind: "wake", enrolmentId, by: "sweep" });
-      if (answer.kind === "problem") throw new Error(answer.problem.detail);
+      if (answer.kind === "refused") throw new Error(`It was refused: ${answer.refusal.name}.`);
       this.faults.delete(enrolmentId);
       return answer.kind === "woken" ? answer.fired : 0;
     } catch (error) {

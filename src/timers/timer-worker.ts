@@ -2,9 +2,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Logger } from "@nestjs/common";
 import { DelayedError, Worker, type Job } from "bullmq";
 import type { Instant } from "../core/index.js";
-import type { Engine } from "../engine/index.js";
+import type { Engine, Refusal } from "../engine/index.js";
 import type { Clock } from "../platform/clock.js";
-import type { Problem } from "../platform/problems.js";
 import type { QueueStore } from "../platform/queues.js";
 import { withTimeLimit } from "../platform/time-limit.js";
 import { PROMOTION, TIMERS_QUEUE, type TimerJobData } from "./timer-jobs.js";
@@ -86,12 +85,12 @@ export class TimerWorker {
     const { enrolmentId, timerId, generation } = job.data;
     const timer = { id: timerId, generation };
     const answer = await this.engine.execute({ kind: "wake", enrolmentId, by: "job", timer });
-    if (answer.kind === "problem") return this.refused(job, answer.problem);
+    if (answer.kind === "refused") return this.refused(job, answer.refusal);
     if (answer.kind === "woken" && answer.dueAt !== undefined) await this.putBack(job, answer.dueAt, token);
   }
 
-  private refused(job: Job<TimerJobData>, { name, detail }: Problem): void {
-    if (name !== "not-found") throw new Error(detail);
+  private refused(job: Job<TimerJobData>, { name }: Refusal): void {
+    if (name !== "not-found") throw new Error(`It was refused: ${name}.`);
     this.logger.warn(
       `Bell ${job.id} names an enrolment that is not in this database: two installations on one Redis need a database of Redis each.`,
     );

@@ -98,7 +98,7 @@ export class Installation {
 
   async execute(command: Command): Promise<Answer> {
     const answer = await this.engine.execute(command);
-    if (answer.kind === "problem") throw new Error(`Refused: ${JSON.stringify(answer.problem)}`);
+    if (answer.kind === "refused") throw new Error(`Refused: ${JSON.stringify(answer.refusal)}`);
     return answer;
   }
 

@@ -33,7 +33,7 @@ it.each(["engine.afterLock", "engine.beforeWrite", "engine.beforeCommit"] as con
       await expect(world.one(command)).rejects.toThrow(point);
       expect(await countRows()).toEqual(before);
       const answer = await world.one(command);
-      expect(answer.kind).not.toBe("problem");
+      expect(answer.kind).not.toBe("refused");
       expect(await world.one(command)).toEqual(answer);
     }
     await world.expectConsistent(id);
@@ -89,7 +89,7 @@ it("twenty reports from one source at once are one event", async () => {
   expect(accepted).toHaveLength(1);
   const { seq } = done("reported", accepted[0]!).event;
   for (const answer of answers)
-    if (answer.kind === "problem") expect(answer.problem).toMatchObject({ name: "duplicate-source", seq });
+    if (answer.kind === "refused") expect(answer.refusal).toMatchObject({ name: "duplicate-source", seq });
 });
 
 it("the same patient enrolled twenty times at once, each under a key of its own, is enrolled once", async () => {
@@ -99,7 +99,7 @@ it("the same patient enrolled twenty times at once, each under a key of its own,
   expect(enrolled).toHaveLength(1);
   const { id } = done("enrolled", enrolled[0]!).snapshot;
   for (const answer of answers)
-    if (answer.kind === "problem") expect(answer.problem).toMatchObject({ name: "duplicate-enrolment", enrolment: id });
+    if (answer.kind === "refused") expect(answer.refusal).toMatchObject({ name: "duplicate-enrolment", enrolment: id });
 });
 
 it("commands at once are answered each for itself, those of one enrolment in their order", async () => {
@@ -113,7 +113,7 @@ it("commands at once are answered each for itself, those of one enrolment in the
     "reported",
     "reported",
     "enrolled",
-    "problem",
+    "refused",
     "enrolled",
   ]);
   expect(answers[5]).toEqual(answers[3]);

@@ -132,9 +132,9 @@ it("a task is claimed by one at a time, and released by its holder or a lead", a
     };
     return world.one(command);
   };
-  expect(await operate("clinician", "claim")).toMatchObject({ problem: { name: "forbidden" } });
+  expect(await operate("clinician", "claim")).toMatchObject({ refusal: { name: "forbidden" } });
   expect(await operate("coordinator", "claim")).toMatchObject({ kind: "task", taskId });
-  expect(await operate("lead", "claim")).toMatchObject({ problem: { name: "task-claimed", assignee: "coordinator" } });
+  expect(await operate("lead", "claim")).toMatchObject({ refusal: { name: "task-claimed", assignee: "coordinator" } });
   expect(await operate("lead", "release")).toMatchObject({ kind: "task" });
   expect(await operate("lead", "claim")).toMatchObject({ kind: "task" });
   const records = (await world.history(id)).filter(({ by, kind }) => kind === "task" && by !== null);
@@ -144,7 +144,7 @@ it("a task is claimed by one at a time, and released by its holder or a lead", a
     ["task.claimed", "lead", "lead"],
   ]);
   await world.report(id, "radiotherapy.started", START);
-  expect(await operate("lead", "release")).toMatchObject({ problem: { name: "task-closed" } });
+  expect(await operate("lead", "release")).toMatchObject({ refusal: { name: "task-closed" } });
   await world.expectConsistent(id);
 });
 

@@ -26,6 +26,7 @@ import type { Committed } from "../../src/engine/model/committed.js";
 import { assembleEngine } from "../../src/engine/assemble.js";
 import type { Engine } from "../../src/engine/engine.js";
 import type { Rulebook } from "../../src/engine/rulebook.js";
+import { problemOfRefusal } from "../../src/http/refusals.js";
 import { Sites } from "../../src/sites/index.js";
 import type { EnrolmentViews } from "../../src/engine/views/enrolment-views.js";
 import { foldRecordsOf } from "../../src/engine/model/loaded.js";
@@ -194,13 +195,14 @@ export class World {
 }
 
 export function done<Kind extends Answer["kind"]>(kind: Kind, answer: Answer): Of<Kind> {
-  if (answer.kind === "problem" && kind !== "problem") throw new Error(JSON.stringify(answer.problem));
+  if (answer.kind === "refused" && kind !== "refused") throw new Error(JSON.stringify(answer.refusal));
   expect(answer.kind).toBe(kind);
   return answer as Of<Kind>;
 }
 
+/** As the contract tells it. */
 export function problemOf(answer: Answer) {
-  return done("problem", answer).problem;
+  return problemOfRefusal(done("refused", answer).refusal);
 }
 
 export function key(name: string = randomUUID()): { route: string; key: string; request: string } {

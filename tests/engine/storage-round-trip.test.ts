@@ -10,6 +10,7 @@ import type {
   RefusalOnRecord,
 } from "../../src/engine/model/records.js";
 import { foldRecordsOf } from "../../src/engine/model/loaded.js";
+import { invalidTime } from "../../src/engine/model/refusals.js";
 import type { EventRecord } from "../../src/core/fold/records.js";
 import { searchPatients } from "../../src/engine/storage/patient-search.js";
 import * as sample from "./storage-samples.js";
@@ -170,18 +171,18 @@ describe("what is written is loaded again", () => {
 
   it("an answer that recorded nothing", async () => {
     const command = sample.enrol(sample.patient("remembered"), "remembered");
-    const problem = { name: "invalid-time" as const, detail: "In the future." };
+    const refusal = invalidTime("/occurredAt", "future-time");
     await database.app.transaction(async (manager) => {
       const [loaded] = await sample.loader.load(manager, [command]);
       const { write, ...decision } = sample.firstWrite(command, loaded!);
-      const remember = { ...write!.idempotency!, enrolmentId: null, recordSeq: null, seq: 0, problem };
+      const remember = { ...write!.idempotency!, enrolmentId: null, recordSeq: null, seq: 0, refusal };
       await sample.writer.write(manager, [{ loaded: loaded!, decision: { ...decision, write: null, remember } }]);
     });
     const [loaded] = await database.app.transaction((manager) => sample.loader.load(manager, [command]));
     expect(loaded).toMatchObject({
       enrolment: null,
       replayed: [],
-      idempotency: { found: { problem, recordSeq: null } },
+      idempotency: { found: { refusal, recordSeq: null } },
     });
   });
 

@@ -187,7 +187,7 @@ export function firstWrite(command: Enrol, loaded: Loaded, more: Partial<Write> 
       seq: 2,
       recordSeq: 2,
       answeredAt: T0,
-      problem: null,
+      refusal: null,
     },
     position: null,
     ...more,

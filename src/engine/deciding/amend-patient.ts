@@ -1,10 +1,10 @@
 import type { Json } from "../../core/index.js";
-import type { Problem } from "../../platform/problems.js";
 import type { AmendPatient, PatientInput } from "../model/commands.js";
 import type { Loaded } from "../model/loaded.js";
+import { faultAt, type Refusal } from "../model/refusals.js";
 import { snapshotAfter } from "./answers.js";
-import { openLedger, problem, roleOf, type Decided } from "./decided.js";
-import { faultAt } from "./judge.js";
+import { openLedger, refused, roleOf, type Decided } from "./decided.js";
+import type { Ledger } from "./ledger.js";
 import { passTime } from "./place.js";
 import type { Chart } from "./situation.js";
 import { earliestBirth, isBeforeBirth } from "./times.js";
@@ -13,36 +13,28 @@ import { earliestBirth, isBeforeBirth } from "./times.js";
 export function decideAmendPatient(command: AmendPatient, chart: Chart, loaded: Loaded): Decided {
   const { patient } = chart.enrolment;
   const present = patient.reveal();
-  if (!present) return problem({ name: "not-found", detail: "The personal data of this patient has been erased." });
+  if (!present) return refused({ name: "not-found", what: "personalData" });
   if (loaded.matches.some((match) => match.patient.id !== patient.id)) {
-    return problem({ name: "duplicate-identifier", detail: "One of the identifiers belongs to another patient." });
+    return refused({ name: "duplicate-identifier", of: "another" });
   }
   const changes = changedFields(present, command.changes);
   const misborn = changes.birthDate === undefined ? undefined : judgeBirth(changes.birthDate, chart);
-  if (misborn) return problem(misborn);
-  if (changes.identifiers?.length === 0)
-    return problem(faultAt("/identifiers", "A patient keeps at least one identifier."));
+  if (misborn) return refused(misborn);
+  if (changes.identifiers?.length === 0) return refused(faultAt("/identifiers", "no-identifier"));
   const ledger = openLedger(chart);
   const standing = passTime(ledger, chart, chart.standing, chart.now);
   const recordSeq = amend(ledger, command, present, changes, patient.id);
-  const snapshot = snapshotAfter(chart, ledger, standing, chart.enrolment, chart.enrolment.row);
+  const snapshot = snapshotAfter(chart, ledger, standing);
   return {
     answer: { kind: "patient", snapshot },
     made: ledger.records.length > 0 ? { ledger, standing, recordSeq } : null,
   };
 }
 
-function judgeBirth(birthDate: string, { standing, calendar }: Chart): Problem | undefined {
-  if (!earliestBirth(birthDate)) return unreadableBirth();
+function judgeBirth(birthDate: string, { standing, calendar }: Chart): Refusal | undefined {
+  if (!earliestBirth(birthDate)) return faultAt("/birthDate", "unreadable-birth-date");
   if (!isBeforeBirth(standing.stored.enrolledAt, birthDate, calendar)) return undefined;
-  return faultAt("/birthDate", "The patient was enrolled before this date.");
-}
-
-export function unreadableBirth(at = ""): ReturnType<typeof faultAt> {
-  return faultAt(
-    `${at}/birthDate`,
-    "The birth date is a date, a month or a year, such as 1950-03-17, 1950-03 or 1950.",
-  );
+  return faultAt("/birthDate", "enrolled-before-birth");
 }
 
 function changedFields(present: PatientInput, given: Partial<PatientInput>): Partial<PatientInput> {
@@ -52,10 +44,8 @@ function changedFields(present: PatientInput, given: Partial<PatientInput>): Par
   return Object.fromEntries(changed);
 }
 
-type Ledgered = ReturnType<typeof openLedger>;
-
 function amend(
-  ledger: Ledgered,
+  ledger: Ledger,
   { actor }: AmendPatient,
   present: PatientInput,
   changes: Partial<PatientInput>,

@@ -1,11 +1,13 @@
 import type { Pathway, Standing } from "../../core/index.js";
-import type { Answer, Changes, ChangeSide, EnrolmentSnapshot, RecordedEvent } from "../model/answer.js";
+import type { Answer, EnrolmentSnapshot, RecordedEvent } from "../model/answer.js";
+import type { Changes, ChangeSide } from "../model/changes.js";
 import { foldRecordsOf, type LoadedEnrolment } from "../model/loaded.js";
 import { bookOfRows, snapshotOf } from "../views/snapshot.js";
-import type { Identity, Ledger } from "./ledger.js";
+import type { Ledger } from "./ledger.js";
 import { uncut } from "../model/personal.js";
 import { foldRecordOf, type Aside, type EventOnRecord, type Texts } from "../model/records.js";
-import type { Setting } from "./situation.js";
+import { standingAt } from "./place.js";
+import type { Chart, Setting } from "./situation.js";
 
 type TextsOf = (seq: number) => Texts;
 
@@ -17,13 +19,18 @@ export function sideOf({ stored }: Standing): ChangeSide {
   };
 }
 
-/** What a recording changes, both sides at the same instant. */
+/** What a recording changes by now. */
+export function changesNow(chart: Chart, after: Standing, setAside: readonly Aside[]): Changes {
+  return changesOf(standingAt(chart, chart.standing, chart.now), after, setAside);
+}
+
+/** Both sides at the same instant. */
 export function changesOf(before: Standing, after: Standing, setAside: readonly Aside[]): Changes {
   return { before: sideOf(before), after: sideOf(after), setAside: [...setAside] };
 }
 
 /** The texts of a record that is about to be written, or of one that is. */
-export function textsOf(ledger: Ledger, enrolment: LoadedEnrolment | null): TextsOf {
+export function textsOf(ledger: Ledger, enrolment: LoadedEnrolment | undefined): TextsOf {
   return (seq) => {
     const fresh = ledger.records.find((record) => record.seq === seq);
     if (fresh) return { isSealed: fresh.personal !== null, cut: fresh.cut, texts: fresh.personal };
@@ -31,16 +38,15 @@ export function textsOf(ledger: Ledger, enrolment: LoadedEnrolment | null): Text
   };
 }
 
-/** The enrolment as it stands once the ledger is written. */
+/** The enrolment as it stands once the ledger is written: one that is there already, or a new one. */
 export function snapshotAfter(
-  setting: Setting,
+  setting: Setting & { enrolment?: LoadedEnrolment },
   ledger: Ledger,
   standing: Standing,
-  enrolment: LoadedEnrolment | null,
-  row: Identity,
 ): EnrolmentSnapshot {
+  const { enrolment } = setting;
   return snapshotOf({
-    row,
+    row: ledger.row,
     pathway: setting.pathway,
     calendar: setting.calendar,
     asOf: setting.now,

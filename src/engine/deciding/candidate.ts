@@ -1,4 +1,6 @@
-import type { EventRecord, Fact, Instant, JsonObject, Role, When } from "../../core/index.js";
+import type { EventRecord, Fact, Instant, JsonObject, Pathway, Role, When } from "../../core/index.js";
+import type { Reported } from "../model/commands.js";
+import { cutPersonal } from "../model/personal.js";
 import type { Draft } from "../model/records.js";
 
 /** A reported event that broke no rule of its own, with its free texts cut out, ready to be tried at its place. */
@@ -15,9 +17,19 @@ export interface Candidate {
   personal: JsonObject | null;
 }
 
+/** `beside` are texts of the request that are sealed with the event's own. */
+export function makeCandidate(
+  pathway: Pathway,
+  { type, data, note, performer, source }: Reported,
+  placed: Pick<Candidate, "when" | "at" | "reporter" | "role">,
+  beside: Record<string, string | undefined> = {},
+): Candidate {
+  const cut = cutPersonal(pathway, type, data, { note, ...beside });
+  return { type, ...placed, performer: performer?.person ?? null, source: source ?? null, ...cut };
+}
+
 /** Who did it, as guards see it: the performer where one is named. */
-export const doer = ({ performer, reporter }: Pick<Candidate, "performer" | "reporter">): string =>
-  performer ?? reporter;
+const doer = ({ performer, reporter }: Pick<Candidate, "performer" | "reporter">): string => performer ?? reporter;
 
 export function factOf(candidate: Candidate, seq: number): Fact {
   const { type, at, data } = candidate;

@@ -1,7 +1,7 @@
 import type { Json } from "../../core/index.js";
-import type { Problem } from "../../platform/problems.js";
 import type { Enrol, PatientInput } from "../model/commands.js";
 import type { PatientChange } from "../model/decision.js";
+import type { Refusal } from "../model/refusals.js";
 import type { Situation } from "./situation.js";
 
 export interface Chosen {
@@ -18,18 +18,15 @@ export interface Chosen {
  * what differs: a mistyped identifier is somebody else's. Only identifiers that are new are added, so that the next request
  * finds the patient by any of them.
  */
-export function choosePatient({ patient }: Enrol, { loaded, ids }: Situation): Chosen | { problem: Problem } {
+export function choosePatient({ patient }: Enrol, { loaded, ids }: Situation): Chosen | { refusal: Refusal } {
   const [match, ...others] = loaded.matches;
-  if (others.length > 0) {
-    return { problem: { name: "duplicate-identifier", detail: "The identifiers belong to different patients." } };
-  }
+  if (others.length > 0) return { refusal: { name: "duplicate-identifier", of: "several" } };
   if (!match) {
     const change: PatientChange = { id: ids.patient, isNew: true, personal: patient };
     return { patientId: ids.patient, change, amended: null, differs: [] };
   }
   if (match.activeEnrolment !== null) {
-    const detail = "The patient is active on this pathway already.";
-    return { problem: { name: "duplicate-enrolment", detail, enrolment: match.activeEnrolment } };
+    return { refusal: { name: "duplicate-enrolment", enrolment: match.activeEnrolment } };
   }
   const { id } = match.patient;
   const known = match.patient.reveal();

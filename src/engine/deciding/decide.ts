@@ -11,9 +11,9 @@ import { isKeyed, type Command } from "../model/commands.js";
 import type { Decision, Write } from "../model/decision.js";
 import type { IdempotencyRow, LoadedEnrolment } from "../model/loaded.js";
 import { decideAmendPatient } from "./amend-patient.js";
-import { clearProblem } from "./clear-problem.js";
+import { clearRefusal } from "./clear-refusal.js";
 import { decideCorrect } from "./correct.js";
-import { problem, type Decided } from "./decided.js";
+import { refused, type Decided } from "./decided.js";
 import { assertNever } from "./effects.js";
 import { decideEnrol } from "./enrol.js";
 import { decideOperateTask } from "./operate-task.js";
@@ -27,7 +27,7 @@ export function decide(command: Command, situation: Situation): Decision {
   const { idempotency } = situation.loaded;
   const found = idempotency?.found;
   if (found && isKeyed(command)) {
-    if (keyReused(found, idempotency.requestHash)) return nothing(keyReusedAnswer);
+    if (keyReused(found, idempotency.requestHash)) return nothing({ kind: "refused", refusal: { name: "key-reused" } });
     return nothing(replay(command, found, situation));
   }
   const { answer, made } = decideAnew(command, situation);
@@ -41,11 +41,6 @@ export function decide(command: Command, situation: Situation): Decision {
   return { answer, write, remember: null, committed: ledger.committed() };
 }
 
-const keyReusedAnswer: Answer = {
-  kind: "problem",
-  problem: { name: "key-reused", detail: "This Idempotency-Key came with another request before. Use a new key." },
-};
-
 function nothing(answer: Answer): Decision {
   return { answer, write: null, remember: null, committed: null };
 }
@@ -53,7 +48,7 @@ function nothing(answer: Answer): Decision {
 function decideAnew(command: Command, situation: Situation): Decided {
   const { loaded } = situation;
   if (command.kind === "enrol") return decideEnrol(command, situation);
-  if (!loaded.enrolment) return problem({ name: "not-found", detail: "There is no such enrolment." });
+  if (!loaded.enrolment) return refused({ name: "not-found", what: "enrolment" });
   const chart = openChart(loaded.enrolment, settingOf(situation, loaded.enrolment));
   switch (command.kind) {
     case "report":
@@ -92,8 +87,8 @@ function keyRow(
 ): IdempotencyRow | null {
   const { loaded, now } = situation;
   if (!isKeyed(command) || !command.idempotency || !loaded.idempotency) return null;
-  const found = answer.kind === "problem" ? answer.problem : null;
-  if (found?.name === "not-found") return null;
+  const refusal = answer.kind === "refused" ? answer.refusal : null;
+  if (refusal?.name === "not-found") return null;
   const { route, key } = command.idempotency;
   return {
     person: command.actor.person,
@@ -104,6 +99,6 @@ function keyRow(
     seq: made?.ledger.seq ?? loaded.enrolment?.seq ?? 0,
     recordSeq: made?.recordSeq ?? null,
     answeredAt: now,
-    problem: found && clearProblem(found, rulesOf(situation)?.pathway ?? situation.choice.pathway),
+    refusal: refusal && clearRefusal(refusal, rulesOf(situation)?.pathway ?? situation.choice.pathway),
   };
 }

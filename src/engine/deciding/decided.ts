@@ -1,8 +1,8 @@
 import type { Instant, Role, Standing } from "../../core/index.js";
-import { PROBLEMS, type Problem, type ProblemName } from "../../platform/problems.js";
 import type { Answer } from "../model/answer.js";
 import type { Actor } from "../model/commands.js";
 import type { WokenBy } from "../model/committed.js";
+import type { Refusal } from "../model/refusals.js";
 import { Ledger } from "./ledger.js";
 import type { Chart } from "./situation.js";
 
@@ -23,16 +23,13 @@ export function answerOnly(answer: Answer): Decided {
   return { answer, made: null };
 }
 
-export function problem(it: Problem): Decided {
-  return answerOnly({ kind: "problem", problem: it });
+/** Refused, with nothing to be written: see `refuse.ts` for what leaves a record. */
+export function refused(refusal: Refusal): Decided {
+  return answerOnly({ kind: "refused", refusal });
 }
 
-export function isProblem<T extends object>(value: T | { problem: Problem }): value is { problem: Problem } {
-  return "problem" in value;
-}
-
-export function statusOf(name: ProblemName): number {
-  return PROBLEMS[name].status;
+export function isRefused<T extends object>(value: T | { refusal: Refusal }): value is { refusal: Refusal } {
+  return "refusal" in value;
 }
 
 export function openLedger(chart: Chart, wokenBy: WokenBy = "event"): Ledger {

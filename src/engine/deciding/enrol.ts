@@ -3,16 +3,14 @@
  * `occurredAt`, and everything that follows from it until now.
  */
 import { ENROLLED, effectiveEvents, refold, view, type EventRecord, type Standing } from "../../core/index.js";
-import type { Problem } from "../../platform/problems.js";
 import type { Enrol } from "../model/commands.js";
-import { unreadableBirth } from "./amend-patient.js";
+import { faultAt, type Refusal } from "../model/refusals.js";
 import { snapshotAfter } from "./answers.js";
-import type { Candidate } from "./candidate.js";
 import { choosePatient } from "./choose-patient.js";
-import { isProblem, problem, roleOf, type Decided } from "./decided.js";
+import { isRefused, refused, roleOf, type Decided } from "./decided.js";
 import { follow } from "./effects.js";
-import { dateEvents, named, type Dated } from "./given-events.js";
-import { faultAt, judgeReporter } from "./judge.js";
+import { dateEvents, refusalOf, type Dated } from "./given-events.js";
+import { judgeReporter } from "./judge.js";
 import { Ledger, type Identity } from "./ledger.js";
 import * as objections from "./objections.js";
 import { passTime, takeInOrder } from "./place.js";
@@ -22,11 +20,11 @@ import { earliestBirth } from "./times.js";
 
 export function decideEnrol(command: Enrol, situation: Situation): Decided {
   const setting = settingOf(command, situation);
-  if (isProblem(setting)) return problem(setting.problem);
+  if (isRefused(setting)) return refused(setting.refusal);
   const chosen = choosePatient(command, situation);
-  if (isProblem(chosen)) return problem(chosen.problem);
+  if (isRefused(chosen)) return refused(chosen.refusal);
   const dated = dateEvents(command, setting);
-  if (isProblem(dated)) return problem(dated.problem);
+  if (isRefused(dated)) return refused(dated.refusal);
   const row = rowOf(command, situation, chosen.patientId, setting);
   const ledger = new Ledger(
     { row, isNew: true, seq: 0, tasks: [], timers: [], firings: [] },
@@ -36,33 +34,32 @@ export function decideEnrol(command: Enrol, situation: Situation): Decided {
   );
   const begun = begin(ledger, command, setting, dated.enrolled, chosen.differs);
   const standing = recordAll(ledger, command, setting, begun, dated.candidates);
-  if (isProblem(standing)) return problem(standing.problem);
+  if (isRefused(standing)) return refused(standing.refusal);
   if (chosen.amended) {
     const { actor } = command;
     const fields = { data: { fields: ["identifiers"] }, personal: { "/changes": { identifiers: chosen.amended } } };
     ledger.append({ kind: "patient", type: "patient.amended", by: actor.person, role: roleOf(actor), ...fields });
   }
   ledger.patient = chosen.change;
-  const snapshot = snapshotAfter(setting, ledger, standing, null, row);
+  const snapshot = snapshotAfter(setting, ledger, standing);
   const { differs } = chosen;
   return { answer: { kind: "enrolled", differs, snapshot }, made: { ledger, standing, recordSeq: 1 } };
 }
 
-function settingOf(command: Enrol, { choice, now }: Situation): Setting | { problem: Problem } {
+function settingOf(command: Enrol, { choice, now }: Situation): Setting | { refusal: Refusal } {
   const { pathway, calendar: chosen } = choice;
   if (!pathway) {
     const pointer = command.version === undefined ? "/pathway" : "/version";
-    return { problem: faultAt(pointer, "No such pathway or version is published.") };
+    return { refusal: faultAt(pointer, "unknown-pathway") };
   }
-  if (!chosen) return { problem: faultAt("/site", "There is no such site.") };
+  if (!chosen) return { refusal: faultAt("/site", "unknown-site") };
   const { calendar } = chosen;
   const setting = { pathway, calendar, now };
   const allowed = judgeReporter(setting, ENROLLED, command.actor, undefined, "");
-  if (isProblem(allowed)) return allowed;
+  if (isRefused(allowed)) return allowed;
   const birth = earliestBirth(command.patient.birthDate);
-  if (!birth) return { problem: unreadableBirth("/patient") };
-  if (birth > calendar.dateOf(now))
-    return { problem: faultAt("/patient/birthDate", "The birth date lies in the future.") };
+  if (!birth) return { refusal: faultAt("/patient/birthDate", "unreadable-birth-date") };
+  if (birth > calendar.dateOf(now)) return { refusal: faultAt("/patient/birthDate", "future-birth-date") };
   return setting;
 }
 
@@ -105,38 +102,23 @@ function recordAll(
   setting: Setting,
   begun: Standing,
   candidates: Dated["candidates"],
-): Standing | { problem: Problem } {
+): Standing | { refusal: Refusal } {
   let standing = begun;
-  const confirm: { pointer: string; detail: string }[] = [];
+  const confirm: objections.Confirm = [];
   for (const { candidate, index } of candidates) {
     const event = command.events[index]!;
     const taken = takeInOrder(ledger, setting, standing, candidate);
     if (taken.outcome.kind === "refused") {
-      return {
-        problem: named(
-          refusedThere(setting, candidate, taken.outcome.reason, taken.before, command),
-          event,
-          index,
-          setting,
-        ),
-      };
+      const there = view(setting.pathway, setting.calendar, taken.before, []);
+      const { reason } = taken.outcome;
+      const refusal = objections.eventRefused(setting.pathway, event.type, reason, there, command.actor.roles);
+      return { refusal: refusalOf(event, index, refusal, setting) };
     }
     const asked = objections.asked(setting, taken.fact, taken.after.log, `/events/${index}`);
-    if (asked.demanded) return { problem: named(asked.demanded, event, index, setting) };
+    if (asked.demanded) return { refusal: refusalOf(event, index, asked.demanded, setting) };
     if (!event.confirm && !isNeverAskedBack(setting.pathway, event.type, event.data)) confirm.push(...asked.confirm);
     standing = taken.after;
   }
-  if (confirm.length > 0) return { problem: objections.confirmationRequired(confirm) };
+  if (confirm.length > 0) return { refusal: { name: "confirmation-required", confirm } };
   return passTime(ledger, setting, standing, setting.now);
-}
-
-function refusedThere(
-  setting: Setting,
-  { type }: Candidate,
-  reason: string,
-  before: Standing,
-  { actor }: Enrol,
-): Problem {
-  const there = view(setting.pathway, setting.calendar, before, []);
-  return objections.eventRefused(setting.pathway, type, reason, there, actor.roles);
 }

@@ -1,14 +1,13 @@
 /** What is said to have happened before the enrolment was made: each event by itself, and all of them in order. */
 import { ENROLLED, effectiveEvents, type EventRecord, type Fact, type When } from "../../core/index.js";
-import type { Problem } from "../../platform/problems.js";
 import type { Enrol, Reported } from "../model/commands.js";
-import type { Candidate } from "./candidate.js";
-import { isProblem, statusOf } from "./decided.js";
-import { faultAt, judgeData, judgeReporter, judgeType } from "./judge.js";
-import { offerRedFlags } from "./red-flags.js";
-import { makeCandidate } from "./report.js";
+import { faultAt, invalidTime, type Refusal } from "../model/refusals.js";
+import { makeCandidate, type Candidate } from "./candidate.js";
+import { isRefused } from "./decided.js";
+import { judgeData, judgeReporter, judgeType } from "./judge.js";
+import { keepRedFlags } from "./red-flags.js";
 import type { Setting } from "./situation.js";
-import { beforeBirth, isBeforeBirth, readTime } from "./times.js";
+import { isBeforeBirth, readTime } from "./times.js";
 
 /** `pathway.enrolled` is the first record of every history, the pin the second: given events follow. */
 const FIRST_GIVEN_SEQ = 3;
@@ -20,14 +19,14 @@ export interface Dated {
 }
 
 /** Judges each event by itself, dates the enrolment, and puts the events in order. */
-export function dateEvents(command: Enrol, setting: Setting): Dated | { problem: Problem } {
+export function dateEvents(command: Enrol, setting: Setting): Dated | { refusal: Refusal } {
   const read = readTime(command.occurredAt, setting.now, setting.calendar, "/occurredAt");
-  if (isProblem(read)) return read;
+  if (isRefused(read)) return read;
   const records: EventRecord[] = [];
   const roles: Candidate["role"][] = [];
   for (const [index, event] of command.events.entries()) {
     const judged = judgeGiven(command, setting, event, `/events/${index}`);
-    if (isProblem(judged)) return { problem: named(judged.problem, event, index, setting) };
+    if (isRefused(judged)) return { refusal: refusalOf(event, index, judged.refusal, setting) };
     const { when, role } = judged;
     const { type } = event;
     roles.push(role);
@@ -45,11 +44,11 @@ export function dateEvents(command: Enrol, setting: Setting): Dated | { problem:
   const enrolled = enrolledRecord(command, setting, enrolledWhen);
   const facts = effectiveEvents([enrolled, ...records], setting.calendar);
   const misplaced = judgePlaces(command, setting, facts);
-  if (misplaced) return { problem: misplaced };
+  if (misplaced) return { refusal: misplaced };
   const candidates = facts.slice(1).map(({ seq, at }) => {
     const index = seq - FIRST_GIVEN_SEQ;
     const placed = { when: records[index]!.occurredAt, at, reporter: command.actor.person, role: roles[index]! };
-    return { candidate: makeCandidate(setting, command.events[index]!, placed), index };
+    return { candidate: makeCandidate(setting.pathway, command.events[index]!, placed), index };
   });
   return { enrolled, candidates };
 }
@@ -59,20 +58,20 @@ function judgeGiven(
   setting: Setting,
   event: Reported,
   at: string,
-): Pick<Candidate, "when" | "role"> | { problem: Problem } {
+): Pick<Candidate, "when" | "role"> | { refusal: Refusal } {
   const { pathway } = setting;
   const unknown = judgeType(pathway, event.type, at);
-  if (unknown) return { problem: unknown };
+  if (unknown) return { refusal: unknown };
   const read = readTime(event.occurredAt, setting.now, setting.calendar, `${at}/occurredAt`);
-  if (isProblem(read)) return read;
+  if (isRefused(read)) return read;
   const faulty = judgeData(pathway, event.type, event.data, at);
-  if (faulty) return { problem: faulty };
+  if (faulty) return { refusal: faulty };
   const allowed = judgeReporter(setting, event.type, command.actor, event.performer, at);
-  if (isProblem(allowed)) return allowed;
+  if (isRefused(allowed)) return allowed;
   const { source } = event;
   const same =
     source && command.events.find((other) => other.source?.system === source.system && other.source.id === source.id);
-  if (same && same !== event) return { problem: faultAt(`${at}/source`, "Two of these events have the same source.") };
+  if (same && same !== event) return { refusal: faultAt(`${at}/source`, "same-source") };
   return { when: read.when, role: allowed.role };
 }
 
@@ -96,22 +95,18 @@ function earliest(records: readonly EventRecord[], { calendar }: Setting, now: W
   );
 }
 
-function judgePlaces(command: Enrol, setting: Setting, facts: readonly Fact[]): Problem | undefined {
+function judgePlaces(command: Enrol, setting: Setting, facts: readonly Fact[]): Refusal | undefined {
   const [enrolled, ...given] = facts;
   const { birthDate } = command.patient;
   const pointerOf = ({ seq }: Fact): string => `/events/${seq - FIRST_GIVEN_SEQ}/occurredAt`;
   const unborn = given.find(({ at }) => isBeforeBirth(at, birthDate, setting.calendar));
-  if (unborn) return beforeBirth(pointerOf(unborn));
-  if (isBeforeBirth(enrolled!.at, birthDate, setting.calendar)) return beforeBirth("/occurredAt");
+  if (unborn) return invalidTime(pointerOf(unborn), "before-birth");
+  if (isBeforeBirth(enrolled!.at, birthDate, setting.calendar)) return invalidTime("/occurredAt", "before-birth");
   const early = given.find(({ at }) => at < enrolled!.at);
-  if (!early) return undefined;
-  const detail =
-    "The time lies before the enrolment. Leave the enrolment's occurredAt out, and it dates itself to the earliest event.";
-  return { name: "before-enrolment", detail, errors: [{ pointer: pointerOf(early), detail }] };
+  return early && { name: "before-enrolment", errors: [{ pointer: pointerOf(early), code: "before-own-enrolment" }] };
 }
 
-/** Says which of the events it is about. */
-export function named(found: Problem, { type, data }: Reported, index: number, { pathway }: Setting): Problem {
-  const offered = [403, 422].includes(statusOf(found.name)) ? offerRedFlags(found, pathway, type, data) : found;
-  return { ...offered, detail: `Event ${index}: ${offered.detail}`, event: index };
+/** The refusal of one of the events, which is the refusal of all. */
+export function refusalOf({ type, data }: Reported, index: number, refusal: Refusal, { pathway }: Setting): Refusal {
+  return { ...keepRedFlags(refusal, pathway, type, data), event: index };
 }

@@ -1,8 +1,8 @@
 /** What a reported event must fulfil before it is tried at its place, in the order in which it is looked at. */
-import { ENROLLED, type EventRecord, type Json, type JsonObject, type Pathway, type Role } from "../../core/index.js";
-import type { Problem } from "../../platform/problems.js";
+import type { EventRecord, JsonObject, Pathway, Role } from "../../core/index.js";
 import type { Actor, Performer } from "../model/commands.js";
 import { entryOf } from "../model/loaded.js";
+import { faultAt, type Refusal } from "../model/refusals.js";
 import type { Chart, Setting } from "./situation.js";
 
 /** Everybody who may report something at all. */
@@ -11,25 +11,22 @@ const REPORTING: readonly Role[] = ["coordinator", "clinician", "lead", "system"
 const holdsOneOf = (roles: readonly Role[], wanted: readonly Role[]): boolean =>
   roles.some((role) => wanted.includes(role));
 
-export function invalidData(detail: string, errors: { pointer: string; detail: string }[]): Problem {
-  return { name: "invalid-data", detail, errors };
-}
-
-/** One fault at one place: the sentence is the detail as well. */
-export function faultAt(pointer: string, detail: string): Problem {
-  return invalidData(detail, [{ pointer, detail }]);
-}
-
-export function judgeType(pathway: Pathway, type: string, at: string): Problem | undefined {
+export function judgeType(pathway: Pathway, type: string, at: string): Refusal | undefined {
   if (pathway.event(type)) return undefined;
-  return faultAt(`${at}/type`, `The pathway ${pathway.id} ${pathway.version} declares no event of this type.`);
+  const { id, version } = pathway;
+  return { name: "invalid-data", errors: [{ pointer: `${at}/type`, code: "unknown-type", pathway: { id, version } }] };
 }
 
-export function judgeData(pathway: Pathway, type: string, data: JsonObject, at: string): Problem | undefined {
-  const faults = pathway.validate(type, data);
-  if (faults.length === 0) return undefined;
-  const errors = faults.map(({ pointer, detail }) => ({ pointer: `${at}/data${pointer}`, detail }));
-  return invalidData(`The data of ${type} has ${faults.length === 1 ? "a fault" : "faults"}.`, errors);
+export function judgeData(
+  pathway: Pathway,
+  type: string,
+  data: JsonObject,
+  at: string,
+): Extract<Refusal, { name: "invalid-data" }> | undefined {
+  const errors = pathway.validate(type, data).map(({ pointer, detail }) => {
+    return { pointer: `${at}/data${pointer}`, code: "schema" as const, detail };
+  });
+  return errors.length === 0 ? undefined : { name: "invalid-data", type, errors };
 }
 
 /** The role that counts, or why there is none: the performer's where one is named, else the reporter's own. */
@@ -39,32 +36,23 @@ export function judgeReporter(
   actor: Actor,
   performer: Performer | undefined,
   at: string,
-): { role: Role } | { problem: Problem } {
-  const { title, reporters } = setting.pathway.event(type)!;
+): { role: Role } | { refusal: Refusal } {
+  const { reporters } = setting.pathway.event(type)!;
   const acting =
     actor.roles.find((role) => reporters.includes(role)) ?? actor.roles.find((role) => REPORTING.includes(role));
   if (performer === undefined) {
     if (acting && holdsOneOf(actor.roles, reporters)) return { role: acting };
-    return {
-      problem: notAllowed(
-        `${title} (${type}) is reported by: ${reporters.join(", ")}. Name such a performer, or ask one.`,
-        reporters,
-      ),
-    };
+    return { refusal: notAllowed(setting.pathway, type, "report") };
   }
   const { roles } = performer;
-  if (!roles) return { problem: faultAt(`${at}/performer`, "Nobody at this site is known by this id.") };
+  if (!roles) return { refusal: faultAt(`${at}/performer`, "unknown-performer") };
   if (acting && holdsOneOf(roles, reporters)) return { role: acting };
-  return {
-    problem: notAllowed(
-      `${title} (${type}) is done by: ${reporters.join(", ")}. The performer holds none of these roles.`,
-      reporters,
-    ),
-  };
+  return { refusal: notAllowed(setting.pathway, type, "perform") };
 }
 
-function notAllowed(detail: string, reporters: readonly Role[]): Problem {
-  return { name: "reporter-not-allowed", detail, reporters: [...reporters] };
+export function notAllowed(pathway: Pathway, type: string, act: "report" | "perform" | "correct"): Refusal {
+  const { title, reporters } = pathway.event(type)!;
+  return { name: "reporter-not-allowed", act, reporters: [...reporters], type, title };
 }
 
 /** Whether somebody may correct an event: whoever may report it, and whoever did so by naming its performer. */
@@ -73,10 +61,3 @@ export function mayCorrect({ pathway, enrolment }: Chart, { type, seq, by }: Eve
   const named = by !== actor.person && entryOf(enrolment, seq)?.reporter === actor.person;
   return named && holdsOneOf(actor.roles, REPORTING);
 }
-
-/** What a request leaves of itself in a refusal: everything that was typed, to be sealed. */
-export function bodyOf(typed: object): Json {
-  return JSON.parse(JSON.stringify(typed)) as Json;
-}
-
-export const isEnrolment = (type: string): boolean => type === ENROLLED;

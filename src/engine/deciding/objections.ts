@@ -1,54 +1,34 @@
-/** The problems that an event or a correction can come back with once its place in time is known. */
+/** What an event or a correction can come back with once its place in time is known. */
 import {
   asks,
-  formatWhen,
   project,
   type Fact,
   type FactLog,
   type Instant,
-  type JsonObject,
   type Pathway,
   type Role,
   type StateConfig,
   type StateValue,
   type When,
 } from "../../core/index.js";
-import type { Problem } from "../../platform/problems.js";
-import type { Changes } from "../model/answer.js";
-import { formatChanges, formatPlace } from "../model/changes.js";
 import { foldRecordsOf } from "../model/loaded.js";
-import type { Aside } from "../model/records.js";
-import { faultAt, invalidData } from "./judge.js";
-import { carriesRedFlags } from "./red-flags.js";
+import type { Refusal } from "../model/refusals.js";
 import type { Chart, Setting } from "./situation.js";
 
-/** For red flags of a patient who has left. */
-export const NOBODY_WATCHES =
-  "Nobody watches here any more: have these red flags seen as an emergency at once, outside this pathway, and enrol the patient again if it is to go on.";
+export type Confirm = Extract<Refusal, { name: "confirmation-required" }>["confirm"];
 
-export function stale(chart: Chart, ifSeq: number | undefined): Problem | undefined {
-  const { seq } = chart.enrolment;
-  if (ifSeq === undefined || ifSeq === seq) return undefined;
-  return { name: "stale", detail: `The newest record of this enrolment is ${seq}, not ${ifSeq}. Read it again.`, seq };
+export function stale({ enrolment: { seq } }: Chart, ifSeq: number | undefined): Refusal | undefined {
+  return ifSeq === undefined || ifSeq === seq ? undefined : { name: "stale", seq, ifSeq };
 }
 
-export function exited(chart: Chart, type: string, data: JsonObject): Problem {
-  const reason = chart.standing.stored.exit?.reason ?? "";
-  const detail = `The patient has left this pathway (${reason}): what comes after the exit is not taken.`;
-  if (!carriesRedFlags(type, data)) return { name: "exited", detail, exitReason: reason };
-  return { name: "exited", detail: `${detail} ${NOBODY_WATCHES}`, exitReason: reason };
+/** It could be taken once the enrolment is dated back. */
+export function beforeEnrolment(chart: Chart, occurredAt: When, pointer: string): Refusal {
+  const enrolled = chart.effective[0]!.seq;
+  return { name: "before-enrolment", errors: [{ pointer, code: "before-enrolment", enrolled, occurredAt }] };
 }
 
-/** With an offer: the correction that dates the enrolment back. */
-export function beforeEnrolment(chart: Chart, when: When, pointer: string): Problem {
-  const seq = chart.effective[0]!.seq;
-  const occurredAt = formatWhen(when);
-  const detail = `The time lies before the enrolment. Date the enrolment back first: correct its record ${seq} (pathway.enrolled) to ${occurredAt} or earlier, then report this again.`;
-  return { name: "before-enrolment", detail, errors: [{ pointer, detail }], offer: { correct: seq, occurredAt } };
-}
-
-/** What is accepted there instead, for somebody with these roles. */
-export function refusedAt(chart: Chart, type: string, at: Instant, reason: string, roles: readonly Role[]): Problem {
+/** Nothing takes it there; what is accepted there instead, for somebody with these roles. */
+export function refusedAt(chart: Chart, type: string, at: Instant, reason: string, roles: readonly Role[]): Refusal {
   const projection = project(chart.pathway, chart.calendar, foldRecordsOf(chart.enrolment), at);
   if (projection.status === "notEnrolled") throw new Error("An event before the enrolment came to its place.");
   return eventRefused(chart.pathway, type, reason, projection, roles);
@@ -60,13 +40,24 @@ export function eventRefused(
   reason: string,
   there: { state: StateValue; acceptedEvents: string[] },
   roles: readonly Role[],
-): Problem {
-  const acceptedEvents = there.acceptedEvents.filter((accepted) =>
-    pathway.event(accepted)?.reporters.some((reporter) => roles.includes(reporter)),
-  );
-  const hints = descriptionsOf(pathway.document.machine, there.state, type);
-  const detail = `${pathway.event(type)!.title} (${type}) is not taken at its place in time: ${reason}.`;
-  return { name: "event-refused", detail: [detail, ...hints].join(" "), acceptedEvents };
+): Refusal {
+  return {
+    ...{ name: "event-refused", why: "notTaken", type, title: pathway.event(type)!.title, reason },
+    hints: descriptionsOf(pathway.document.machine, there.state, type),
+    ...acceptedInstead(pathway, there.acceptedEvents, roles),
+  };
+}
+
+/** The types that somebody with these roles may report, and by which version. */
+export function acceptedInstead(
+  pathway: Pathway,
+  types: readonly string[],
+  roles: readonly Role[],
+): Pick<Extract<Refusal, { name: "event-refused" }>, "pathway" | "acceptedEvents"> {
+  const { id, version } = pathway;
+  const isTheirs = (type: string): boolean =>
+    pathway.event(type)?.reporters.some((reporter) => roles.includes(reporter)) === true;
+  return { pathway: { id, version }, acceptedEvents: types.filter(isTheirs) };
 }
 
 /** What the document says about the ways that an active state keeps for this event, whose guards did not hold. */
@@ -88,27 +79,13 @@ export function asked(
   fact: Fact,
   log: FactLog,
   at: string,
-): { demanded: Problem | undefined; confirm: { pointer: string; detail: string }[] } {
+): { demanded: Refusal | undefined; confirm: Confirm } {
   const { confirm, requires } = asks(setting.pathway, setting.calendar, fact, log.before(fact));
-  const errors = requires.map(({ field, text }) => ({ pointer: `${at}/data/${field}`, detail: text }));
+  const errors = requires.map(({ field, text }) => {
+    return { pointer: `${at}/data/${field}`, code: "required" as const, detail: text };
+  });
   return {
-    demanded: errors.length > 0 ? invalidData(errors.map(({ detail }) => detail).join(" "), errors) : undefined,
+    demanded: errors.length > 0 ? { name: "invalid-data", errors } : undefined,
     confirm: confirm.map((detail) => ({ pointer: `${at}/confirm`, detail })),
   };
-}
-
-export function confirmationRequired(confirm: readonly { pointer: string; detail: string }[]): Problem {
-  const detail = `${confirm.map((each) => each.detail).join(" ")} Send it again with confirm: true if it is right.`;
-  return { name: "confirmation-required", detail, confirm: [...confirm] };
-}
-
-/** Consent is asked once; given without a reason it counts for nothing. */
-export function consequences(setAside: readonly Aside[], changes: Changes): Problem {
-  const names = setAside.map(({ seq, type }) => `${type} (record ${seq})`).join(", ");
-  const detail = `What is on record would no longer fit and would be set aside: ${names}. Send it again with acceptConsequences: true and a reason if it is right.`;
-  return { name: "consequences", detail, setAside: setAside.map(formatPlace), changes: formatChanges(changes) };
-}
-
-export function reasonMissing(): Problem {
-  return faultAt("/reason", "Give a reason: it stands in the record beside what is set aside.");
 }

@@ -1,8 +1,8 @@
-import type { Problem } from "../../platform/problems.js";
 import type { OperateTask } from "../model/commands.js";
 import type { TaskRow } from "../model/loaded.js";
+import type { Refusal } from "../model/refusals.js";
 import { snapshotAfter } from "./answers.js";
-import { openLedger, problem, roleOf, type Decided } from "./decided.js";
+import { openLedger, refused, roleOf, type Decided } from "./decided.js";
 import { assertNever, taskRecord } from "./effects.js";
 import type { Ledger } from "./ledger.js";
 import { passTime } from "./place.js";
@@ -13,24 +13,23 @@ export function decideOperateTask(command: OperateTask, chart: Chart): Decided {
   const ledger = openLedger(chart);
   const standing = passTime(ledger, chart, chart.standing, chart.now);
   const task = ledger.taskOf(command.taskId);
-  if (!task) return problem({ name: "not-found", detail: "There is no such task." });
-  const found = objectionTo(command, task);
-  if (found) return problem(found);
+  if (!task) return refused({ name: "not-found", what: "task" });
+  const refusal = objectionTo(command, task);
+  if (refusal) return refused(refusal);
   const recordSeq = operate(ledger, command, task);
-  const snapshot = snapshotAfter(chart, ledger, standing, chart.enrolment, chart.enrolment.row);
+  const snapshot = snapshotAfter(chart, ledger, standing);
   const answer = { kind: "task", taskId: task.id, snapshot } as const;
   return { answer, made: ledger.records.length > 0 ? { ledger, standing, recordSeq } : null };
 }
 
-function objectionTo({ actor, operation }: OperateTask, task: TaskRow): Problem | undefined {
-  if (task.status !== "open") return { name: "task-closed", detail: `The task "${task.title}" is not open.` };
+function objectionTo({ actor, operation }: OperateTask, task: TaskRow): Refusal | undefined {
+  const { title } = task;
+  if (task.status !== "open") return { name: "task-closed", title };
   const isLead = actor.roles.includes("lead");
-  if (!isLead && !actor.roles.includes(task.role)) {
-    return { name: "forbidden", detail: `The task "${task.title}" is for: ${task.role}.` };
-  }
+  if (!isLead && !actor.roles.includes(task.role)) return { name: "forbidden", title, role: task.role };
   const { assignee } = task;
   if (assignee === null || assignee === actor.person || (isLead && operation.name === "release")) return undefined;
-  return { name: "task-claimed", detail: `The task "${task.title}" is claimed by ${assignee}.`, assignee };
+  return { name: "task-claimed", title, assignee };
 }
 
 /** The number of the record made; null where it is so already. */

@@ -11,6 +11,7 @@ import {
 import { foldRecordsOf } from "../model/loaded.js";
 import type { Aside, Because, CorrectionOnRecord, Draft, EventOnRecord } from "../model/records.js";
 import { eventDraft, eventRecordOf, factOf, type Candidate, type EventDraft } from "./candidate.js";
+import { openLedger } from "./decided.js";
 import { follow } from "./effects.js";
 import type { Ledger } from "./ledger.js";
 import type { Chart, Setting } from "./situation.js";
@@ -69,17 +70,15 @@ export function takeInOrder(
  * Tries a reported event: goes on from where the enrolment stands where its place allows that, else folds it again.
  * Where nothing takes it, what comes back is what keeping it aside would write.
  */
-export function tryEvent(open: () => Ledger, chart: Chart, candidate: Candidate): Tried {
+export function tryEvent(chart: Chart, candidate: Candidate): Tried {
   if (candidate.at >= chart.standing.stored.position && candidate.at >= chart.newestAt) {
-    const ledger = open();
+    const ledger = openLedger(chart);
     const { outcome, record, fact, after } = takeInOrder(ledger, chart, chart.standing, candidate);
     if (record)
       return { ledger, outcome, record, fact, standing: passTime(ledger, chart, after, chart.now), aside: [] };
   }
-  const ledger = open();
-  const added = eventRecordOf(candidate, ledger.nextSeq, chart.now);
-  const because: Because = { kind: "event", seq: added.seq, type: candidate.type };
-  return foldAgain(ledger, chart, added, because, ({ outcome, takenBy, setAside, ...states }): EventDraft => {
+  const added = eventRecordOf(candidate, chart.enrolment.seq + 1, chart.now);
+  return foldAgain(chart, added, ({ outcome, takenBy, setAside, ...states }): EventDraft => {
     const keptAside = outcome.kind === "refused" && { keptAside: true };
     return eventDraft(candidate, { ...states, detail: { takenBy, setAside, ...keptAside } });
   });
@@ -92,15 +91,14 @@ export interface FoldedAgain extends Pick<EventOnRecord, "stateBefore" | "stateA
   setAside: Aside[];
 }
 
-/** Folds the whole record again with one more, and executes what differs. Nothing may stand in the ledger yet. */
+/** Folds the whole history again with the next record, and executes what differs. */
 export function foldAgain<Written extends Draft & { kind: "event" | "correction" }>(
-  ledger: Ledger,
   chart: Chart,
   added: FoldRecord,
-  because: Because,
   draft: (brought: FoldedAgain) => Written,
 ): Tried<Extract<EventOnRecord | CorrectionOnRecord, { kind: Written["kind"] }>> {
   const { pathway, calendar, enrolment, now } = chart;
+  const ledger = openLedger(chart);
   const about = added.kind === "event" ? added.seq : added.corrects;
   const step = refold(pathway, calendar, [...foldRecordsOf(enrolment), added], now, ledger.known(), about);
   const { outcome } = step;
@@ -111,6 +109,7 @@ export function foldAgain<Written extends Draft & { kind: "event" | "correction"
       ...{ takenBy: outcome.kind === "accepted" ? outcome.takenBy : [], setAside: aside },
     }),
   ) as Extract<EventOnRecord | CorrectionOnRecord, { kind: Written["kind"] }>;
+  const because: Because = { kind: record.kind, seq: record.seq, type: record.type };
   follow(ledger, pathway, step.effects, because);
   const fact = step.log.facts().find((event) => event.seq === about);
   return { ledger, outcome, record, fact, standing: step, aside };

@@ -9,7 +9,7 @@ import { foldRecordsOf, type IdempotencyRow, type LoadedEnrolment } from "../mod
 import type { HistoryRecord } from "../model/records.js";
 import { bookOfRecords, snapshotOf, type Picture } from "../views/snapshot.js";
 import { changesOf, reportedAnswer } from "./answers.js";
-import { retell } from "./clear-problem.js";
+import { retell } from "./clear-refusal.js";
 import { assertNever } from "./effects.js";
 import { pinAt, type Rules, type Situation } from "./situation.js";
 
@@ -20,9 +20,10 @@ export function keyReused(found: IdempotencyRow, requestHash: Buffer): boolean {
 export function replay(command: Keyed, found: IdempotencyRow, { loaded, choice, rulesOf }: Situation): Answer {
   const { enrolment, replayed } = loaded;
   const rulesAt = (seq: number): Rules => rulesOf(pinAt(enrolment!.pins, seq));
-  if (found.problem) {
+  const { refusal } = found;
+  if (refusal) {
     const pathway = enrolment ? rulesAt(found.seq).pathway : choice.pathway;
-    return { kind: "problem", problem: pathway ? retell(found.problem, command, pathway, enrolment) : found.problem };
+    return { kind: "refused", refusal: pathway ? retell(refusal, command, pathway, enrolment) : refusal };
   }
   if (!enrolment || !replayed) throw new Error("The record behind an idempotency key is missing.");
   const setting = rulesAt(found.seq);

@@ -1,74 +1,74 @@
-import { parseDate } from "../../core/index.js";
-import type { Problem } from "../../platform/problems.js";
+import { ENROLLED, parseDate } from "../../core/index.js";
 import type { Report, Reported } from "../model/commands.js";
-import { changesOf, reportedAnswer, snapshotAfter, textsOf } from "./answers.js";
-import { factOf, type Candidate } from "./candidate.js";
-import { isProblem, openLedger, problem, type Decided } from "./decided.js";
-import { judgeData, judgeReporter, judgeType, isEnrolment, bodyOf } from "./judge.js";
+import { faultAt, invalidTime, type Refusal } from "../model/refusals.js";
+import { changesNow, reportedAnswer, snapshotAfter, textsOf } from "./answers.js";
+import { factOf, makeCandidate, type Candidate } from "./candidate.js";
+import { isRefused, refused, type Decided } from "./decided.js";
+import { judgeData, judgeReporter, judgeType } from "./judge.js";
 import * as objections from "./objections.js";
-import { cutPersonal } from "../model/personal.js";
-import { standingAt, tryEvent, type Tried } from "./place.js";
+import { tryEvent, type Tried } from "./place.js";
 import { isNeverAskedBack } from "./red-flags.js";
 import { refuse } from "./refuse.js";
-import { withRecord, type Chart, type Setting } from "./situation.js";
-import { beforeBirth, isBeforeBirth, readTime } from "./times.js";
+import { withRecord, type Chart } from "./situation.js";
+import { isBeforeBirth, readTime } from "./times.js";
 
 export function decideReport(command: Report, chart: Chart): Decided {
-  const { event, actor, dryRun = false } = command;
-  const again = objections.stale(chart, command.ifSeq) ?? seenBefore(event, chart);
-  if (again) return problem(again);
-  const judged = judge(command, chart);
-  const tried = isProblem(judged) ? judged : tryEvent(() => openLedger(chart), chart, judged);
-  const found = isProblem(tried) ? tried.problem : objectionTo(command, chart, judged as Candidate, tried);
-  if (found) {
-    const attempt = {
-      type: event.type,
-      data: event.data,
-      actor,
-      body: bodyOf({ ...event, performer: event.performer?.person }),
-      dryRun,
-    };
-    return refuse(chart, attempt, found);
-  }
-  return accept(command, chart, tried as Tried);
+  const again = objections.stale(chart, command.ifSeq) ?? seenBefore(command.event, chart);
+  if (again) return refused(again);
+  const candidate = judge(command, chart);
+  if (isRefused(candidate)) return refuseIt(command, chart, candidate.refusal);
+  const tried = tryEvent(chart, candidate);
+  const refusal = objectionTo(command, chart, candidate, tried);
+  return refusal ? refuseIt(command, chart, refusal) : accept(command, chart, tried);
 }
 
-function seenBefore({ source }: Reported, { enrolment }: Chart): Problem | undefined {
+function refuseIt({ event, actor, dryRun }: Report, chart: Chart, refusal: Refusal): Decided {
+  const { type, data } = event;
+  const body = { ...event, performer: event.performer?.person };
+  return refuse(chart, { type, data, actor, body, dryRun }, refusal);
+}
+
+function seenBefore({ source }: Reported, { enrolment }: Chart): Refusal | undefined {
   if (!source) return undefined;
   const seen = enrolment.entries.find(
     (entry) => entry.source?.system === source.system && entry.source.id === source.id,
   );
-  if (!seen) return undefined;
-  const { seq } = seen.record;
-  return { name: "duplicate-source", detail: `This source has reported this before: record ${seq}.`, seq };
+  return seen && { name: "duplicate-source", seq: seen.record.seq };
 }
 
-function judge(command: Report, chart: Chart): Candidate | { problem: Problem } {
+function judge(command: Report, chart: Chart): Candidate | { refusal: Refusal } {
   const { event, actor, reason } = command;
-  const unknown = judgeType(chart.pathway, event.type, "");
-  if (unknown) return { problem: unknown };
+  const { pathway } = chart;
+  const unknown = judgeType(pathway, event.type, "");
+  if (unknown) return { refusal: unknown };
   const placed = placeInTime(command, chart);
-  if (isProblem(placed)) return placed;
-  const faulty = judgeData(chart.pathway, event.type, event.data, "");
-  if (faulty) return { problem: faulty };
+  if (isRefused(placed)) return placed;
+  const faulty = judgeData(pathway, event.type, event.data, "");
+  if (faulty) return { refusal: faulty };
   const allowed = judgeReporter(chart, event.type, actor, event.performer, "");
-  if (isProblem(allowed)) return allowed;
-  return makeCandidate(chart, event, { ...placed, reporter: actor.person, role: allowed.role }, { reason });
+  if (isRefused(allowed)) return allowed;
+  return makeCandidate(pathway, event, { ...placed, reporter: actor.person, role: allowed.role }, { reason });
 }
 
-function placeInTime({ event }: Report, chart: Chart): { when: Candidate["when"]; at: number } | { problem: Problem } {
-  const { calendar, now, standing, enrolment } = chart;
+function placeInTime({ event }: Report, chart: Chart): Pick<Candidate, "when" | "at"> | { refusal: Refusal } {
+  const { pathway, calendar, now, standing, enrolment } = chart;
+  const { type, data } = event;
   const pointer = "/occurredAt";
   const read = readTime(event.occurredAt, now, calendar, pointer);
-  if (isProblem(read)) return read;
+  if (isRefused(read)) return read;
   const { when } = read;
-  const at = typeof when === "number" ? when : resolve(chart, event.type, when);
+  const at = typeof when === "number" ? when : resolve(chart, type, when);
   const { exit, enrolledAt } = standing.stored;
-  if (exit && at >= exit.at) return { problem: objections.exited(chart, event.type, event.data) };
+  if (exit && at >= exit.at) {
+    const hasRedFlags = pathway.redFlags.carriedBy(type, data);
+    return { refusal: { name: "exited", exitReason: exit.reason, hasRedFlags } };
+  }
   if (at >= enrolledAt) return { when, at };
   // Nobody is enrolled before birth: only here is the sealed birth date worth opening.
-  if (isBeforeBirth(at, enrolment.patient.reveal()?.birthDate, calendar)) return { problem: beforeBirth(pointer) };
-  return { problem: objections.beforeEnrolment(chart, when, pointer) };
+  const isUnborn = isBeforeBirth(at, enrolment.patient.reveal()?.birthDate, calendar);
+  return {
+    refusal: isUnborn ? invalidTime(pointer, "before-birth") : objections.beforeEnrolment(chart, when, pointer),
+  };
 }
 
 /** The instant that a bare date means here (fold.md F3). */
@@ -86,47 +86,36 @@ function resolve(chart: Chart, type: string, date: string): number {
   return withRecord(chart, record).fact!.at;
 }
 
-export function makeCandidate(
-  setting: Setting,
-  { type, data, note, performer, source }: Reported,
-  placed: Pick<Candidate, "when" | "at" | "reporter" | "role">,
-  beside: Record<string, string | undefined> = {},
-): Candidate {
-  const cut = cutPersonal(setting.pathway, type, data, { note, ...beside });
-  return { type, ...placed, performer: performer?.person ?? null, source: source ?? null, ...cut };
-}
-
 /** Why the event cannot be recorded as it is, now that its place is known. */
-function objectionTo(command: Report, chart: Chart, candidate: Candidate, tried: Tried): Problem | undefined {
+function objectionTo(command: Report, chart: Chart, candidate: Candidate, tried: Tried): Refusal | undefined {
   const { event, keepAside, reason, actor } = command;
   const { outcome, standing, aside } = tried;
   if (outcome.kind === "refused") {
-    if (!keepAside || isEnrolment(event.type)) {
+    if (!keepAside || event.type === ENROLLED) {
       return objections.refusedAt(chart, event.type, candidate.at, outcome.reason, actor.roles);
     }
-    if (!hasReason(reason)) return objections.reasonMissing();
+    if (!hasReason(reason)) return WITHOUT_REASON;
   }
   const fact = tried.fact ?? factOf(candidate, tried.record.seq);
   const { demanded, confirm } = objections.asked(chart, fact, standing.log, "");
   if (demanded) return demanded;
   const urgent = isNeverAskedBack(chart.pathway, event.type, event.data);
-  if (confirm.length > 0 && !event.confirm && !urgent) return objections.confirmationRequired(confirm);
+  if (confirm.length > 0 && !event.confirm && !urgent) return { name: "confirmation-required", confirm };
   if (aside.length === 0 || urgent) return undefined;
-  if (!command.acceptConsequences) return objections.consequences(aside, changes(chart, tried));
-  return hasReason(reason) ? undefined : objections.reasonMissing();
+  if (command.acceptConsequences) return hasReason(reason) ? undefined : WITHOUT_REASON;
+  return { name: "consequences", setAside: aside, changes: changesNow(chart, standing, aside) };
 }
+
+/** It would stand in the record beside what is set aside. */
+const WITHOUT_REASON = faultAt("/reason", "consent-without-reason");
 
 const hasReason = (reason: string | undefined): boolean => reason !== undefined && reason.trim() !== "";
 
-function changes(chart: Chart, { standing, aside }: Tried): ReturnType<typeof changesOf> {
-  return changesOf(standingAt(chart, chart.standing, chart.now), standing, aside);
-}
-
 function accept(command: Report, chart: Chart, tried: Tried): Decided {
   const { ledger, record, standing } = tried;
-  const snapshot = snapshotAfter(chart, ledger, standing, chart.enrolment, chart.enrolment.row);
+  const snapshot = snapshotAfter(chart, ledger, standing);
   const texts = textsOf(ledger, chart.enrolment);
-  const shown = command.dryRun ? changes(chart, tried) : undefined;
-  const answer = reportedAnswer(chart.pathway, record, texts, snapshot, shown);
+  const changes = command.dryRun ? changesNow(chart, standing, tried.aside) : undefined;
+  const answer = reportedAnswer(chart.pathway, record, texts, snapshot, changes);
   return { answer, made: command.dryRun ? null : { ledger, standing, recordSeq: record.seq } };
 }

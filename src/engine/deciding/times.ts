@@ -1,12 +1,9 @@
 import { parseDate, type Calendar, type Instant, type PlainDate, type When } from "../../core/index.js";
-import type { Problem } from "../../platform/problems.js";
+import { invalidTime, type Refusal } from "../model/refusals.js";
 
 /** PostgreSQL knows no year 0. */
 const YEAR_1 = -62_135_596_800_000;
 const DAY_1 = "0001-01-01";
-
-const UNREADABLE =
-  "Give an RFC 3339 instant with its zone, such as 2026-03-02T14:00:00Z, or a day that exists, such as 2026-03-02.";
 
 /** How far a reporter's clock may be ahead: taken as now. */
 const TOLERATED_MS = 5 * 60_000;
@@ -17,21 +14,15 @@ export function readTime(
   now: Instant,
   calendar: Calendar,
   pointer: string,
-): { when: When } | { problem: Problem } {
+): { when: When } | { refusal: Refusal } {
   if (when === undefined) return { when: now };
   if (typeof when === "string") {
-    if (parseDate(when) === undefined || when <= DAY_1) return { problem: invalidTime(UNREADABLE, pointer) };
-    return when > calendar.dateOf(now) ? { problem: invalidTime(FUTURE, pointer) } : { when };
+    if (parseDate(when) === undefined || when <= DAY_1) return { refusal: invalidTime(pointer, "unreadable-time") };
+    return when > calendar.dateOf(now) ? { refusal: invalidTime(pointer, "future-time") } : { when };
   }
-  if (!Number.isSafeInteger(when) || when < YEAR_1) return { problem: invalidTime(UNREADABLE, pointer) };
-  if (when > now + TOLERATED_MS) return { problem: invalidTime(FUTURE, pointer) };
+  if (!Number.isSafeInteger(when) || when < YEAR_1) return { refusal: invalidTime(pointer, "unreadable-time") };
+  if (when > now + TOLERATED_MS) return { refusal: invalidTime(pointer, "future-time") };
   return { when: Math.min(when, now) };
-}
-
-const FUTURE = "The time lies in the future: only what has happened is recorded.";
-
-export function invalidTime(detail: string, pointer: string): Problem {
-  return { name: "invalid-time", detail, errors: [{ pointer, detail }] };
 }
 
 /** The first day that a birth date, a month or a year of birth can mean; undefined where it is none of these. */
@@ -48,8 +39,4 @@ export function earliestBirth(birthDate: string): PlainDate | undefined {
 export function isBeforeBirth(at: Instant, birthDate: string | undefined, calendar: Calendar): boolean {
   const birth = birthDate === undefined ? undefined : earliestBirth(birthDate);
   return birth !== undefined && at < calendar.startOfDay(birth);
-}
-
-export function beforeBirth(pointer: string): Problem {
-  return invalidTime("The time lies before the patient's birth.", pointer);
 }

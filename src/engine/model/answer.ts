@@ -1,6 +1,8 @@
 import type { Instant, JsonObject, Projection, Role, When } from "../../core/index.js";
-import type { Problem } from "../../platform/problems.js";
 import type { RowDifference } from "../views/differences.js";
+import type { Changes } from "./changes.js";
+import type { Aside } from "./records.js";
+import type { Refusal } from "./refusals.js";
 
 /** One open task as of some moment, with what people did to it. */
 export interface TaskSnapshot {
@@ -44,17 +46,6 @@ export interface RecordedEvent {
   note: string | null;
 }
 
-export interface Changes {
-  before: ChangeSide;
-  after: ChangeSide;
-  setAside: { seq: number; type: string; occurredAt: Instant }[];
-}
-export interface ChangeSide {
-  state: unknown;
-  tasks: { key: string; openedAt: Instant; dueAt: Instant }[];
-  timers: { name: string; state: string; dueAt: Instant }[];
-}
-
 export type Answer =
   /** `differs`: fields of a known patient that the request says otherwise. What is on record stands. */
   | { kind: "enrolled"; differs: string[]; snapshot: EnrolmentSnapshot }
@@ -63,7 +54,7 @@ export type Answer =
       event: RecordedEvent;
       outcome: "accepted" | "setAside";
       takenBy: string[];
-      setAside: { seq: number; type: string; occurredAt: Instant }[];
+      setAside: Aside[];
       changes?: Changes;
       snapshot: EnrolmentSnapshot;
     }
@@ -77,4 +68,5 @@ export type Answer =
   | { kind: "woken"; fired: number; dueAt?: Instant }
   /** What was found; mended where a difference has a mend. */
   | { kind: "repaired"; differences: RowDifference[] }
-  | { kind: "problem"; problem: Problem };
+  /** Not done: for good, or until somebody answers a question. */
+  | { kind: "refused"; refusal: Refusal };

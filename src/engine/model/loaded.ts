@@ -9,9 +9,9 @@ import type {
   Stored,
   StoredTimer,
 } from "../../core/index.js";
-import type { Problem } from "../../platform/problems.js";
 import type { PatientInput } from "./commands.js";
 import type { HistoryRecord, Source, Texts } from "./records.js";
+import type { Refusal } from "./refusals.js";
 
 /** One row of `enrolment`, without the columns that tell of its newest record. */
 export interface EnrolmentRow {
@@ -164,8 +164,8 @@ export interface IdempotencyRow {
   recordSeq: number | null;
   /** The instant it was decided at. */
   answeredAt: Instant;
-  /** What came back instead of an outcome, in clear codes and sentences; null where it was done. */
-  problem: Problem | null;
+  /** What came back instead of an outcome; null where it was done. */
+  refusal: Refusal | null;
 }
 
 /** A patient who has one of the identifiers that a command names. */

@@ -101,7 +101,7 @@ export class Installation {
 
   async execute(command: Command): Promise<Answer> {
     const answer = await this.engine.execute(command);
-    if (answer.kind === "problem") throw new Error(JSON.stringify(answer.problem));
+    if (answer.kind === "refused") throw new Error(JSON.stringify(answer.refusal));
     return answer;
   }
 

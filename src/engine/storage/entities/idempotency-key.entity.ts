@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
 import type { Instant } from "../../../core/index.js";
-import type { Problem } from "../../../platform/problems.js";
+import type { Refusal } from "../../model/refusals.js";
 
 /** What a key was answered with; kept for ever, so that a resend is answered alike. */
 @Entity("idempotency_key")
@@ -35,5 +35,5 @@ export class IdempotencyKeyEntity {
 
   /** What came back instead of an outcome. */
   @Column({ name: "problem", type: "jsonb", nullable: true })
-  problem!: Problem | null;
+  refusal!: Refusal | null;
 }

@@ -11,49 +11,42 @@ import {
   type JsonObject,
   type Pathway,
 } from "../../core/index.js";
-import type { Problem } from "../../platform/problems.js";
 import type { Keyed, Reported } from "../model/commands.js";
 import { entryOf, type LoadedEnrolment } from "../model/loaded.js";
+import type { DataFault, Refusal } from "../model/refusals.js";
 import { judgeData } from "./judge.js";
 
-interface FieldFault {
-  pointer: string;
-  detail: string;
+/** What of a refusal may be stored in the clear. */
+export function clearRefusal(refusal: Refusal, pathway: Pathway | null): Refusal {
+  if (!pathway || refusal.name !== "invalid-data") return refusal;
+  return { ...refusal, errors: refusal.errors.map((fault) => clearFault(fault, declaredNames(pathway))) };
 }
 
-/** What of a problem may be stored in the clear. */
-export function clearProblem(problem: Problem, pathway: Pathway | null): Problem {
-  if (!pathway || !Array.isArray(problem["errors"])) return problem;
-  const faults = problem["errors"] as FieldFault[];
-  return { ...problem, errors: faults.map((fault) => clearFault(fault, declaredNames(pathway))) };
-}
-
-/** The stored problem as it was told at first. */
+/** The stored refusal as it was told at first. */
 export function retell(
-  stored: Problem,
+  stored: Refusal,
   command: Keyed,
   pathway: Pathway,
   enrolment: Pick<LoadedEnrolment, "entries"> | null,
-): Problem {
-  const tried = attempted(stored, command, enrolment);
+): Refusal {
+  if (stored.name !== "invalid-data") return stored;
+  const tried = attempted(stored.event, command, enrolment);
   const again = tried && pathway.event(tried.type) && judgeData(pathway, tried.type, tried.data, tried.at);
   if (!again) return stored;
   // A version published since then may judge otherwise: what was told holds.
-  const isSame = canonicalJson(clearProblem(again, pathway)["errors"]) === canonicalJson(stored["errors"]);
-  return isSame ? { ...stored, errors: again["errors"] } : stored;
+  const cleared = clearRefusal(again, pathway) as typeof again;
+  return canonicalJson(cleared.errors) === canonicalJson(stored.errors) ? { ...stored, errors: again.errors } : stored;
 }
 
-/** The data that a problem is about. */
+/** The data that a refusal is about. `index`: of the event in an enrolment. */
 function attempted(
-  stored: Problem,
+  index: number | undefined,
   command: Keyed,
   enrolment: Pick<LoadedEnrolment, "entries"> | null,
 ): (Pick<Reported, "type" | "data"> & { at: string }) | undefined {
-  if (stored.name !== "invalid-data") return undefined;
   if (command.kind === "report") return { ...command.event, at: "" };
   if (command.kind === "enrol") {
-    const index = Number(stored["event"]);
-    const event = command.events[index];
+    const event = index === undefined ? undefined : command.events[index];
     return event && { ...event, at: `/events/${index}` };
   }
   if (command.kind !== "correct" || !command.data) return undefined;
@@ -64,14 +57,13 @@ function attempted(
 const DATA = /^((?:\/events\/\d+)?\/data)\/(.*)$/s;
 /** Few enough digits to tell nobody's number. */
 const INDEX = /^\d{1,3}$/;
-const CUT = "A field here that the pathway has no name for is not allowed, or does not fit.";
 
-function clearFault(fault: FieldFault, names: ReadonlySet<string>): FieldFault {
+function clearFault(fault: DataFault, names: ReadonlySet<string>): DataFault {
   const [, data, within] = DATA.exec(fault.pointer) ?? [];
   if (data === undefined || within === undefined) return fault;
   const keys = within.split("/");
   const end = keys.findIndex((key) => !INDEX.test(key) && !names.has(key.replaceAll("~1", "/").replaceAll("~0", "~")));
-  return end === -1 ? fault : { pointer: [data, ...keys.slice(0, end)].join("/"), detail: CUT };
+  return end === -1 ? fault : { pointer: [data, ...keys.slice(0, end)].join("/"), code: "undeclared" };
 }
 
 const namesOf = new WeakMap<Pathway, ReadonlySet<string>>();

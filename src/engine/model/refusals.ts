@@ -1,0 +1,130 @@
+/**
+ * Why a command is refused or comes back with a question: codes and facts, so that whoever tells somebody words it, and
+ * no sentence but what the pathway's document says. It is kept with the command's key for ever: nothing personal stands
+ * in it.
+ */
+import type { JsonObject, Role, When } from "../../core/index.js";
+import type { Changes } from "./changes.js";
+import type { Aside } from "./records.js";
+
+export type Refusal = Circumstances &
+  (
+    | { name: "not-found"; what: "enrolment" | "task" | "personalData" }
+    /** A record that is no event which could be corrected. */
+    | { name: "not-found"; what: "event"; seq: number }
+    | { name: "key-reused" }
+    /** `seq`: the enrolment's newest record, which `ifSeq` is not. */
+    | { name: "stale"; seq: number; ifSeq: number }
+    /** `seq`: the event that this source made. */
+    | { name: "duplicate-source"; seq: number }
+    /** Identifiers of one other patient, or of several. */
+    | { name: "duplicate-identifier"; of: "another" | "several" }
+    /** `enrolment`: the active one. */
+    | { name: "duplicate-enrolment"; enrolment: string }
+    | { name: "another-active-enrolment" }
+    /** Texts of the document, each at the field of the request that confirms it. */
+    | { name: "confirmation-required"; confirm: Said[] }
+    | { name: "consequences"; setAside: Aside[]; changes: Changes }
+    | { name: "exited"; exitReason: string; hasRedFlags: boolean }
+    /** `type`: the event whose schema the data breaks; absent where it breaks none. */
+    | { name: "invalid-data"; type?: string; errors: DataFault[] }
+    | { name: "invalid-time"; errors: [TimeFault] }
+    | { name: "before-enrolment"; errors: [PlaceFault] }
+    | EventRefused
+    /** What they may not do is for `reporters`. */
+    | {
+        name: "reporter-not-allowed";
+        act: "report" | "perform" | "correct";
+        reporters: Role[];
+        type: string;
+        title: string;
+      }
+    /** The task is for another role. */
+    | { name: "forbidden"; title: string; role: Role }
+    | { name: "task-closed"; title: string }
+    | { name: "task-claimed"; title: string; assignee: string }
+  );
+
+export type RefusalName = Refusal["name"];
+
+interface Circumstances {
+  /** Index of the event that it is about, where a request brings several. */
+  event?: number;
+  /** The event that reports the red flags which would be lost with the request, and nothing else. */
+  redFlags?: { type: string; data: JsonObject };
+}
+
+/** `acceptedEvents`: types that this version would take there from the same person, as told when it was refused. */
+type EventRefused = {
+  name: "event-refused";
+  pathway: { id: string; version: string };
+  acceptedEvents: string[];
+} & (
+  | {
+      why: "notTaken";
+      type: string;
+      title: string;
+      /** In the words of the fold. */
+      reason: string;
+      /** What the document says about ways that active states keep for this event. */
+      hints: string[];
+    }
+  /** An enrolment is never struck out. */
+  | { why: "enrolmentStays" }
+);
+
+/** A text of the document about a place in the request. */
+interface Said {
+  /** JSON pointer into the request. */
+  pointer: string;
+  detail: string;
+}
+
+/** A fault at one place of a request. `pointer`: JSON pointer into it. */
+export type Fault = DataFault | TimeFault | PlaceFault;
+
+export type DataFault =
+  /** Breaks the schema of its event; `detail` repeats no value. */
+  | ({ code: "schema" } & Said)
+  /** The same where the pathway has no name for the place: the pointer ends before it. */
+  | { pointer: string; code: "undeclared" }
+  /** Missing, and demanded by the document in these words. */
+  | ({ code: "required" } & Said)
+  | { pointer: string; code: "unknown-type"; pathway: { id: string; version: string } }
+  | { pointer: string; code: DataFaultCode };
+
+type DataFaultCode =
+  | "unknown-pathway"
+  | "unknown-site"
+  | "unknown-performer"
+  | "same-source"
+  | "no-identifier"
+  | "unreadable-birth-date"
+  | "future-birth-date"
+  | "enrolled-before-birth"
+  | "empty-correction"
+  | "correction-without-reason"
+  | "consent-without-reason";
+
+export interface TimeFault {
+  pointer: string;
+  code: "unreadable-time" | "future-time" | "before-birth";
+}
+
+export type PlaceFault = { pointer: string } &
+  /** `enrolled`: the record that would have to be dated back to `occurredAt`. */
+  (
+    | { code: "before-enrolment"; enrolled: number; occurredAt: When }
+    /** In an enrolment that dates itself later than what it says has happened. */
+    | { code: "before-own-enrolment" }
+    /** A correction would leave these events before the enrolment. */
+    | { code: "enrolment-after-events"; events: { type: string; seq: number }[] }
+  );
+
+export function faultAt(pointer: string, code: DataFaultCode): Refusal {
+  return { name: "invalid-data", errors: [{ pointer, code }] };
+}
+
+export function invalidTime(pointer: string, code: TimeFault["code"]): Refusal {
+  return { name: "invalid-time", errors: [{ pointer, code }] };
+}

@@ -1,0 +1,206 @@
+/** What the engine refuses, as the contract tells it: a sentence for each refusal and each fault, and the members beside it. */
+import { EXITED, formatWhen } from "../core/index.js";
+import type { Fault, Refusal } from "../engine/index.js";
+import type { Problem } from "../platform/problems.js";
+import { formatChanges, formatPlace } from "./changes.js";
+
+/** For red flags of a patient who has left. */
+export const NOBODY_WATCHES =
+  "Nobody watches here any more: have these red flags seen as an emergency at once, outside this pathway, and enrol the patient again if it is to go on.";
+
+/** What is told, without the name of it. */
+interface Told {
+  detail: string;
+  [member: string]: unknown;
+}
+
+export function problemOfRefusal(refusal: Refusal): Problem {
+  // An earlier version kept a key's refusal as it was worded then: it holds.
+  if ("detail" in refusal) return refusal as unknown as Problem;
+  const { name, event, redFlags } = refusal;
+  let { detail, ...members } = tell(refusal);
+  if (redFlags) {
+    detail += ` The red flags in it are not recorded: report them with ${redFlags.type} now.`;
+    members = { ...members, offer: { ...(members["offer"] as object | undefined), ...redFlags } };
+  }
+  if (event === undefined) return { name, detail, ...members };
+  return { name, detail: `Event ${event}: ${detail}`, ...members, event };
+}
+
+function tell(refusal: Refusal): Told {
+  switch (refusal.name) {
+    case "not-found":
+      return { detail: notFound(refusal) };
+    case "key-reused":
+      return { detail: "This Idempotency-Key came with another request before. Use a new key." };
+    case "stale": {
+      const { seq, ifSeq } = refusal;
+      return { detail: `The newest record of this enrolment is ${seq}, not ${ifSeq}. Read it again.`, seq };
+    }
+    case "duplicate-source":
+      return { detail: `This source has reported this before: record ${refusal.seq}.`, seq: refusal.seq };
+    case "duplicate-identifier":
+      return {
+        detail:
+          refusal.of === "another"
+            ? "One of the identifiers belongs to another patient."
+            : "The identifiers belong to different patients.",
+      };
+    case "duplicate-enrolment":
+      return { detail: "The patient is active on this pathway already.", enrolment: refusal.enrolment };
+    case "another-active-enrolment":
+      return {
+        detail: "The patient has another active enrolment on this pathway: this exit stands until that one has ended.",
+      };
+    case "confirmation-required": {
+      const { confirm } = refusal;
+      const asked = confirm.map(({ detail }) => detail).join(" ");
+      return { detail: `${asked} Send it again with confirm: true if it is right.`, confirm };
+    }
+    case "consequences": {
+      const { setAside, changes } = refusal;
+      return {
+        detail: `What is on record would no longer fit and would be set aside: ${records(setAside)}. Send it again with acceptConsequences: true and a reason if it is right.`,
+        setAside: setAside.map(formatPlace),
+        changes: formatChanges(changes),
+      };
+    }
+    case "exited": {
+      const { exitReason, hasRedFlags } = refusal;
+      const detail = `The patient has left this pathway (${exitReason}): what comes after the exit is not taken.`;
+      return { detail: hasRedFlags ? `${detail} ${NOBODY_WATCHES}` : detail, exitReason };
+    }
+    case "invalid-data": {
+      const { type, errors } = refusal;
+      if (type === undefined) return faulty(errors);
+      return { ...faulty(errors), detail: `The data of ${type} has ${errors.length === 1 ? "a fault" : "faults"}.` };
+    }
+    case "invalid-time":
+      return faulty(refusal.errors);
+    case "before-enrolment": {
+      const [fault] = refusal.errors;
+      if (fault.code !== "before-enrolment") return faulty([fault]);
+      return { ...faulty([fault]), offer: { correct: fault.enrolled, occurredAt: formatWhen(fault.occurredAt) } };
+    }
+    case "event-refused":
+      return eventRefused(refusal);
+    case "reporter-not-allowed":
+      return { detail: notAllowed(refusal), reporters: refusal.reporters };
+    case "forbidden":
+      return { detail: `The task "${refusal.title}" is for: ${refusal.role}.` };
+    case "task-closed":
+      return { detail: `The task "${refusal.title}" is not open.` };
+    case "task-claimed": {
+      const { title, assignee } = refusal;
+      return { detail: `The task "${title}" is claimed by ${assignee}.`, assignee };
+    }
+    default:
+      return assertNever(refusal);
+  }
+}
+
+type Named<Name extends Refusal["name"]> = Extract<Refusal, { name: Name }>;
+
+function notFound(refusal: Named<"not-found">): string {
+  switch (refusal.what) {
+    case "enrolment":
+      return "There is no such enrolment.";
+    case "task":
+      return "There is no such task.";
+    case "personalData":
+      return "The personal data of this patient has been erased.";
+    case "event":
+      return `Record ${refusal.seq} of this enrolment is no event that could be corrected.`;
+    default:
+      return assertNever(refusal);
+  }
+}
+
+function eventRefused(refusal: Named<"event-refused">): Told {
+  const { acceptedEvents } = refusal;
+  if (refusal.why === "enrolmentStays") {
+    return {
+      detail: `The enrolment itself cannot be struck out. If the patient should never have been enrolled, report ${EXITED} with the reason enrolledInError.`,
+      acceptedEvents,
+      offer: { type: EXITED, data: { reason: "enrolledInError" } },
+    };
+  }
+  const { title, type, reason, hints } = refusal;
+  const detail = [`${title} (${type}) is not taken at its place in time: ${reason}.`, ...hints].join(" ");
+  return { detail, acceptedEvents };
+}
+
+function notAllowed({ act, reporters, type, title }: Named<"reporter-not-allowed">): string {
+  const event = `${title} (${type})`;
+  const roles = reporters.join(", ");
+  switch (act) {
+    case "report":
+      return `${event} is reported by: ${roles}. Name such a performer, or ask one.`;
+    case "perform":
+      return `${event} is done by: ${roles}. The performer holds none of these roles.`;
+    case "correct":
+      return `${event} is corrected by those who report it: ${roles}.`;
+    default:
+      return assertNever(act);
+  }
+}
+
+function faulty(faults: readonly Fault[]): Told {
+  const errors = faults.map((fault) => ({ pointer: fault.pointer, detail: sentenceOf(fault) }));
+  return { detail: errors.map(({ detail }) => detail).join(" "), errors };
+}
+
+function sentenceOf(fault: Fault): string {
+  switch (fault.code) {
+    case "schema":
+    case "required":
+      return fault.detail;
+    case "undeclared":
+      return "A field here that the pathway has no name for is not allowed, or does not fit.";
+    case "unknown-type":
+      return `The pathway ${fault.pathway.id} ${fault.pathway.version} declares no event of this type.`;
+    case "unknown-pathway":
+      return "No such pathway or version is published.";
+    case "unknown-site":
+      return "There is no such site.";
+    case "unknown-performer":
+      return "Nobody at this site is known by this id.";
+    case "same-source":
+      return "Two of these events have the same source.";
+    case "no-identifier":
+      return "A patient keeps at least one identifier.";
+    case "unreadable-birth-date":
+      return "The birth date is a date, a month or a year, such as 1950-03-17, 1950-03 or 1950.";
+    case "future-birth-date":
+      return "The birth date lies in the future.";
+    case "enrolled-before-birth":
+      return "The patient was enrolled before this date.";
+    case "empty-correction":
+      return "A correction names at least one of occurredAt, data and strikeOut.";
+    case "correction-without-reason":
+      return "A correction has a reason.";
+    case "consent-without-reason":
+      return "Give a reason: it stands in the record beside what is set aside.";
+    case "unreadable-time":
+      return "Give an RFC 3339 instant with its zone, such as 2026-03-02T14:00:00Z, or a day that exists, such as 2026-03-02.";
+    case "future-time":
+      return "The time lies in the future: only what has happened is recorded.";
+    case "before-birth":
+      return "The time lies before the patient's birth.";
+    case "before-enrolment":
+      return `The time lies before the enrolment. Date the enrolment back first: correct its record ${fault.enrolled} (pathway.enrolled) to ${formatWhen(fault.occurredAt)} or earlier, then report this again.`;
+    case "before-own-enrolment":
+      return "The time lies before the enrolment. Leave the enrolment's occurredAt out, and it dates itself to the earliest event.";
+    case "enrolment-after-events":
+      return `These events would lie before the enrolment: ${records(fault.events)}. Correct or strike them out first, or choose an earlier date.`;
+    default:
+      return assertNever(fault);
+  }
+}
+
+const records = (events: readonly { type: string; seq: number }[]): string =>
+  events.map(({ type, seq }) => `${type} (record ${seq})`).join(", ");
+
+function assertNever(value: never): never {
+  throw new Error(`Nobody words ${JSON.stringify(value)}.`);
+}
