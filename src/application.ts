@@ -3,10 +3,8 @@ import type { NestFastifyApplication } from "@nestjs/platform-fastify";
 import type { Logger } from "pino";
 import { AppModule } from "./app.module.js";
 import { setUpDocs } from "./docs/index.js";
-import { makeHttpAdapter, setUpHttp } from "./http/index.js";
-import { observeHttp } from "./platform/http-observation.js";
+import { createHttpDurations, makeHttpAdapter, observeHttp, setUpHttp } from "./http/index.js";
 import { PinoLoggerService } from "./platform/logging.js";
-import { createHttpDurations } from "./platform/metrics.js";
 import type { PlatformParts } from "./platform/platform.module.js";
 
 /** The whole application, ready to listen; its modules have published, checked and seeded what they must. */

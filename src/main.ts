@@ -6,6 +6,7 @@ import type { NestFastifyApplication } from "@nestjs/platform-fastify";
 import type { Logger } from "pino";
 import { createApplication } from "./application.js";
 import { describeLoaded, type Loaded, loadDemonstration, refuseDemonstration } from "./demo/index.js";
+import { ENTITIES } from "./entities.js";
 import { DEMONSTRATION_USERS } from "./people/index.js";
 import { systemClock } from "./platform/clock.js";
 import { readConfig, type Config } from "./platform/config.js";
@@ -56,7 +57,7 @@ export async function start(
     ends.push(() => installation.close());
     const sealing = new Sealing(patientKey(config));
     await prepareDatabase(installation.databaseUrl, sealing);
-    const dataSource = await connectAsApplication(installation.databaseUrl);
+    const dataSource = await connectAsApplication(installation.databaseUrl, { entities: ENTITIES });
     ends.push(() => dataSource.destroy());
     const { databaseUrl } = installation;
     const queues = await openQueueStore({ redisUrl: config.redisUrl ?? undefined, databaseUrl });

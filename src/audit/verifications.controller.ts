@@ -3,8 +3,7 @@ import { ApiTags } from "@nestjs/swagger";
 import { DataSource } from "typeorm";
 import { type Static, Type } from "typebox";
 import { verifyChains } from "../engine/index.js";
-import { closed, Route, Uuid } from "../http/index.js";
-import { ProblemError } from "../platform/problems.js";
+import { closed, ProblemError, Route, Uuid } from "../http/index.js";
 
 const VerificationRequest = Type.Object({ enrolment: Type.Optional(Uuid) }, closed);
 type VerificationRequest = Static<typeof VerificationRequest>;

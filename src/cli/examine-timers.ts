@@ -1,3 +1,4 @@
+import { ENTITIES } from "../entities.js";
 import type { Config } from "../platform/config.js";
 import { openInstallation } from "../platform/installation.js";
 import { patientKey } from "../platform/patient-key.js";
@@ -21,7 +22,7 @@ export async function examineTimers(config: Config, flags: Flags): Promise<boole
     const { databaseUrl } = installation;
     const sealing = new Sealing(patientKey(config));
     await refuseForeignDatabase(databaseUrl, sealing);
-    const dataSource = await connectAsApplication(databaseUrl, CONNECTIONS);
+    const dataSource = await connectAsApplication(databaseUrl, { entities: ENTITIES, poolSize: CONNECTIONS });
     try {
       return await compare({ dataSource, sealing, databaseUrl, redisUrl: config.redisUrl }, config, flags);
     } finally {

@@ -1,3 +1,4 @@
+import { ENTITIES } from "../entities.js";
 import { verifyChains } from "../engine/index.js";
 import type { Config } from "../platform/config.js";
 import { openInstallation } from "../platform/installation.js";
@@ -10,7 +11,10 @@ const CONNECTIONS = 2;
 export async function verifyHistories(config: Config, flags: { enrolment?: string; json?: boolean }): Promise<boolean> {
   const installation = await openInstallation(config, { join: true });
   try {
-    const dataSource = await connectAsApplication(installation.databaseUrl, CONNECTIONS);
+    const dataSource = await connectAsApplication(installation.databaseUrl, {
+      entities: ENTITIES,
+      poolSize: CONNECTIONS,
+    });
     try {
       const verification = await verifyChains(dataSource, flags.enrolment?.toLowerCase());
       if (!verification) {

@@ -2,8 +2,7 @@ import { Controller, Get, Param, Res } from "@nestjs/common";
 import { ApiTags } from "@nestjs/swagger";
 import type { FastifyReply } from "fastify";
 import { Type } from "typebox";
-import { closed, Route } from "../http/index.js";
-import { PROBLEMS, ProblemError, type ProblemName } from "../platform/problems.js";
+import { closed, ProblemError, type ProblemName, PROBLEMS, Route } from "../http/index.js";
 
 const ProblemPath = Type.Object({ name: Type.String() }, closed);
 const Page = Type.String({ description: "A page for people." });

@@ -4,6 +4,7 @@ export type * from "./model/changes.js";
 export type * from "./model/commands.js";
 export { armCrashPoint, crashPoint, type CrashPoint } from "./crash-points.js";
 export type * from "./model/committed.js";
+export { ENGINE_ENTITIES } from "./storage/entities/index.js";
 export { EngineModule } from "./engine.module.js";
 export { Engine } from "./engine.js";
 export { examineRows, unreadable, type RowDifference } from "./views/differences.js";

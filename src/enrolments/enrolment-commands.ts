@@ -1,16 +1,15 @@
 import { Injectable } from "@nestjs/common";
 import type { JsonObject } from "../core/index.js";
 import { type Answer, type Command, Engine, type Idempotency, type Reported } from "../engine/index.js";
-import { formatChanges, formatPlace, problemOfRefusal, readWhen } from "../http/index.js";
+import { formatChanges, formatPlace, ProblemError, problemOfRefusal, readWhen } from "../http/index.js";
 import { KnownPeople, type Person } from "../people/index.js";
-import { ProblemError } from "../platform/problems.js";
 import { MAIN_SITE } from "../sites/index.js";
 import { eventAnswer } from "./answer-view.js";
 import { EnrolmentReader } from "./enrolment-reader.js";
 import { EnrolmentSites } from "./enrolment-sites.js";
 import type { NewEnrolment } from "./enrolments.schemas.js";
 import type { CorrectEvent, ReportEvent } from "./events.schemas.js";
-import type { PatientChanges } from "./patient.schemas.js";
+import type { PatientChanges } from "../patients/index.js";
 import { unwatched } from "./red-flags.js";
 import { Refusals } from "./refusals.js";
 import type { PastEvent } from "./reported.schemas.js";

@@ -3,15 +3,13 @@ import { DataSource } from "typeorm";
 import { sqlOf } from "../platform/statement.js";
 import type { Pathway, Role } from "../core/index.js";
 import { type EnrolmentSnapshot, EnrolmentViews } from "../engine/index.js";
-import { readWhenParameter } from "../http/index.js";
+import { ProblemError, readWhenParameter } from "../http/index.js";
 import { PathwayRegistry } from "../pathways/index.js";
 import type { Person } from "../people/index.js";
-import { ProblemError } from "../platform/problems.js";
 import { EnrolmentSites } from "./enrolment-sites.js";
 import { enrolmentAnswer } from "./enrolment-view.js";
 import type { AsOf, EnrolmentAnswer } from "./enrolments.schemas.js";
-import type { PatientAnswer } from "./patient.schemas.js";
-import { PatientReader } from "./patient-reader.js";
+import { type PatientAnswer, PatientReader } from "../patients/index.js";
 import { WakeUp } from "./wake-up.js";
 
 @Injectable()

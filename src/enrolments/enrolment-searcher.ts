@@ -5,8 +5,7 @@ import { DEFAULT_LIMIT, isStorableInstant, page, readCursor } from "../http/inde
 import { type Person, ROLES_FOR, sitesWhere } from "../people/index.js";
 import { isStoredUuid } from "../platform/uuid.js";
 import type { EnrolmentSearch, EnrolmentSummary } from "./enrolments.schemas.js";
-import type { PatientAnswer } from "./patient.schemas.js";
-import { PatientReader } from "./patient-reader.js";
+import { type PatientAnswer, PatientReader } from "../patients/index.js";
 
 interface Row {
   id: string;

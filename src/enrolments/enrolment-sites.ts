@@ -2,7 +2,7 @@ import { Injectable } from "@nestjs/common";
 import { DataSource } from "typeorm";
 import { actorAt, opens, type Permission, type Person } from "../people/index.js";
 import type { Actor } from "../engine/index.js";
-import { ProblemError } from "../platform/problems.js";
+import { ProblemError } from "../http/index.js";
 
 /** Roles are held per site: whoever asks about an enrolment is judged at its site, before anything else is done. */
 @Injectable()

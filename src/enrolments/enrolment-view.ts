@@ -2,8 +2,8 @@ import { formatInstant, type Pathway, type Role } from "../core/index.js";
 import type { EnrolmentSnapshot, TaskSnapshot } from "../engine/index.js";
 import { acceptedEvents } from "./accepted-events.js";
 import type { EnrolmentAnswer } from "./enrolments.schemas.js";
-import type { PatientAnswer } from "./patient.schemas.js";
-import { taskAnswer } from "./task-view.js";
+import type { PatientAnswer } from "../patients/index.js";
+import { taskAnswer } from "../tasks/index.js";
 
 /** What the answer shows of one enrolment, to somebody with these roles at its site. */
 export function enrolmentAnswer(

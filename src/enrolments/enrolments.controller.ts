@@ -15,7 +15,7 @@ import {
   NewEnrolment,
   NewEnrolmentAnswer,
 } from "./enrolments.schemas.js";
-import { PatientChanges } from "./patient.schemas.js";
+import { PatientChanges } from "../patients/index.js";
 import { offerRedFlags } from "./red-flags.js";
 
 @ApiTags("enrolments")

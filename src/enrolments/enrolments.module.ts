@@ -7,23 +7,14 @@ import { EnrolmentSites } from "./enrolment-sites.js";
 import { EnrolmentsController } from "./enrolments.controller.js";
 import { EventsController } from "./events.controller.js";
 import { Histories } from "./histories.js";
-import { PatientReader } from "./patient-reader.js";
+import { PatientsModule } from "../patients/index.js";
 import { Refusals } from "./refusals.js";
 import { WakeUp } from "./wake-up.js";
 
 @Module({
-  imports: [EngineModule],
+  imports: [EngineModule, PatientsModule],
   controllers: [EnrolmentsController, EventsController],
-  providers: [
-    EnrolmentCommands,
-    EnrolmentReader,
-    EnrolmentSearcher,
-    EnrolmentSites,
-    Histories,
-    PatientReader,
-    Refusals,
-    WakeUp,
-  ],
-  exports: [EnrolmentReader, EnrolmentSites, PatientReader],
+  providers: [EnrolmentCommands, EnrolmentReader, EnrolmentSearcher, EnrolmentSites, Histories, Refusals, WakeUp],
+  exports: [EnrolmentReader, EnrolmentSites],
 })
 export class EnrolmentsModule {}

@@ -1,8 +1,8 @@
 import { type Static, Type } from "typebox";
 import { AnyObject, closed, Code, InstantText, pageOf, Paging, StateValue, WhenText } from "../http/index.js";
-import { NewPatient, PatientAnswer } from "./patient.schemas.js";
+import { NewPatient, PatientAnswer } from "../patients/index.js";
 import { PastEvent } from "./reported.schemas.js";
-import { PathwayPin, TaskAnswer } from "./task.schemas.js";
+import { PathwayPin, TaskAnswer } from "../tasks/index.js";
 
 export const NewEnrolment = Type.Object(
   {

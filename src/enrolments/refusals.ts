@@ -1,8 +1,7 @@
 import { Injectable } from "@nestjs/common";
 import type { Refusal } from "../engine/index.js";
-import { problemOfRefusal } from "../http/index.js";
+import { type Problem, problemOfRefusal } from "../http/index.js";
 import { PathwayRegistry } from "../pathways/index.js";
-import type { Problem } from "../platform/problems.js";
 import { describeEvent } from "./accepted-events.js";
 
 /** A refusal says what would be accepted, in the same words as the enrolment does. */

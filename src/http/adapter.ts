@@ -3,7 +3,7 @@ import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import { FastifyAdapter } from "@nestjs/platform-fastify";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { ProblemError } from "../platform/problems.js";
+import { ProblemError } from "./problems.js";
 import { PROBLEM_JSON, problemBody, problemOf } from "./problem-answer.js";
 
 const BODY_LIMIT = 1024 * 1024;

@@ -1,7 +1,7 @@
 import { Injectable } from "@nestjs/common";
 import { DataSource, type EntityManager } from "typeorm";
 import type { Idempotency } from "../engine/index.js";
-import { ProblemError } from "../platform/problems.js";
+import { ProblemError } from "./problems.js";
 import { Sealing } from "../platform/sealing.js";
 
 /**

@@ -2,7 +2,7 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import { Reflector } from "@nestjs/core";
 import type { FastifyRequest } from "fastify";
 import { catchError, defer, type Observable } from "rxjs";
-import { ProblemError } from "../platform/problems.js";
+import { ProblemError } from "./problems.js";
 import { isUuid } from "../platform/uuid.js";
 import { remedied, ROUTE_CONTRACT, type RouteContract } from "./contract.js";
 import { bodyFaults, invalidData, readParameters } from "./validation.js";

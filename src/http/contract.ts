@@ -1,5 +1,5 @@
 import type { TObject, TSchema } from "typebox";
-import { ProblemError, type ProblemName } from "../platform/problems.js";
+import { ProblemError, type ProblemName } from "./problems.js";
 
 /**
  * Who may call a route at all. What a person may do with one enrolment also depends on the roles held at its site,

@@ -1,4 +1,4 @@
-import { ProblemError } from "../platform/problems.js";
+import { ProblemError } from "./problems.js";
 
 export const DEFAULT_LIMIT = 50;
 

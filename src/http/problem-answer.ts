@@ -1,5 +1,5 @@
 import { HttpException } from "@nestjs/common";
-import { PROBLEMS, ProblemError, type Problem, type ProblemName } from "../platform/problems.js";
+import { PROBLEMS, ProblemError, type Problem, type ProblemName } from "./problems.js";
 
 export const PROBLEM_JSON = "application/problem+json";
 

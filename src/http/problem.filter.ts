@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from "@nestjs/common";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { ExpressionError } from "../core/index.js";
-import type { Problem } from "../platform/problems.js";
+import type { Problem } from "./problems.js";
 import { isUuid } from "../platform/uuid.js";
 import { PROBLEM_JSON, problemBody, problemOf } from "./problem-answer.js";
 

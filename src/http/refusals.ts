@@ -1,7 +1,7 @@
 /** What the engine refuses, as the contract tells it: a sentence for each refusal and each fault, and the members beside it. */
 import { EXITED, formatWhen } from "../core/index.js";
 import type { Fault, Refusal } from "../engine/index.js";
-import type { Problem } from "../platform/problems.js";
+import type { Problem } from "./problems.js";
 import { formatChanges, formatPlace } from "./changes.js";
 
 /** For red flags of a patient who has left. */

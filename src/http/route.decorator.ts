@@ -11,7 +11,7 @@ import {
   ApiResponse,
 } from "@nestjs/swagger";
 import type { TObject, TSchema } from "typebox";
-import { PROBLEMS, type ProblemName } from "../platform/problems.js";
+import { PROBLEMS, type ProblemName } from "./problems.js";
 import { problemsOf, ROUTE_CONTRACT, type RouteContract } from "./contract.js";
 
 /** States the contract of a route once: the interceptor and the guard keep it, the API description shows it. */

@@ -2,7 +2,7 @@ import { Ajv, type ValidateFunction } from "ajv";
 import addFormats from "ajv-formats";
 import type { TSchema } from "typebox";
 import { dataFaults, type DataFault } from "../core/index.js";
-import { ProblemError } from "../platform/problems.js";
+import { ProblemError } from "./problems.js";
 import { unstorable } from "./storable.js";
 
 const options = { allErrors: true, strict: false } as const;

@@ -1,5 +1,5 @@
 import { type Instant, parseWhen, type When } from "../core/index.js";
-import { ProblemError } from "../platform/problems.js";
+import { ProblemError } from "./problems.js";
 
 /** PostgreSQL knows no year 0, and ISO 8601 writes years of four digits. */
 const YEAR_1 = -62_135_596_800_000;

@@ -2,9 +2,8 @@ import { Body, Controller, Get, Param, Post } from "@nestjs/common";
 import { ApiTags } from "@nestjs/swagger";
 import { formatInstant, type Pathway, xstateJson } from "../core/index.js";
 import type { Idempotency } from "../engine/index.js";
-import { AdministrativeKeys, AnyObject, IdempotencyKey, Route } from "../http/index.js";
+import { AdministrativeKeys, AnyObject, IdempotencyKey, ProblemError, Route } from "../http/index.js";
 import { Caller, type Person } from "../people/index.js";
-import { ProblemError } from "../platform/problems.js";
 import { PathwayRegistry, type Published } from "./pathway-registry.js";
 import { DocumentBody, PathwayList, PathwayVersion, PublishedPathway, WholePathway } from "./pathways.schemas.js";
 

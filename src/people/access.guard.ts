@@ -1,7 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from "@nestjs/common";
 import { Reflector } from "@nestjs/core";
-import { remedied, ROUTE_CONTRACT, type RouteContract } from "../http/index.js";
-import { ProblemError } from "../platform/problems.js";
+import { ProblemError, remedied, ROUTE_CONTRACT, type RouteContract } from "../http/index.js";
 import type { SignedInRequest } from "./caller.decorator.js";
 import { opens, ROLES_FOR } from "./permissions.js";
 import { rolesAnywhere, type Person } from "./person.js";

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from "@nestjs/common";
 import { CLOCK, type Clock } from "../platform/clock.js";
-import { ProblemError } from "../platform/problems.js";
+import { ProblemError } from "../http/index.js";
 import { DEMONSTRATION_PEOPLE } from "./demonstration.js";
 import type { Person } from "./person.js";
 import { readToken, signToken } from "./token.js";

@@ -11,7 +11,6 @@
 import pg from "pg";
 import { DataSource, type DataSourceOptions } from "typeorm";
 import { APP_ROLE, MIGRATIONS } from "../../migrations/index.js";
-import { ENTITIES } from "../engine/storage/entities/index.js";
 
 export { APP_ROLE };
 
@@ -20,16 +19,21 @@ export type DatabaseRole = "owner" | "app";
 
 export interface DataSourceSettings {
   role: DatabaseRole;
+  /** Classes of the tables; none where nobody asks for what they describe. */
+  entities?: readonly (new () => object)[];
   /** Connections at most; one process needs few, since every transaction is short. */
   poolSize?: number;
 }
 
-export function dataSourceOptions(url: string, { role, poolSize = 10 }: DataSourceSettings): DataSourceOptions {
+export function dataSourceOptions(
+  url: string,
+  { role, entities = [], poolSize = 10 }: DataSourceSettings,
+): DataSourceOptions {
   return {
     type: "postgres",
     url: urlForRole(url, role),
     applicationName: "pathkeeper",
-    entities: [...ENTITIES],
+    entities: [...entities],
     migrations: [...MIGRATIONS],
     migrationsTransactionMode: "each",
     synchronize: false,
@@ -39,7 +43,12 @@ export function dataSourceOptions(url: string, { role, poolSize = 10 }: DataSour
     // An idle connection that PostgreSQL ends must not end the process; the next query says what is wrong.
     poolErrorHandler: () => undefined,
     // Pipelined: a statement need not wait for the answer to the one before it.
-    extra: { types: { getTypeParser }, pipeline: true },
+    extra: {
+      types: { getTypeParser },
+      pipeline: true,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+    },
   };
 }
 
@@ -47,11 +56,25 @@ export function createDataSource(url: string, settings: DataSourceSettings): Dat
   return new DataSource(dataSourceOptions(url, settings));
 }
 
+/**
+ * Of every session of the application. A host that vanished in the midst of a transaction costs seconds: nobody waits
+ * longer than that for its locks, and the server ends its session by itself.
+ */
+const APP_SETTINGS = [
+  `-c role=${APP_ROLE}`,
+  "-c lock_timeout=5s",
+  "-c idle_in_transaction_session_timeout=10s",
+  "-c tcp_keepalives_idle=10",
+  "-c tcp_keepalives_interval=5",
+  "-c tcp_keepalives_count=3",
+];
+const KEEP_ALIVE_MS = 10_000;
+
 /** Sessions speak UTC, and those of the application take its role before the first statement. */
 export function urlForRole(url: string, role: DatabaseRole): string {
   const parsed = new URL(url);
   const given = parsed.searchParams.get("options");
-  const options = [given, "-c TimeZone=UTC", role === "app" ? `-c role=${APP_ROLE}` : null].filter(Boolean).join(" ");
+  const options = [given, "-c TimeZone=UTC", ...(role === "app" ? APP_SETTINGS : [])].filter(Boolean).join(" ");
   parsed.searchParams.delete("options");
   // The driver reads a plus sign as it stands, so spaces must travel as %20.
   const query = [parsed.searchParams.toString(), `options=${encodeURIComponent(options)}`].filter(Boolean).join("&");

@@ -1,6 +1,6 @@
 import { DataSource } from "typeorm";
 import { assertKnownMigrations, DatabaseNewerError, migrate, RoleMissingError } from "../../migrations/index.js";
-import { APP_ROLE, createDataSource } from "./database.js";
+import { APP_ROLE, createDataSource, type DataSourceSettings } from "./database.js";
 import { markPatientKey, refuseOtherKey } from "./patient-key.js";
 import type { Sealing } from "./sealing.js";
 import { StartError } from "./start-error.js";
@@ -28,9 +28,12 @@ async function refuseForeign(owner: DataSource, sealing: Sealing): Promise<void>
 }
 
 /** Connects as the application; the role has to be takeable. */
-export async function connectAsApplication(url: string, poolSize?: number): Promise<DataSource> {
+export async function connectAsApplication(
+  url: string,
+  settings: Omit<DataSourceSettings, "role">,
+): Promise<DataSource> {
   try {
-    return await createDataSource(url, { role: "app", poolSize }).initialize();
+    return await createDataSource(url, { ...settings, role: "app" }).initialize();
   } catch (error) {
     throw startError(error, url);
   }

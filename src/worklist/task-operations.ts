@@ -1,9 +1,10 @@
 import { Injectable } from "@nestjs/common";
 import { DataSource } from "typeorm";
-import { answerOf, EnrolmentReader, EnrolmentSites, type TaskAnswer, taskAnswer } from "../enrolments/index.js";
+import { answerOf, EnrolmentReader, EnrolmentSites } from "../enrolments/index.js";
+import { type TaskAnswer, taskAnswer } from "../tasks/index.js";
 import { Engine, type Idempotency, type OperateTask } from "../engine/index.js";
 import type { Person } from "../people/index.js";
-import { ProblemError } from "../platform/problems.js";
+import { ProblemError } from "../http/index.js";
 
 /** What people do with a task; it is completed only by an event. */
 @Injectable()

@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Post, Query } from "@nestjs/common";
 import { ApiTags } from "@nestjs/swagger";
-import { TaskAnswer } from "../enrolments/index.js";
+import { TaskAnswer } from "../tasks/index.js";
 import type { Idempotency } from "../engine/index.js";
 import { ById, IdempotencyKey, Route } from "../http/index.js";
 import { Caller, type Person } from "../people/index.js";

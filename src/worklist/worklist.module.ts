@@ -1,6 +1,7 @@
 import { Module } from "@nestjs/common";
 import { EngineModule } from "../engine/index.js";
 import { EnrolmentsModule } from "../enrolments/index.js";
+import { PatientsModule } from "../patients/index.js";
 import { PathwaysModule } from "../pathways/index.js";
 import { SitesModule } from "../sites/index.js";
 import { TaskOperations } from "./task-operations.js";
@@ -8,7 +9,7 @@ import { TasksController } from "./tasks.controller.js";
 import { Worklist } from "./worklist.js";
 
 @Module({
-  imports: [EngineModule, EnrolmentsModule, PathwaysModule, SitesModule],
+  imports: [EngineModule, EnrolmentsModule, PatientsModule, PathwaysModule, SitesModule],
   controllers: [TasksController],
   providers: [Worklist, TaskOperations],
 })

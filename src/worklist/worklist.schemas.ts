@@ -1,5 +1,5 @@
 import { type Static, Type } from "typebox";
-import { TaskAnswer } from "../enrolments/index.js";
+import { TaskAnswer } from "../tasks/index.js";
 import { closed, Code, pageOf, Paging, Role } from "../http/index.js";
 
 export const TaskFilters = Type.Object(

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from "@nestjs/common";
 import { DataSource } from "typeorm";
 import { formatInstant, type Instant, type Role } from "../core/index.js";
-import { PatientReader, taskAnswer } from "../enrolments/index.js";
+import { PatientReader } from "../patients/index.js";
+import { taskAnswer } from "../tasks/index.js";
 import { DEFAULT_LIMIT, page } from "../http/index.js";
 import { PathwayRegistry } from "../pathways/index.js";
 import { type Person, ROLES_FOR, sitesWhere } from "../people/index.js";

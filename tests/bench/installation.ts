@@ -14,6 +14,7 @@ import {
   type Command,
   type Idempotency,
 } from "../../src/engine/index.js";
+import { ENTITIES } from "../../src/entities.js";
 import { PathwayRegistry } from "../../src/pathways/index.js";
 import { systemClock, type Clock } from "../../src/platform/clock.js";
 import { connectAsApplication, prepareDatabase } from "../../src/platform/prepare-database.js";
@@ -75,7 +76,7 @@ export class Installation {
     Logger.overrideLogger(TO_STDERR);
     const { clock = systemClock, horizonMs, redisUrl } = options;
     const database = await createDatabase(servers);
-    const dataSource = await connectAsApplication(database.url);
+    const dataSource = await connectAsApplication(database.url, { entities: ENTITIES });
     const prefix = `{${new URL(database.url).pathname.slice(1)}}`;
     const store = await openQueueStore({ redisUrl, databaseUrl: database.url, prefix });
     const queue = new Queue<TimerJobData>(TIMERS_QUEUE, { ...store, defaultJobOptions: JOB_OPTIONS });

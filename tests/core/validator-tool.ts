@@ -20,7 +20,7 @@ export function validators(): Record<string, string> {
   const code = { source: true, esm: true };
   const structure = new Ajv({ ...structureOptions, code });
   const draft7 = new Ajv({ ...schemaCompilerOptions, code });
-  draft7.validateSchema({});
+  void draft7.validateSchema({});
   return {
     "pathway-schema.ts": written(structure, structure.compile(schema)),
     "json-schema.ts": written(draft7, draft7.getSchema("http://json-schema.org/draft-07/schema#")!),

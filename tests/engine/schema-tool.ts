@@ -2,6 +2,7 @@
 import "reflect-metadata";
 import { writeFileSync } from "node:fs";
 import { schemaDrift } from "../../migrations/index.js";
+import { ENTITIES } from "../../src/entities.js";
 import { createDataSource } from "../../src/platform/database.js";
 import { startServices } from "../support/services.js";
 import { databaseUrl } from "../support/template.js";
@@ -11,7 +12,10 @@ const task = process.argv[2];
 const services = await startServices();
 try {
   const { PATHKEEPER_TEST_ADMIN_URL: adminUrl, PATHKEEPER_TEST_RUN: name } = services.environment;
-  const owner = await createDataSource(databaseUrl(adminUrl!, name!), { role: "owner" }).initialize();
+  const owner = await createDataSource(databaseUrl(adminUrl!, name!), {
+    role: "owner",
+    entities: ENTITIES,
+  }).initialize();
   if (task === "dump") {
     writeFileSync(new URL("schema.sql", import.meta.url), await dumpSchema(owner));
   } else {

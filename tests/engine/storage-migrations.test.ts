@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { DataSource } from "typeorm";
 import { assertKnownMigrations, migrate, MIGRATIONS, missingRoleSql, schemaDrift } from "../../migrations/index.js";
+import { ENTITIES } from "../../src/entities.js";
 import { createDataSource } from "../../src/platform/database.js";
 import { createTestDatabase, type TestDatabase } from "../support/database.js";
 import { databaseUrl } from "../support/template.js";
@@ -28,7 +29,7 @@ async function emptyDatabase(owner?: string): Promise<string> {
 }
 
 async function connected<Result>(url: string, work: (owner: DataSource) => Promise<Result>): Promise<Result> {
-  const owner = await createDataSource(url, { role: "owner", poolSize: 3 }).initialize();
+  const owner = await createDataSource(url, { role: "owner", poolSize: 3, entities: ENTITIES }).initialize();
   try {
     return await work(owner);
   } finally {
@@ -125,7 +126,7 @@ describe("the application's role", () => {
       expect(await roleSql(owner)).toBeUndefined();
       await migrate(owner);
     });
-    const app = await createDataSource(url, { role: "app" }).initialize();
+    const app = await createDataSource(url, { role: "app", entities: ENTITIES }).initialize();
     expect(await app.query(`SELECT current_user AS "user" FROM (SELECT count(*) FROM record) r`)).toEqual([
       { user: "pathkeeper_app" },
     ]);

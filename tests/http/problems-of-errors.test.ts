@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { NotFoundException } from "@nestjs/common";
 import { problemBody, problemOf } from "../../src/http/problem-answer.js";
-import { PROBLEMS, ProblemError, type ProblemName } from "../../src/platform/problems.js";
+import { PROBLEMS, ProblemError, type ProblemName } from "../../src/http/problems.js";
 
 describe("whatever is thrown becomes a problem that says nothing of itself", () => {
   it("keeps a problem as it is", () => {

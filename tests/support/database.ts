@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { DataSource } from "typeorm";
+import { ENTITIES } from "../../src/entities.js";
 import { createDataSource, type DatabaseRole } from "../../src/platform/database.js";
 import { fromRun } from "./environment-of-run.js";
 import { databaseUrl, query } from "./template.js";
@@ -27,7 +28,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const url = databaseUrl(adminUrl, name);
   const open: DataSource[] = [];
   const connect = async (role: DatabaseRole, poolSize?: number): Promise<DataSource> => {
-    const source = await createDataSource(url, { role, poolSize }).initialize();
+    const source = await createDataSource(url, { role, poolSize, entities: ENTITIES }).initialize();
     open.push(source);
     return source;
   };

@@ -1,5 +1,5 @@
 import { Check, Column, Entity, PrimaryColumn } from "typeorm";
-import type { Instant } from "../../../core/index.js";
+import type { Instant } from "../core/index.js";
 
 /** One row for the whole database: lets a start with another `PATIENT_KEY` be refused. */
 @Entity("installation")

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
-import type { Instant, PathwayDocument } from "../../../core/index.js";
+import type { Instant, PathwayDocument } from "../core/index.js";
 
 /** A released pathway document; never edited. `json` and not `jsonb` keeps the order in which its author wrote it. */
 @Entity("pathway_version")

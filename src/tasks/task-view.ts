@@ -1,6 +1,6 @@
 import { formatInstant, type Instant } from "../core/index.js";
 import type { EnrolmentSnapshot, TaskSnapshot } from "../engine/index.js";
-import type { PatientAnswer } from "./patient.schemas.js";
+import type { PatientAnswer } from "../patients/index.js";
 import type { TaskAnswer } from "./task.schemas.js";
 
 /** What a task's answer takes from its enrolment. */

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
-import type { Instant, Role } from "../../../core/index.js";
+import type { Instant, Role } from "../core/index.js";
 
 /** Where care happens. */
 @Entity("site")

@@ -1,11 +1,11 @@
 import { Controller, Get, Header, Inject } from "@nestjs/common";
 import { Registry } from "prom-client";
 import { DataSource } from "typeorm";
-import { Route } from "../../http/index.js";
+import { Route } from "../route.decorator.js";
 import { Type } from "typebox";
 import { ProblemError } from "../problems.js";
-import type { QueueStore } from "../queues.js";
-import { QUEUE_STORE } from "../tokens.js";
+import type { QueueStore } from "../../platform/queues.js";
+import { QUEUE_STORE } from "../../platform/tokens.js";
 
 const PATIENCE_MS = 3_000;
 const Alive = Type.Object({ status: Type.Literal("ok") });

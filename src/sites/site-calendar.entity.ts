@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
-import type { Instant } from "../../../core/index.js";
+import type { Instant } from "../core/index.js";
 
 /** One version of a site's calendar. Enrolments pin it, so it is never edited: a change is a new version. */
 @Entity("site_calendar")

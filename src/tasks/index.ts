@@ -1,0 +1,2 @@
+export { PathwayPin, TaskAnswer } from "./task.schemas.js";
+export { taskAnswer, type TaskContext } from "./task-view.js";
