@@ -28,7 +28,7 @@ import type { Engine } from "../../src/engine/engine.js";
 import type { Rulebook } from "../../src/engine/rulebook.js";
 import { problemOfRefusal } from "../../src/http/refusals.js";
 import { Sites } from "../../src/sites/index.js";
-import type { EnrolmentViews } from "../../src/engine/views/enrolment-views.js";
+import type { EnrolmentViews } from "../../src/engine/enrolment-views.js";
 import { foldRecordsOf } from "../../src/engine/model/loaded.js";
 import { sqlOf, type Sql } from "../../src/platform/statement.js";
 import type { Loader } from "../../src/engine/storage/load.js";

@@ -20,7 +20,9 @@ import { decideOperateTask } from "./operate-task.js";
 import { keyReused, replay } from "./replay.js";
 import { decideRepair } from "./repair.js";
 import { decideReport } from "./report.js";
-import { newestPin, openChart, type Rules, type Setting, type Situation } from "./situation.js";
+import { newestPin, type Rules, type Setting } from "../model/rules.js";
+import { openChart } from "./chart.js";
+import type { Situation } from "./situation.js";
 import { decideWake } from "./wake.js";
 
 export function decide(command: Command, situation: Situation): Decision {

@@ -6,7 +6,7 @@ import { openLedger, refused, roleOf, type Decided } from "./decided.js";
 import { assertNever, taskRecord } from "./effects.js";
 import type { Ledger } from "./ledger.js";
 import { passTime } from "./place.js";
-import type { Chart } from "./situation.js";
+import type { Chart } from "./chart.js";
 
 /** Time passes first: a task that a timer has closed meanwhile is nobody's any more. */
 export function decideOperateTask(command: OperateTask, chart: Chart): Decided {

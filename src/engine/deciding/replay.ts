@@ -11,7 +11,8 @@ import { bookOfRecords, snapshotOf, type Picture } from "../views/snapshot.js";
 import { changesOf, reportedAnswer } from "./answers.js";
 import { retell } from "./clear-refusal.js";
 import { assertNever } from "./effects.js";
-import { pinAt, type Rules, type Situation } from "./situation.js";
+import { pinAt, type Rules } from "../model/rules.js";
+import type { Situation } from "./situation.js";
 
 export function keyReused(found: IdempotencyRow, requestHash: Buffer): boolean {
   return !found.requestHash.equals(requestHash);

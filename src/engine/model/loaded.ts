@@ -11,6 +11,7 @@ import type {
 } from "../../core/index.js";
 import type { PatientInput } from "./commands.js";
 import type { HistoryRecord, Source, Texts } from "./records.js";
+import type { Pin } from "./rules.js";
 import type { Refusal } from "./refusals.js";
 
 /** One row of `enrolment`, without the columns that tell of its newest record. */
@@ -27,12 +28,6 @@ export interface EnrolmentRow {
   stored: Stored;
   enrolledAt: Instant;
   projectedTo: Instant;
-}
-
-/** Which versions ruled an enrolment from the record `seq` on. */
-export interface Pin extends Pick<EnrolmentRow, "pathway" | "siteId" | "calendarVersion"> {
-  enrolmentId: string;
-  seq: number;
 }
 
 export interface TaskRow {
