@@ -36,11 +36,25 @@ export const schemaCompilerOptions: Options = {
 
 const isSchema = compiled as unknown as ValidateFunction;
 
-/**
- * A compiler of event schemas that are JSON Schemas (`schemaErrors`); it changes no data. `toRun`: else it is asked only
- * whether they compile.
- */
-export function makeSchemaCompiler(toRun = true): Ajv {
+/** A compiler of event schemas that are JSON Schemas (`schemaErrors`); it changes no data. */
+export function makeSchemaCompiler(): Ajv {
+  return makeCompiler(true);
+}
+
+let trial: Ajv | undefined;
+
+/** Throws where a JSON Schema does not compile. */
+export function tryToCompile(schema: JsonObject): void {
+  trial ??= makeCompiler(false);
+  try {
+    trial.compile(schema);
+  } finally {
+    // Forgets it, with the names that it gave itself.
+    trial.removeSchema();
+  }
+}
+
+function makeCompiler(toRun: boolean): Ajv {
   const ajv = new Ajv({ ...schemaCompilerOptions, meta: false, validateSchema: false, code: { optimize: toRun } });
   ajv.addVocabulary([PERSONAL, ...Object.keys(FORM_HINTS)]);
   return ajv;
