@@ -12,7 +12,7 @@ import { structureOptions } from "../../src/core/document/structure.js";
 
 const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-export const FOLDER = at("src/core/document/compiled/");
+export const FOLDER = at("src/core/document/");
 
 /** By name of the file. */
 export function validators(): Record<string, string> {
@@ -20,10 +20,10 @@ export function validators(): Record<string, string> {
   const code = { source: true, esm: true };
   const structure = new Ajv({ ...structureOptions, code });
   const draft7 = new Ajv({ ...schemaCompilerOptions, code });
-  draft7.validateSchema({});
+  void draft7.validateSchema({});
   return {
-    "pathway-schema.ts": written(structure, structure.compile(schema)),
-    "json-schema.ts": written(draft7, draft7.getSchema("http://json-schema.org/draft-07/schema#")!),
+    "pathway-schema.compiled.ts": written(structure, structure.compile(schema)),
+    "json-schema.compiled.ts": written(draft7, draft7.getSchema("http://json-schema.org/draft-07/schema#")!),
   };
 }
 

@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject, type Options, type ValidateFunction } from "ajv";
 import { parseDate, parseDuration, parseInstant } from "../time.js";
-import compiled from "./compiled/json-schema.js";
+import compiled from "./json-schema.compiled.js";
 import type { JsonObject } from "./document.js";
 import { PERSONAL } from "./personal.js";
 
@@ -28,7 +28,7 @@ const FORMATS = {
 
 export const FORMAT_NAMES = Object.keys(FORMATS);
 
-/** How `compiled/json-schema.ts` is made, and event schemas are compiled: strict, all faults at once. */
+/** How `json-schema.compiled.ts` is made, and event schemas are compiled: strict, all faults at once. */
 export const schemaCompilerOptions: Options = {
   ...{ allErrors: true, strictSchema: true, strictNumbers: true, strictTypes: false, strictTuples: false },
   ...{ logger: false as const, formats: FORMATS },
