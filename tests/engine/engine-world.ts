@@ -188,7 +188,7 @@ export class World {
     ).toEqual(stored.tasks.map(({ heldMs: _, ...task }) => task));
     const running = timers.filter(({ status }) => status === "pending" || status === "held");
     expect(running.map(({ state, name, startedAt, dueAt }) => ({ state, name, startedAt, dueAt }))).toEqual(
-      stored.timers.map(({ heldMs: _, ...timer }) => timer),
+      stored.timers.map(({ base: _, heldMs: __, ...timer }) => timer),
     );
     expect(await verifyChains(this.database.app, id)).toEqual({ checked: 1, broken: [] });
   }
