@@ -91,12 +91,28 @@ export const CATALOGUE: readonly Measurable[] = [
   },
   {
     name: "timers.burst2k",
-    about: "lateness of 2,000 timers due at one instant; BullMQ on Redis where there is one",
-    measure: ({ servers, sizes }) => burst(servers, "timers.burst2k", sizes.timers, servers.redisUrl),
+    about: "2,000 timers due at one instant, until the last is fired; BullMQ on Redis where there is one",
+    measure: async (run) => {
+      const { eventsFloor } = await run.cohort();
+      const { redisUrl } = run.servers;
+      return burst(run.servers, { name: "timers.burst2k", count: 2_000, redisUrl }, eventsFloor);
+    },
   },
   {
     name: "timers.burst2k.postgres",
     about: "the same with BullMQ on PostgreSQL",
-    measure: ({ servers, sizes }) => burst(servers, "timers.burst2k.postgres", sizes.timers, null),
+    measure: async (run) => {
+      const { eventsFloor } = await run.cohort();
+      return burst(run.servers, { name: "timers.burst2k.postgres", count: 2_000, redisUrl: null }, eventsFloor);
+    },
+  },
+  {
+    name: "timers.burst20k",
+    about: "20,000 timers due at one instant; BullMQ on Redis where there is one",
+    measure: async (run) => {
+      const { eventsFloor } = await run.cohort();
+      const { redisUrl } = run.servers;
+      return burst(run.servers, { name: "timers.burst20k", count: 20_000, redisUrl }, eventsFloor);
+    },
   },
 ];
