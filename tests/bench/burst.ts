@@ -13,12 +13,12 @@ import { Installation } from "./installation.js";
 import { seed } from "./seeded.js";
 import type { Servers } from "./servers.js";
 
-const ENROLLED_AT = Date.parse("2026-01-05T08:00:00Z");
+export const ENROLLED_AT = Date.parse("2026-01-05T08:00:00Z");
 export const DUE_AT = Date.parse("2026-02-02T09:00:00Z");
 /** Time to make a job for each timer before the instant comes. */
 const LEAD_MS = 3_000;
 const LEAD_PER_TIMER_MS = 1;
-const PATIENCE_MS = 180_000;
+const PATIENCE_MS = 300_000;
 
 interface Burst {
   name: string;

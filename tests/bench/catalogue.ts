@@ -1,6 +1,7 @@
 /** Every figure that can be asked for, in the order of measuring. */
 import { doctor, idleBytes } from "./at-rest.js";
 import { burst } from "./burst.js";
+import { catchUp } from "./catch-up.js";
 import { followCohort, type Cohort } from "./cohort.js";
 import { throughput, type Figure } from "./figure.js";
 import { LANES } from "./lanes.js";
@@ -10,12 +11,12 @@ import type { Servers } from "./servers.js";
 
 interface Sizes {
   patients: number;
-  timers: number;
+  overdue: number;
   folds: number;
 }
 
-const FULL: Sizes = { patients: 2_000, timers: 2_000, folds: 20 };
-const QUICK: Sizes = { patients: 200, timers: 2_000, folds: 3 };
+const FULL: Sizes = { patients: 2_000, overdue: 100_000, folds: 20 };
+const QUICK: Sizes = { patients: 200, overdue: 10_000, folds: 3 };
 
 /** What figures of one run share. */
 export class Run {
@@ -113,6 +114,14 @@ export const CATALOGUE: readonly Measurable[] = [
       const { eventsFloor } = await run.cohort();
       const { redisUrl } = run.servers;
       return burst(run.servers, { name: "timers.burst20k", count: 20_000, redisUrl }, eventsFloor);
+    },
+  },
+  {
+    name: "timers.catchup",
+    about: "100,000 timers overdue after an outage, until the sweeper has fired the last",
+    measure: async (run) => {
+      const { eventsFloor } = await run.cohort();
+      return catchUp(run.servers, run.sizes.overdue, eventsFloor);
     },
   },
 ];
