@@ -9,6 +9,7 @@ import {
   type EnrolledProjection,
   type JsonObject,
   type Pathway,
+  type PathwayDocument,
   type Role,
   type When,
 } from "../../src/core/index.js";
@@ -53,6 +54,14 @@ const PEOPLE: Record<string, Role[]> = {
 export const who = (person: string): Actor => ({ person, roles: PEOPLE[person] ?? [] });
 export const at = (iso: string): number => Date.parse(iso);
 
+const readDocument = (): PathwayDocument => parseDocument(readFileSync(document, "utf8")).document!;
+
+function changed(change: (document: PathwayDocument) => void): Pathway {
+  const other = structuredClone(readDocument());
+  change(other);
+  return compile(other);
+}
+
 type Of<Kind extends Answer["kind"]> = Extract<Answer, { kind: Kind }>;
 
 /** The engine on a database of its own, with the first pathway and a clock that stands still. */
@@ -70,9 +79,9 @@ export class World {
     readonly pathway: Pathway,
   ) {}
 
-  static async make(start: string): Promise<World> {
-    compiled ??= compile(parseDocument(readFileSync(document, "utf8")).document!);
-    const pathway = compiled;
+  /** `change`: the first pathway with something else in its document. */
+  static async make(start: string, change?: (document: PathwayDocument) => void): Promise<World> {
+    const pathway = change ? changed(change) : (compiled ??= compile(readDocument()));
     const database = await createTestDatabase();
     const clock = await TestClock.install(database.owner, start);
     await database.owner.query(
