@@ -1,5 +1,6 @@
 import type { Calendar, Instant, Pathway } from "../../core/index.js";
-import type { EnrolmentRow, LoadedEnrolment } from "./loaded.js";
+import type { LoadedEnrolment } from "./loaded.js";
+import type { EnrolmentRow } from "./rows.js";
 
 /** Which versions ruled an enrolment from the record `seq` on. */
 export interface Pin extends Pick<EnrolmentRow, "pathway" | "siteId" | "calendarVersion"> {

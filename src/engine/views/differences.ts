@@ -9,7 +9,8 @@ import {
   type Pathway,
   type Stored,
 } from "../../core/index.js";
-import { foldRecordsOf, type LoadedEnrolment, type TimerRow } from "../model/loaded.js";
+import { foldRecordsOf, type LoadedEnrolment } from "../model/loaded.js";
+import type { TimerRow } from "../model/rows.js";
 
 /** A timer that state and document say is armed. */
 export interface ArmedTimer {
