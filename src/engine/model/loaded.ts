@@ -1,11 +1,4 @@
-import type {
-  Calendar,
-  FoldRecord,
-  Instant,
-  Pathway,
-  Standing,
-  StoredTimer,
-} from "../../core/index.js";
+import type { Calendar, FoldRecord, Instant, Pathway, Standing, StoredTimer } from "../../core/index.js";
 import type { PatientInput } from "./commands.js";
 import type { HistoryRecord, Source, Texts } from "./records.js";
 import type { EnrolmentRow, IdempotencyRow, TaskRow, TimerRow } from "./rows.js";
