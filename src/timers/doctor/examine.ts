@@ -8,14 +8,15 @@ import {
   type Rulebook,
 } from "../../engine/index.js";
 
-/** Ids of enrolments after one of them, in order. */
-export async function enrolmentPage(within: EntityManager, after: string, limit: number): Promise<string[]> {
-  const rows = await within.query<{ id: string }[]>(
-    `SELECT id FROM enrolment WHERE id > $1::uuid ORDER BY id LIMIT $2`,
-    [after, limit],
-  );
-  return rows.map(({ id }) => id);
+type Read = (Loaded | null)[];
+
+interface Page {
+  looked: number;
+  /** What was found of each enrolment that is not well. */
+  sick: RowDifference[][];
 }
+
+const NIL = "00000000-0000-0000-0000-000000000000";
 
 /** Compares enrolments with their rows; the engine may be at work, for each is read in one statement. */
 export class Examiner {
@@ -24,12 +25,35 @@ export class Examiner {
     private readonly rulebook: Rulebook,
   ) {}
 
-  async read(within: EntityManager, ids: readonly string[]): Promise<RowDifference[]> {
-    const differences: RowDifference[] = [];
-    for (const loaded of await this.loader.read(within, ids)) {
-      if (loaded?.enrolment) differences.push(...(await this.examine(loaded.enrolment)));
+  /** Everybody, page by page; the database reads the next page while this one is folded. */
+  async *pages(within: EntityManager, size: number): AsyncGenerator<Page> {
+    let next = this.read(within, NIL, size);
+    for (;;) {
+      const { ids, read } = await next;
+      if (ids.length === 0) return;
+      next = this.read(within, ids.at(-1)!, size);
+      // It is awaited in its turn, if it comes to that.
+      next.catch(() => undefined);
+      yield { looked: ids.length, sick: await this.compare(read) };
     }
-    return differences;
+  }
+
+  private async read(within: EntityManager, after: string, limit: number): Promise<{ ids: string[]; read: Read }> {
+    const rows = await within.query<{ id: string }[]>(
+      `SELECT id FROM enrolment WHERE id > $1::uuid ORDER BY id LIMIT $2`,
+      [after, limit],
+    );
+    const ids = rows.map(({ id }) => id);
+    return { ids, read: ids.length === 0 ? [] : await this.loader.read(within, ids) };
+  }
+
+  private async compare(read: Read): Promise<RowDifference[][]> {
+    const sick: RowDifference[][] = [];
+    for (const loaded of read) {
+      const found = loaded?.enrolment ? await this.examine(loaded.enrolment) : [];
+      if (found.length > 0) sick.push(found);
+    }
+    return sick;
   }
 
   private async examine(enrolment: NonNullable<Loaded["enrolment"]>): Promise<RowDifference[]> {
