@@ -102,7 +102,7 @@ export class Doctor {
   private async repair(enrolmentId: string): Promise<RowDifference[]> {
     const answer = await this.engine.execute({ kind: "repair", enrolmentId });
     if (answer.kind === "repaired") return answer.differences;
-    throw new Error(answer.kind === "problem" ? answer.problem.detail : answer.kind);
+    throw new Error(answer.kind === "refused" ? `It was refused: ${answer.refusal.name}.` : answer.kind);
   }
 
   private async jobs(): Promise<void> {
