@@ -27,6 +27,7 @@ import { assembleEngine } from "../../src/engine/assemble.js";
 import type { Engine } from "../../src/engine/engine.js";
 import type { Rulebook } from "../../src/engine/rulebook.js";
 import { problemOfRefusal } from "../../src/http/refusals.js";
+import { Reads } from "../../src/reads/index.js";
 import { Sites } from "../../src/sites/index.js";
 import type { EnrolmentViews } from "../../src/engine/views/enrolment-views.js";
 import { foldRecordsOf } from "../../src/engine/model/loaded.js";
@@ -87,7 +88,7 @@ export class World {
       newest: async (id: string) => (id === LSP ? { version: "1.0.0" } : undefined),
       pathway: async (id: string, version: string) => (id === LSP && version === "1.0.0" ? pathway : undefined),
     };
-    const ground = { dataSource: database.app, vault, pathways, calendars: new Sites(database.app), clock };
+    const ground = { dataSource: database.app, vault, pathways, calendars: new Sites(new Reads(database.app)), clock };
     const { engine, views, rulebook } = assembleEngine({ ...ground, historyCacheBytes: 2 ** 20 });
     const { loader } = assembleEngine({ ...ground, historyCacheBytes: 0 });
     const world = new World(database, clock, engine, views, vault, rulebook, loader, pathway);
