@@ -7,6 +7,7 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { Command } from "commander";
 import { tellWrongUse } from "./cli/answered.js";
 import { PACKAGE_ROOT } from "./platform/package-root.js";
@@ -23,7 +24,11 @@ const program = new Command("pathkeeper")
 const COMMANDS: Record<string, () => Promise<(program: Command) => void>> = {
   start: async () => (await import("./cli/start.js")).registerStart,
   reset: async () => (await import("./cli/reset.js")).registerReset,
-  pathways: async () => (await import("./cli/pathways.js")).registerPathways,
+  pathways: async () => {
+    // Soon over: a third of the processor's time would go into optimising code that hardly runs again.
+    setFlagsFromString("--interrupt-budget=1000000");
+    return (await import("./cli/pathways.js")).registerPathways;
+  },
   doctor: async () => (await import("./cli/doctor.js")).registerDoctor,
   audit: async () => (await import("./cli/audit.js")).registerAudit,
 };

@@ -8,7 +8,7 @@ import { Loader } from "./storage/load.js";
 import type { PatientVault } from "./storage/patient-vault.js";
 import { PostgresStore } from "./storage/postgres-store.js";
 import { schemaOf } from "./storage/schema.js";
-import { EnrolmentViews } from "./views/enrolment-views.js";
+import { EnrolmentViews } from "./enrolment-views.js";
 
 /** What an engine stands on. */
 export interface EngineGround {

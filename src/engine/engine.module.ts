@@ -7,7 +7,7 @@ import { assembleEngine, type EngineParts } from "./assemble.js";
 import { Engine } from "./engine.js";
 import { CALENDARS, PATHWAYS, type Calendars, type Pathways } from "./ports.js";
 import { PatientVault } from "./storage/patient-vault.js";
-import { EnrolmentViews } from "./views/enrolment-views.js";
+import { EnrolmentViews } from "./enrolment-views.js";
 
 const PARTS = Symbol("EngineParts");
 

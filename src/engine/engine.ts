@@ -10,7 +10,7 @@ import { Logger } from "@nestjs/common";
 import type { Clock } from "../platform/clock.js";
 import { crashPoint } from "./crash-points.js";
 import { decide } from "./deciding/decide.js";
-import type { Choice } from "./deciding/situation.js";
+import type { Choice } from "./model/rules.js";
 import { Lane, type Outcome } from "./lane.js";
 import { meetingPlaces, sizeOf } from "./meeting-places.js";
 import type { Answer } from "./model/answer.js";

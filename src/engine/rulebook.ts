@@ -1,7 +1,6 @@
 import { makeCalendar, type Calendar, type CalendarVersion, type Pathway } from "../core/index.js";
-import type { Choice, Rules } from "./deciding/situation.js";
+import type { Choice, Pin, Rules } from "./model/rules.js";
 import type { Command, Enrol } from "./model/commands.js";
-import type { Pin } from "./model/loaded.js";
 import type { Calendars, Pathways } from "./ports.js";
 
 /** Thrown while rows are locked, where a version is not at hand: it is fetched outside, since that may need a connection. */

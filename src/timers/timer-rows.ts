@@ -47,37 +47,57 @@ export async function pendingTimers(
   };
 }
 
-/** Enrolments with timers overdue by more than the grace, by the database's clock. One enrolment may come on two pages. */
-export async function overdueEnrolments(
-  source: DataSource,
-  graceMs: number,
-  from: Place,
-  limit: number,
-): Promise<Page<string>> {
-  const rows = await source.query<{ id: string; enrolmentId: string; place: string }[]>(
-    `SELECT id, enrolment_id AS "enrolmentId", due_at::text AS place
-       FROM timer
-      WHERE status = 'pending' AND due_at < pathkeeper_now() - $1 * interval '1 millisecond'
-        AND (due_at, id) > ($2::timestamptz, $3::uuid)
-      ORDER BY due_at, id LIMIT $4`,
-    [graceMs, from.dueAt, from.id, limit],
+/**
+ * All enrolments, in so many shares of about one size. A sweeper claims whole shares, so that any number of overdue
+ * timers needs no more locks than these.
+ */
+const SHARES = 16;
+const SHARE = `(uuid_hash(enrolment_id) & ${SHARES - 1})`;
+const OVERDUE = `status = 'pending' AND due_at < pathkeeper_now() - $1 * interval '1 millisecond'`;
+
+/** Shares with timers overdue by more than the grace, by the database's clock. */
+export async function overdueShares(source: DataSource, graceMs: number): Promise<number[]> {
+  const rows = await source.query<{ share: number }[]>(
+    `SELECT DISTINCT ${SHARE} AS share FROM timer WHERE ${OVERDUE}`,
+    [graceMs],
   );
-  return { rows: [...new Set(rows.map((row) => row.enrolmentId))], next: nextPlace(rows, limit) };
+  return rows.map(({ share }) => share);
 }
 
 /** Sorts advisory locks of the sweeper from others' ("PKsw"). */
 const CLAIMS = 0x504b7377;
+/** A process that froze keeps its claims no longer than that after its last statement. */
+const CLAIM_MS = 30_000;
 
 /**
- * Those of the enrolments that no other sweeper is waking now. The claims are advisory locks of the transaction: no row
- * is locked against the engine, and they end with the transaction or with the process.
+ * Some of the shares, none of which anybody else has claimed. The claims are advisory locks of the transaction: no row is
+ * locked against the engine, and they end with the transaction or with the process.
  */
-export async function claim(within: EntityManager, enrolmentIds: readonly string[]): Promise<string[]> {
-  const rows = await within.query<{ id: string }[]>(
-    `SELECT id FROM unnest($1::uuid[]) AS id WHERE pg_try_advisory_xact_lock($2, hashtext(id::text))`,
-    [enrolmentIds, CLAIMS],
+export async function claimShares(within: EntityManager, shares: readonly number[], most: number): Promise<number[]> {
+  await within.query(`SET LOCAL idle_in_transaction_session_timeout = ${CLAIM_MS}`);
+  const rows = await within.query<{ share: number }[]>(
+    `SELECT share FROM unnest($1::int[]) AS share WHERE pg_try_advisory_xact_lock($2, share) LIMIT $3`,
+    [shares, CLAIMS, most],
   );
-  return rows.map(({ id }) => id);
+  return rows.map(({ share }) => share);
+}
+
+/** Enrolments of these shares with timers overdue by more than the grace. One enrolment may come on two pages. */
+export async function overdueEnrolments(
+  within: EntityManager,
+  graceMs: number,
+  shares: readonly number[],
+  from: Place,
+  limit: number,
+): Promise<Page<string>> {
+  const rows = await within.query<{ id: string; enrolmentId: string; place: string }[]>(
+    `SELECT id, enrolment_id AS "enrolmentId", due_at::text AS place
+       FROM timer
+      WHERE ${OVERDUE} AND ${SHARE} = ANY($2::int[]) AND (due_at, id) > ($3::timestamptz, $4::uuid)
+      ORDER BY due_at, id LIMIT $5`,
+    [graceMs, shares, from.dueAt, from.id, limit],
+  );
+  return { rows: [...new Set(rows.map((row) => row.enrolmentId))], next: nextPlace(rows, limit) };
 }
 
 /** Counting further tells no more, and a scrape has to stay cheap. */

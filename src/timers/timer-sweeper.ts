@@ -1,22 +1,29 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Logger } from "@nestjs/common";
-import type { DataSource } from "typeorm";
+import type { DataSource, EntityManager } from "typeorm";
 import type { Engine } from "../engine/index.js";
-import { claim, overdueEnrolments, START, type Place } from "./timer-rows.js";
+import { withTimeLimit } from "../platform/time-limit.js";
+import { claimShares, overdueEnrolments, overdueShares, START, type Place } from "./timer-rows.js";
 
 export interface SweeperSettings {
   /** How long a job may be late before the sweeper does its work. */
   graceMs?: number;
   everyMs?: number;
-  /** Timers looked at in one go. */
+  /** Timers looked up in one go. */
   batch?: number;
+  /** How long a pass waits for those that are slow to be woken, with its claims on their shares, before it goes on. */
+  patienceMs?: number;
 }
 
 const GRACE_MS = 5_000;
 const EVERY_MS = 2_000;
-const BATCH = 500;
-/** Enrolments handed to the engine at once. */
-const AT_ONCE = 50;
+/** Ids only; more on a page cost less, for timers of one instant are put in order for each page. */
+const BATCH = 5_000;
+const PATIENCE_MS = 3_000;
+/** Enrolments handed to the engine and not answered yet. */
+const AT_ONCE = 500;
+/** The others are left to other processes. */
+const SHARES_AT_ONCE = 4;
 /** An enrolment that cannot be woken is tried again after this long, twice as long each time, up to a limit. */
 const FIRST_REST_MS = 5_000;
 const LONGEST_REST_MS = 5 * 60_000;
@@ -28,13 +35,15 @@ interface Fault {
 
 /**
  * Fires what is overdue without any queue, so that a dead, emptied or hung one delays a timer by seconds and loses none.
- * Several processes share the work; each pass visits every overdue enrolment once, and one that cannot be woken keeps no
- * other from being visited.
+ * Several processes share the work; each pass visits every overdue enrolment once, and one that cannot be woken, or not
+ * for long, keeps no other from being visited.
  */
 export class TimerSweeper {
   private readonly logger = new Logger("TimerSweeper");
   private readonly settings: Required<SweeperSettings>;
   private readonly faults = new Map<string, Fault>();
+  private readonly underWay = new Map<string, Promise<number>>();
+  private readonly waitingForRoom: (() => void)[] = [];
   private stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
 
@@ -43,7 +52,8 @@ export class TimerSweeper {
     private readonly engine: Pick<Engine, "execute">,
     settings: SweeperSettings = {},
   ) {
-    this.settings = { graceMs: GRACE_MS, everyMs: EVERY_MS, batch: BATCH, ...settings };
+    const defaults = { graceMs: GRACE_MS, everyMs: EVERY_MS, batch: BATCH, patienceMs: PATIENCE_MS };
+    this.settings = { ...defaults, ...settings };
   }
 
   start(): void {
@@ -54,16 +64,21 @@ export class TimerSweeper {
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.running;
+    await withTimeLimit(this.settings.patienceMs, Promise.all(this.underWay.values()), undefined);
   }
 
   /** Wakes every overdue enrolment that nobody else is waking; tells how many timers fired. */
   async sweep(signal?: AbortSignal): Promise<number> {
     let fired = 0;
-    for (let place: Place | null = START; place && !signal?.aborted;) {
-      const page = await overdueEnrolments(this.dataSource, this.settings.graceMs, place, this.settings.batch);
-      const rested = page.rows.filter((id) => !this.isResting(id));
-      if (rested.length > 0) fired += await this.wakeClaimed(rested, signal);
-      place = page.next;
+    // Each sweeper in an order of its own, so that two seldom ask for the same.
+    let left = shuffled(await overdueShares(this.dataSource, this.settings.graceMs));
+    while (left.length > 0 && !signal?.aborted) {
+      await this.dataSource.transaction(async (claims) => {
+        const claimed = await claimShares(claims, left, SHARES_AT_ONCE);
+        // What others have claimed is theirs in this pass.
+        left = claimed.length === 0 ? [] : left.filter((share) => !claimed.includes(share));
+        if (claimed.length > 0) fired += await this.wakeShares(claims, claimed, signal);
+      });
     }
     return fired;
   }
@@ -80,21 +95,36 @@ export class TimerSweeper {
     }
   }
 
-  /** The claims hold until all are woken, so that a second sweeper passes over them. */
-  private wakeClaimed(enrolmentIds: readonly string[], signal?: AbortSignal): Promise<number> {
-    return this.dataSource.transaction(async (claims) => {
-      const claimed = await claim(claims, enrolmentIds);
-      let fired = 0;
-      for (let at = 0; at < claimed.length && !signal?.aborted; at += AT_ONCE) {
-        fired += await this.wake(claimed.slice(at, at + AT_ONCE));
+  /** Pages turn while wake-ups are under way, and the claims hold until they are answered. */
+  private async wakeShares(claims: EntityManager, shares: readonly number[], signal?: AbortSignal): Promise<number> {
+    const { graceMs, batch, patienceMs } = this.settings;
+    const begun: Promise<void>[] = [];
+    let fired = 0;
+    for (let place: Place | null = START; place && !signal?.aborted;) {
+      const page = await overdueEnrolments(claims, graceMs, shares, place, batch);
+      for (const id of page.rows) {
+        if (signal?.aborted) break;
+        if (this.underWay.has(id) || this.isResting(id)) continue;
+        begun.push(this.wake(id).then((count) => void (fired += count)));
+        if (this.underWay.size >= AT_ONCE) await this.room();
       }
-      return fired;
-    });
+      place = page.next;
+    }
+    await withTimeLimit(patienceMs, Promise.all(begun), undefined);
+    return fired;
   }
 
-  private async wake(enrolmentIds: readonly string[]): Promise<number> {
-    const fired = await Promise.all(enrolmentIds.map((id) => this.wakeOne(id)));
-    return fired.reduce((sum, count) => sum + count, 0);
+  private wake(enrolmentId: string): Promise<number> {
+    const woken = this.wakeOne(enrolmentId).finally(() => {
+      this.underWay.delete(enrolmentId);
+      for (const goOn of this.waitingForRoom.splice(0)) goOn();
+    });
+    this.underWay.set(enrolmentId, woken);
+    return woken;
+  }
+
+  private async room(): Promise<void> {
+    while (this.underWay.size >= AT_ONCE) await new Promise<void>((resolve) => this.waitingForRoom.push(resolve));
   }
 
   private async wakeOne(enrolmentId: string): Promise<number> {
@@ -119,6 +149,13 @@ export class TimerSweeper {
     this.faults.set(enrolmentId, { times, restsUntil: Date.now() + rest });
     this.logger.error(`Enrolment ${enrolmentId} could not be woken, for the ${times}. time: ${reason}`);
   }
+}
+
+function shuffled(shares: readonly number[]): number[] {
+  return shares
+    .map((share) => ({ share, place: Math.random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ share }) => share);
 }
 
 function messageOf(error: unknown): string {

@@ -1,6 +1,7 @@
 /** Every figure that can be asked for, in the order of measuring. */
 import { doctor, idleBytes } from "./at-rest.js";
 import { burst } from "./burst.js";
+import { catchUp } from "./catch-up.js";
 import { followCohort, HORIZON_MS, type Cohort } from "./cohort.js";
 import { duration, quantiles, throughput, type Figure, type Work } from "./figure.js";
 import { LANES } from "./lanes.js";
@@ -15,12 +16,12 @@ interface Sizes {
   /** Patients followed by a single caller. */
   alone: number;
   pairs: number;
-  timers: number;
+  overdue: number;
   folds: number;
 }
 
-const FULL: Sizes = { patients: 2_000, alone: 64, pairs: 200, timers: 2_000, folds: 20 };
-const QUICK: Sizes = { patients: 200, alone: 16, pairs: 60, timers: 2_000, folds: 3 };
+const FULL: Sizes = { patients: 2_000, alone: 64, pairs: 200, overdue: 100_000, folds: 20 };
+const QUICK: Sizes = { patients: 200, alone: 16, pairs: 60, overdue: 10_000, folds: 3 };
 
 /** What figures of one run share. */
 export class Run {
@@ -129,12 +130,36 @@ export const CATALOGUE: readonly Measurable[] = [
   },
   {
     name: "timers.burst2k",
-    about: "lateness of 2,000 timers due at one instant; BullMQ on Redis where there is one",
-    measure: ({ servers, sizes }) => burst(servers, "timers.burst2k", sizes.timers, servers.redisUrl),
+    about: "2,000 timers due at one instant, until the last is fired; BullMQ on Redis where there is one",
+    measure: async (run) => {
+      const { eventsFloor } = await run.cohort();
+      const { redisUrl } = run.servers;
+      return burst(run.servers, { name: "timers.burst2k", count: 2_000, redisUrl }, eventsFloor);
+    },
   },
   {
     name: "timers.burst2k.postgres",
     about: "the same with BullMQ on PostgreSQL",
-    measure: ({ servers, sizes }) => burst(servers, "timers.burst2k.postgres", sizes.timers, null),
+    measure: async (run) => {
+      const { eventsFloor } = await run.cohort();
+      return burst(run.servers, { name: "timers.burst2k.postgres", count: 2_000, redisUrl: null }, eventsFloor);
+    },
+  },
+  {
+    name: "timers.burst20k",
+    about: "20,000 timers due at one instant; BullMQ on Redis where there is one",
+    measure: async (run) => {
+      const { eventsFloor } = await run.cohort();
+      const { redisUrl } = run.servers;
+      return burst(run.servers, { name: "timers.burst20k", count: 20_000, redisUrl }, eventsFloor);
+    },
+  },
+  {
+    name: "timers.catchup",
+    about: "100,000 timers overdue after an outage, until the sweeper has fired the last",
+    measure: async (run) => {
+      const { eventsFloor } = await run.cohort();
+      return catchUp(run.servers, run.sizes.overdue, eventsFloor);
+    },
   },
 ];

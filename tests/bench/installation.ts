@@ -8,6 +8,7 @@ import type { DataSource } from "typeorm";
 import {
   assembleEngine,
   type Engine,
+  type EnrolmentViews,
   PatientVault,
   type Actor,
   type Answer,
@@ -71,6 +72,7 @@ export class Installation {
     readonly queue: Queue<TimerJobData>,
     readonly bells: TimerBells,
     readonly engine: Engine,
+    readonly views: EnrolmentViews,
     readonly clock: Clock,
   ) {}
 
@@ -89,7 +91,7 @@ export class Installation {
     const registry = new PathwayRegistry(reads, transactions);
     const sites = new Sites(reads);
     const vault = new PatientVault(new Sealing(PATIENT_KEY));
-    const { engine } = assembleEngine({
+    const { engine, views } = assembleEngine({
       ...{ dataSource, vault, pathways: registry, calendars: sites, clock, historyCacheBytes: CACHE_BYTES },
     });
     engine.listen((committed) => bells.committed(committed));
@@ -98,7 +100,7 @@ export class Installation {
     await transactions.transaction((sql) => sites.add(sql, site, "bench"));
     const publication = await registry.publish(await readFile(DOCUMENT, "utf8"), "bench");
     if (publication.kind !== "published") throw new Error(`The first pathway is not published: ${publication.kind}.`);
-    return new Installation(database, dataSource, store, queue, bells, engine, clock);
+    return new Installation(database, dataSource, store, queue, bells, engine, views, clock);
   }
 
   async execute(command: Command): Promise<Answer> {

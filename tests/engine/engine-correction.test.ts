@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { assessment, at, keysOf, problemOf, START, standing, World } from "./engine-world.js";
 
 let world: World;
@@ -141,6 +141,40 @@ it("new data is judged and confirmed like a report's", async () => {
   expect(problemOf(await world.tryCorrect(id, start, { data })).name).toBe("confirmation-required");
   const { snapshot } = await world.correct(id, start, { data, confirm: true });
   expect(standing(snapshot).latest["radiotherapy.started"]!.data).toEqual(data);
+});
+
+describe("what is never asked back, in a document that asks to confirm it", () => {
+  let asking: World;
+  let patient: string;
+  beforeAll(async () => {
+    asking = await World.make("2026-09-01T10:00:00Z", ({ events }) => {
+      events["pain.scored"]!.confirm = [{ when: "event.data.index > 8", text: "As bad as that?" }];
+      events["redFlag.reported"]!.confirm = [{ when: "event.data.signs.size() > 1", text: "Both at once?" }];
+    });
+    ({ id: patient } = await asking.enrol({ occurredAt: at("2026-03-01T09:00:00Z") }));
+  });
+  afterAll(() => asking.drop());
+
+  it("an urgent event is corrected as it is reported: at once", async () => {
+    const signs = ["newWeakness", "sphincterChange"];
+    await asking.report(patient, "redFlag.reported", { signs });
+    const { event } = await asking.report(patient, "redFlag.reported", { signs: ["newWeakness"] });
+    await asking.correct(patient, event.seq, { data: { signs } });
+    await asking.expectConsistent(patient);
+  });
+
+  it("and so is one that carries red flags, while any other is asked about", async () => {
+    const { event } = await asking.report(patient, "pain.scored", { index: 3, redFlags: [] });
+    const quiet = await asking.tryCorrect(patient, event.seq, { data: { index: 9, redFlags: [] } });
+    expect(problemOf(quiet)).toMatchObject({
+      name: "confirmation-required",
+      confirm: [{ pointer: "/confirm", detail: "As bad as that?" }],
+    });
+    await asking.correct(patient, event.seq, { data: { index: 9, redFlags: ["newWeakness"] } });
+    // It was one until now: what it becomes waits for nobody either.
+    await asking.correct(patient, event.seq, { data: { index: 10, redFlags: [] } });
+    await asking.expectConsistent(patient);
+  });
 });
 
 it("what is no event cannot be corrected", async () => {

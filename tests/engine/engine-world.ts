@@ -9,6 +9,7 @@ import {
   type EnrolledProjection,
   type JsonObject,
   type Pathway,
+  type PathwayDocument,
   type Role,
   type When,
 } from "../../src/core/index.js";
@@ -29,7 +30,7 @@ import type { Rulebook } from "../../src/engine/rulebook.js";
 import { problemOfRefusal } from "../../src/http/refusals.js";
 import { Reads } from "../../src/reads/index.js";
 import { Sites } from "../../src/sites/index.js";
-import type { EnrolmentViews } from "../../src/engine/views/enrolment-views.js";
+import type { EnrolmentViews } from "../../src/engine/enrolment-views.js";
 import { foldRecordsOf } from "../../src/engine/model/loaded.js";
 import { sqlOf, type Sql } from "../../src/platform/statement.js";
 import type { Loader } from "../../src/engine/storage/load.js";
@@ -54,6 +55,14 @@ const PEOPLE: Record<string, Role[]> = {
 export const who = (person: string): Actor => ({ person, roles: PEOPLE[person] ?? [] });
 export const at = (iso: string): number => Date.parse(iso);
 
+const readDocument = (): PathwayDocument => parseDocument(readFileSync(document, "utf8")).document!;
+
+function changed(change: (document: PathwayDocument) => void): Pathway {
+  const other = structuredClone(readDocument());
+  change(other);
+  return compile(other);
+}
+
 type Of<Kind extends Answer["kind"]> = Extract<Answer, { kind: Kind }>;
 
 /** The engine on a database of its own, with the first pathway and a clock that stands still. */
@@ -71,9 +80,9 @@ export class World {
     readonly pathway: Pathway,
   ) {}
 
-  static async make(start: string): Promise<World> {
-    compiled ??= compile(parseDocument(readFileSync(document, "utf8")).document!);
-    const pathway = compiled;
+  /** `change`: the first pathway with something else in its document. */
+  static async make(start: string, change?: (document: PathwayDocument) => void): Promise<World> {
+    const pathway = change ? changed(change) : (compiled ??= compile(readDocument()));
     const database = await createTestDatabase();
     const clock = await TestClock.install(database.owner, start);
     await database.owner.query(
@@ -189,7 +198,7 @@ export class World {
     ).toEqual(stored.tasks.map(({ heldMs: _, ...task }) => task));
     const running = timers.filter(({ status }) => status === "pending" || status === "held");
     expect(running.map(({ state, name, startedAt, dueAt }) => ({ state, name, startedAt, dueAt }))).toEqual(
-      stored.timers.map(({ heldMs: _, ...timer }) => timer),
+      stored.timers.map(({ base: _, heldMs: __, ...timer }) => timer),
     );
     expect(await verifyChains(this.database.app, id)).toEqual({ checked: 1, broken: [] });
   }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { Command } from "../../src/engine/index.js";
+import { secondEngine } from "./support/engine.js";
 import { until } from "../support/until.js";
 import { BACKENDS, Installation } from "./support/installation.js";
 import { OwnRedis } from "./support/own-redis.js";
@@ -9,6 +10,18 @@ const allFired = (at: Installation, enrolments: string[]): Promise<unknown> =>
     async () =>
       (await Promise.all(enrolments.map((id) => at.firings(id, "soon")))).every((firings) => firings.length > 0),
     { what: "every timer to fire" },
+  );
+
+const named = (command: Command): string => (command.kind === "wake" ? command.enrolmentId : "");
+
+const allOverdue = (at: Installation, count: number): Promise<unknown> =>
+  until(
+    async () => {
+      const overdue = `SELECT FROM timer WHERE name = 'soon' AND status = 'pending'
+        AND due_at < pathkeeper_now() - interval '200 milliseconds'`;
+      return (await at.database.owner.query<unknown[]>(overdue)).length === count;
+    },
+    { what: "every timer to be overdue" },
   );
 
 const wind = async (at: Installation, count: number): Promise<string[]> => {
@@ -48,22 +61,87 @@ describe.each(BACKENDS)("with BullMQ on %s and no worker", (backend) => {
     for (const id of enrolments) expect(await at.firings(id, "soon")).toHaveLength(1);
   });
 
-  it("what one sweeper is waking another passes over", async () => {
+  it("what one sweeper is waking another passes over, however long it takes", async () => {
     const enrolments = await wind(at, 3);
-    const begun: Command[] = [];
+    await allOverdue(at, 3);
+    const begun: string[] = [];
     let goOn!: () => void;
     const held = new Promise<void>((resolve) => (goOn = resolve));
-    at.startSweeper({}, { execute: async (command) => (begun.push(command), await held, at.engine.execute(command)) });
+    at.startSweeper(
+      { patienceMs: 60_000 },
+      { execute: async (command) => (begun.push(named(command)), await held, at.engine.execute(command)) },
+    );
     await until(() => begun.length === enrolments.length, { what: "the first sweeper at work" });
-    const claimed = begun.map((command) => (command.kind === "wake" ? command.enrolmentId : ""));
-    const woken: Command[] = [];
-    const second = at.startSweeper({}, { execute: (command) => (woken.push(command), at.engine.execute(command)) });
+    const woken: string[] = [];
+    const second = at.startSweeper(
+      {},
+      { execute: (command) => (woken.push(named(command)), at.engine.execute(command)) },
+    );
     await second.sweep();
     await second.stop();
+    expect(woken).toEqual([]);
     goOn();
     await allFired(at, enrolments);
-    const taken = woken.map((command) => (command.kind === "wake" ? command.enrolmentId : ""));
-    expect(taken.filter((id) => claimed.includes(id))).toEqual([]);
+  });
+
+  it("sweepers of several processes share the work, and wake each enrolment once", async () => {
+    const enrolments = await wind(at, 24);
+    await allOverdue(at, 24);
+    const woken: string[] = [];
+    const engines = [at.engine, secondEngine(at.database, at.clock), secondEngine(at.database, at.clock)];
+    for (const engine of engines) {
+      const execute = (command: Command) => (woken.push(named(command)), engine.execute(command));
+      at.startSweeper({ batch: 5, patienceMs: 60_000 }, { execute });
+    }
+    await allFired(at, enrolments);
+    expect(woken.sort()).toEqual([...enrolments].sort());
+    for (const id of enrolments) expect(await at.firings(id, "soon")).toHaveLength(1);
+  });
+
+  it("a claim is a lock on a share, so that many overdue timers need few", async () => {
+    await wind(at, 24);
+    await allOverdue(at, 24);
+    let most = 0;
+    const count = `SELECT count(*)::int AS count FROM pg_locks JOIN pg_database d ON d.oid = database
+      WHERE locktype = 'advisory' AND datname = current_database()`;
+    const sweeper = at.startSweeper(
+      {},
+      {
+        execute: async (command) => {
+          const [row] = await at.database.owner.query<{ count: number }[]>(count);
+          most = Math.max(most, row!.count);
+          return at.engine.execute(command);
+        },
+      },
+    );
+    await sweeper.sweep();
+    await until(async () => (await at.metric('pathkeeper_timers_fired_total{woken_by="sweep"}')) === 24);
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThanOrEqual(16);
+  });
+});
+
+describe("an enrolment that somebody holds for long", () => {
+  it("holds up neither the pass nor the next one", async () => {
+    const at = await Installation.open("postgres");
+    const stuck = at.database.owner.createQueryRunner();
+    try {
+      const [held, ...others] = await wind(at, 6);
+      await stuck.startTransaction();
+      await stuck.query("SELECT FROM enrolment WHERE id = $1 FOR UPDATE", [held]);
+      at.startSweeper({ patienceMs: 100, batch: 2 });
+      await allFired(at, others);
+      const later = await wind(at, 2);
+      await allFired(at, later);
+      expect(await at.firings(held!, "soon")).toEqual([]);
+      await stuck.rollbackTransaction();
+      await allFired(at, [held!]);
+      for (const id of [held!, ...others, ...later]) expect(await at.firings(id, "soon")).toHaveLength(1);
+    } finally {
+      if (stuck.isTransactionActive) await stuck.rollbackTransaction();
+      await stuck.release();
+      await at.close();
+    }
   });
 });
 

@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject, type Options, type ValidateFunction } from "ajv";
 import { parseDate, parseDuration, parseInstant } from "../time.js";
-import compiled from "./compiled/json-schema.js";
+import compiled from "./json-schema.compiled.js";
 import type { JsonObject } from "./document.js";
 import { PERSONAL } from "./personal.js";
 
@@ -28,7 +28,7 @@ const FORMATS = {
 
 export const FORMAT_NAMES = Object.keys(FORMATS);
 
-/** How `compiled/json-schema.ts` is made, and event schemas are compiled: strict, all faults at once. */
+/** How `json-schema.compiled.ts` is made, and event schemas are compiled: strict, all faults at once. */
 export const schemaCompilerOptions: Options = {
   ...{ allErrors: true, strictSchema: true, strictNumbers: true, strictTypes: false, strictTuples: false },
   ...{ logger: false as const, formats: FORMATS },
@@ -36,11 +36,25 @@ export const schemaCompilerOptions: Options = {
 
 const isSchema = compiled as unknown as ValidateFunction;
 
-/**
- * A compiler of event schemas that are JSON Schemas (`schemaErrors`); it changes no data. `toRun`: else it is asked only
- * whether they compile.
- */
-export function makeSchemaCompiler(toRun = true): Ajv {
+/** A compiler of event schemas that are JSON Schemas (`schemaErrors`); it changes no data. */
+export function makeSchemaCompiler(): Ajv {
+  return makeCompiler(true);
+}
+
+let trial: Ajv | undefined;
+
+/** Throws where a JSON Schema does not compile. */
+export function tryToCompile(schema: JsonObject): void {
+  trial ??= makeCompiler(false);
+  try {
+    trial.compile(schema);
+  } finally {
+    // Forgets it, with the names that it gave itself.
+    trial.removeSchema();
+  }
+}
+
+function makeCompiler(toRun: boolean): Ajv {
   const ajv = new Ajv({ ...schemaCompilerOptions, meta: false, validateSchema: false, code: { optimize: toRun } });
   ajv.addVocabulary([PERSONAL, ...Object.keys(FORM_HINTS)]);
   return ajv;

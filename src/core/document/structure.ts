@@ -1,11 +1,11 @@
 import type { ErrorObject, Options, ValidateFunction } from "ajv";
 import pathwaySchema from "../../../pathways/pathway.schema.json" with { type: "json" };
-import compiled from "./compiled/pathway-schema.js";
+import compiled from "./pathway-schema.compiled.js";
 import type { Json, JsonObject } from "./document.js";
 import { listed, meant, typeWords, type Fault } from "./fault.js";
 import { childPointer, pointerKeys } from "./pointer.js";
 
-/** How `compiled/pathway-schema.ts` is made. */
+/** How `pathway-schema.compiled.ts` is made. */
 export const structureOptions: Options = {
   ...{ allErrors: true, strict: true, allowUnionTypes: true, verbose: true, logger: false as const },
 };

@@ -13,8 +13,12 @@ const NO_JSON = /^(sealed|bytes|type|uint|google\.protobuf\..*)$/;
 /** Checks every expression of a document against the types of what it reads. `states`: paths of the machine. */
 export function checkExpressions(document: PathwayDocument, states: ReadonlySet<string>): Fault[] {
   const types = new TypeEnvironment(document, states);
+  // A guard often stands at many states.
+  const known = new Map<string, string[]>();
   return listExpressions(document).flatMap((expression) => {
-    const told = checkExpression(types, expression);
+    const key = [expression.gives, expression.eventType ?? "", expression.source].join("\n");
+    const told = known.get(key) ?? checkExpression(types, expression);
+    known.set(key, told);
     return told.map((problem) => ({ message: sentence(expression, problem), pointer: expression.pointer }));
   });
 }

@@ -6,7 +6,7 @@ import { snapshotAfter } from "./answers.js";
 import { openLedger, refused, roleOf, type Decided } from "./decided.js";
 import type { Ledger } from "./ledger.js";
 import { passTime } from "./place.js";
-import type { Chart } from "./situation.js";
+import type { Chart } from "./chart.js";
 import { earliestBirth, isBeforeBirth } from "./times.js";
 
 /** The record says which fields changed; what they say now is sealed with it. */

@@ -7,7 +7,8 @@ import type { Ledger } from "./ledger.js";
 import { uncut } from "../model/personal.js";
 import { foldRecordOf, type Aside, type EventOnRecord, type Texts } from "../model/records.js";
 import { standingAt } from "./place.js";
-import type { Chart, Setting } from "./situation.js";
+import type { Chart } from "./chart.js";
+import type { Setting } from "../model/rules.js";
 
 type TextsOf = (seq: number) => Texts;
 

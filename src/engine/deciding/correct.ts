@@ -19,7 +19,7 @@ import type { Aside, CorrectionOnRecord } from "../model/records.js";
 import { foldAgain, type Tried } from "./place.js";
 import { isNeverAskedBack } from "./red-flags.js";
 import { refuse } from "./refuse.js";
-import { withRecord, type Chart } from "./situation.js";
+import { withRecord, type Chart } from "./chart.js";
 import { isBeforeBirth, readTime } from "./times.js";
 
 /** A correction that broke no rule of its own, with its free texts cut out. */

@@ -9,7 +9,8 @@
 import type { Answer } from "../model/answer.js";
 import { isKeyed, type Command } from "../model/commands.js";
 import type { Decision, Write } from "../model/decision.js";
-import type { IdempotencyRow, LoadedEnrolment } from "../model/loaded.js";
+import type { LoadedEnrolment } from "../model/loaded.js";
+import type { IdempotencyRow } from "../model/rows.js";
 import { decideAmendPatient } from "./amend-patient.js";
 import { clearRefusal } from "./clear-refusal.js";
 import { decideCorrect } from "./correct.js";
@@ -20,7 +21,9 @@ import { decideOperateTask } from "./operate-task.js";
 import { keyReused, replay } from "./replay.js";
 import { decideRepair } from "./repair.js";
 import { decideReport } from "./report.js";
-import { newestPin, openChart, type Rules, type Setting, type Situation } from "./situation.js";
+import { newestPin, type Rules, type Setting } from "../model/rules.js";
+import { openChart } from "./chart.js";
+import type { Situation } from "./situation.js";
 import { decideWake } from "./wake.js";
 
 export function decide(command: Command, situation: Situation): Decision {

@@ -4,7 +4,7 @@ import type { Actor } from "../model/commands.js";
 import type { WokenBy } from "../model/committed.js";
 import type { Refusal } from "../model/refusals.js";
 import { Ledger } from "./ledger.js";
-import type { Chart } from "./situation.js";
+import type { Chart } from "./chart.js";
 
 /** What a command comes to, before its key is put to it. */
 export interface Decided {

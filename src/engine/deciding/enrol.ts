@@ -15,7 +15,8 @@ import { Ledger, type Identity } from "./ledger.js";
 import * as objections from "./objections.js";
 import { passTime, takeInOrder } from "./place.js";
 import { isNeverAskedBack } from "./red-flags.js";
-import type { Setting, Situation } from "./situation.js";
+import type { Setting } from "../model/rules.js";
+import type { Situation } from "./situation.js";
 import { earliestBirth } from "./times.js";
 
 export function decideEnrol(command: Enrol, situation: Situation): Decided {

@@ -6,7 +6,7 @@ import { makeCandidate, type Candidate } from "./candidate.js";
 import { isRefused } from "./decided.js";
 import { judgeData, judgeReporter, judgeType } from "./judge.js";
 import { keepRedFlags } from "./red-flags.js";
-import type { Setting } from "./situation.js";
+import type { Setting } from "../model/rules.js";
 import { isBeforeBirth, readTime } from "./times.js";
 
 /** `pathway.enrolled` is the first record of every history, the pin the second: given events follow. */

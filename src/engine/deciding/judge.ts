@@ -3,7 +3,8 @@ import type { EventRecord, JsonObject, Pathway, Role } from "../../core/index.js
 import type { Actor, Performer } from "../model/commands.js";
 import { entryOf } from "../model/loaded.js";
 import { faultAt, type Refusal } from "../model/refusals.js";
-import type { Chart, Setting } from "./situation.js";
+import type { Chart } from "./chart.js";
+import type { Setting } from "../model/rules.js";
 
 /** Everybody who may report something at all. */
 const REPORTING: readonly Role[] = ["coordinator", "clinician", "lead", "system"];

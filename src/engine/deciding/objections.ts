@@ -13,7 +13,8 @@ import {
 } from "../../core/index.js";
 import { foldRecordsOf } from "../model/loaded.js";
 import type { Refusal } from "../model/refusals.js";
-import type { Chart, Setting } from "./situation.js";
+import type { Chart } from "./chart.js";
+import type { Setting } from "../model/rules.js";
 
 export type Confirm = Extract<Refusal, { name: "confirmation-required" }>["confirm"];
 

@@ -1,12 +1,12 @@
 import type { OperateTask } from "../model/commands.js";
-import type { TaskRow } from "../model/loaded.js";
+import type { TaskRow } from "../model/rows.js";
 import type { Refusal } from "../model/refusals.js";
 import { snapshotAfter } from "./answers.js";
 import { openLedger, refused, roleOf, type Decided } from "./decided.js";
 import { assertNever, taskRecord } from "./effects.js";
 import type { Ledger } from "./ledger.js";
 import { passTime } from "./place.js";
-import type { Chart } from "./situation.js";
+import type { Chart } from "./chart.js";
 
 /** Time passes first: a task that a timer has closed meanwhile is nobody's any more. */
 export function decideOperateTask(command: OperateTask, chart: Chart): Decided {

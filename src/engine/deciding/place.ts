@@ -14,7 +14,8 @@ import { eventDraft, eventRecordOf, factOf, type Candidate, type EventDraft } fr
 import { openLedger } from "./decided.js";
 import { follow } from "./effects.js";
 import type { Ledger } from "./ledger.js";
-import type { Chart, Setting } from "./situation.js";
+import type { Chart } from "./chart.js";
+import type { Setting } from "../model/rules.js";
 
 /** What became of an event or a correction that was tried at its place in time; the ledger holds what it would write. */
 export interface Tried<OnRecord = EventOnRecord> {

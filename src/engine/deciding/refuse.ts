@@ -13,7 +13,7 @@ import type { Refusal, RefusalName } from "../model/refusals.js";
 import { clearRefusal } from "./clear-refusal.js";
 import { openLedger, refused, roleOf, type Decided } from "./decided.js";
 import { keepRedFlags } from "./red-flags.js";
-import type { Chart } from "./situation.js";
+import type { Chart } from "./chart.js";
 
 const LEAVES_A_RECORD: ReadonlySet<RefusalName> = new Set<RefusalName>([
   "before-enrolment",

@@ -1,9 +1,9 @@
 import type { JsonObject } from "../../core/index.js";
-import type { TimerRow } from "../model/loaded.js";
+import type { TimerRow } from "../model/rows.js";
 import { examineRows, type RowMend } from "../views/differences.js";
 import { answerOnly, openLedger, type Decided } from "./decided.js";
 import type { Ledger } from "./ledger.js";
-import type { Chart } from "./situation.js";
+import type { Chart } from "./chart.js";
 
 /**
  * Brings the rows of an enrolment's timers in line with its state, as far as it was projected: nothing fires here. One

@@ -5,13 +5,15 @@
 import { effectiveEvents, fold, type Standing } from "../../core/index.js";
 import type { Answer } from "../model/answer.js";
 import type { Keyed } from "../model/commands.js";
-import { foldRecordsOf, type IdempotencyRow, type LoadedEnrolment } from "../model/loaded.js";
+import { foldRecordsOf, type LoadedEnrolment } from "../model/loaded.js";
+import type { IdempotencyRow } from "../model/rows.js";
 import type { HistoryRecord } from "../model/records.js";
 import { bookOfRecords, snapshotOf, type Picture } from "../views/snapshot.js";
 import { changesOf, reportedAnswer } from "./answers.js";
 import { retell } from "./clear-refusal.js";
 import { assertNever } from "./effects.js";
-import { pinAt, type Rules, type Situation } from "./situation.js";
+import { pinAt, type Rules } from "../model/rules.js";
+import type { Situation } from "./situation.js";
 
 export function keyReused(found: IdempotencyRow, requestHash: Buffer): boolean {
   return !found.requestHash.equals(requestHash);

@@ -9,7 +9,7 @@ import * as objections from "./objections.js";
 import { tryEvent, type Tried } from "./place.js";
 import { isNeverAskedBack } from "./red-flags.js";
 import { refuse } from "./refuse.js";
-import { withRecord, type Chart } from "./situation.js";
+import { withRecord, type Chart } from "./chart.js";
 import { isBeforeBirth, readTime } from "./times.js";
 
 export function decideReport(command: Report, chart: Chart): Decided {

@@ -1,9 +1,10 @@
 import { formatInstant } from "../../core/index.js";
 import type { Wake } from "../model/commands.js";
-import type { LoadedEnrolment, TimerRow } from "../model/loaded.js";
+import type { LoadedEnrolment } from "../model/loaded.js";
+import type { TimerRow } from "../model/rows.js";
 import { answerOnly, openLedger, type Decided } from "./decided.js";
 import { passTime } from "./place.js";
-import type { Chart } from "./situation.js";
+import type { Chart } from "./chart.js";
 
 /** A bell says no more than "look at this enrolment"; a late or doubled one finds another generation and does nothing. */
 export function decideWake({ by, timer }: Wake, chart: Chart): Decided {

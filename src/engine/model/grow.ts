@@ -1,4 +1,5 @@
-import type { Entry, Firing, Kept, Pin } from "./loaded.js";
+import type { Entry, Firing, Kept } from "./loaded.js";
+import type { Pin } from "./rules.js";
 import type { Write } from "./decision.js";
 import { foldRecordOf, type HistoryRecord } from "./records.js";
 

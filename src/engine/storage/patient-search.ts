@@ -1,4 +1,4 @@
-import { nameTokens } from "./patient-tokens.js";
+import { nameTokens } from "../model/patient-tokens.js";
 import type { PatientVault } from "./patient-vault.js";
 import type { Sql, Statement } from "../../platform/statement.js";
 

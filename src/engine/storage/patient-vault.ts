@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../core/index.js";
 import type { Sealing } from "../../platform/sealing.js";
 import type { PatientInput } from "../model/commands.js";
-import { identifierText, identifierValue, nameTokens } from "./patient-tokens.js";
+import { identifierText, identifierValue, nameTokens } from "../model/patient-tokens.js";
 
 /** Everything personal goes through here: it is sealed with a key per patient, and found by keyed hashes. */
 export class PatientVault {

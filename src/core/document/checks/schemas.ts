@@ -4,7 +4,7 @@ import { listed, meant, type Fault } from "../fault.js";
 import { PERSONAL } from "../personal.js";
 import { childPointer, pointerKeys } from "../pointer.js";
 import { definitionName, inlineDefinitions, isObject, ownProperty } from "../resolve-schema.js";
-import { FORM_HINTS, FORMAT_NAMES, makeSchemaCompiler, schemaErrors } from "../schema-compiler.js";
+import { FORM_HINTS, FORMAT_NAMES, schemaErrors, tryToCompile } from "../schema-compiler.js";
 import { fault } from "./problem.js";
 
 /** Keywords whose schemas hold for the value itself. */
@@ -137,7 +137,7 @@ export function keywordFaults(schema: JsonObject, { definitions, pointer, what }
       const own = errors.filter(({ instancePath }) => stands(schema, pointerKeys(instancePath)));
       return own.slice(0, 1).map((error) => notASchema(error, pointer, what));
     }
-    makeSchemaCompiler(false).compile(complete);
+    tryToCompile(complete);
     return [];
   } catch (error) {
     return compilerFault((error as Error).message, schema, pointer, what);

@@ -1,20 +1,21 @@
-import { ExpressionError, type Instant, type When } from "../../core/index.js";
-import type { Clock } from "../../platform/clock.js";
-import type { Sql } from "../../platform/statement.js";
-import { openChart, pinAt, newestPin, type Chart, type Rules } from "../deciding/situation.js";
-import { standingAt } from "../deciding/place.js";
-import type { EnrolmentSnapshot } from "../model/answer.js";
-import { foldRecordsOf, type LoadedEnrolment } from "../model/loaded.js";
-import type { Rulebook } from "../rulebook.js";
-import { readRevealed } from "../storage/history.js";
-import type { Loader } from "../storage/load.js";
-import type { PatientVault } from "../storage/patient-vault.js";
-import { recordOf } from "../storage/record-codec.js";
-import { readHistory } from "../storage/record-rows.js";
-import type { Schema } from "../storage/schema.js";
-import { verifyHistories, type InSnapshot, type Verification } from "../storage/verify-chains.js";
-import { historyItem, type Effective, type HistoryItem } from "./history-item.js";
-import { bookOfRecords, bookOfRows, snapshotOf, type Picture, type TaskBook } from "./snapshot.js";
+import { ExpressionError, type Instant, type When } from "../core/index.js";
+import type { Clock } from "../platform/clock.js";
+import type { Sql } from "../platform/statement.js";
+import { openChart, type Chart } from "./deciding/chart.js";
+import { pinAt, newestPin, type Rules } from "./model/rules.js";
+import { standingAt } from "./deciding/place.js";
+import type { EnrolmentSnapshot } from "./model/answer.js";
+import { foldRecordsOf, type LoadedEnrolment } from "./model/loaded.js";
+import type { Rulebook } from "./rulebook.js";
+import { readRevealed } from "./storage/history.js";
+import type { Loader } from "./storage/load.js";
+import type { PatientVault } from "./storage/patient-vault.js";
+import { recordOf } from "./storage/record-codec.js";
+import { readHistory } from "./storage/record-rows.js";
+import type { Schema } from "./storage/schema.js";
+import { verifyHistories, type InSnapshot, type Verification } from "./storage/verify-chains.js";
+import { historyItem, type Effective, type HistoryItem } from "./views/history-item.js";
+import { bookOfRecords, bookOfRows, snapshotOf, type Picture, type TaskBook } from "./views/snapshot.js";
 
 /** Default of both: now. A bare date means the end of the site's day. */
 export interface Moment {
