@@ -6,6 +6,7 @@ import { assembleEngine } from "../../src/engine/assemble.js";
 import type { Engine } from "../../src/engine/engine.js";
 import { StoreAway } from "../../src/engine/store.js";
 import { createDataSource } from "../../src/platform/database.js";
+import { Reads } from "../../src/reads/index.js";
 import { Sites } from "../../src/sites/index.js";
 import { until } from "../support/until.js";
 import { done, LSP, problemOf, somebody, World } from "./engine-world.js";
@@ -104,7 +105,7 @@ describe("while the database is away", () => {
     proxy = new Proxy(Number(url.port), url.hostname);
     url.host = `127.0.0.1:${await proxy.open()}`;
     const dataSource = await createDataSource(url.toString(), { role: "app", entities: ENTITIES }).initialize();
-    ({ engine } = assembleEngine({ ...world.ground, dataSource, calendars: new Sites(dataSource) }));
+    ({ engine } = assembleEngine({ ...world.ground, dataSource, calendars: new Sites(new Reads(dataSource)) }));
     close = () => dataSource.destroy();
   });
   afterAll(async () => {

@@ -28,6 +28,7 @@ import { assembleEngine, type EngineGround } from "../../src/engine/assemble.js"
 import type { Engine } from "../../src/engine/engine.js";
 import type { Rulebook } from "../../src/engine/rulebook.js";
 import { problemOfRefusal } from "../../src/http/refusals.js";
+import { Reads } from "../../src/reads/index.js";
 import { Sites } from "../../src/sites/index.js";
 import type { EnrolmentViews } from "../../src/engine/enrolment-views.js";
 import { foldRecordsOf } from "../../src/engine/model/loaded.js";
@@ -97,7 +98,7 @@ export class World {
       newest: async (id: string) => (id === LSP ? { version: "1.0.0" } : undefined),
       pathway: async (id: string, version: string) => (id === LSP && version === "1.0.0" ? pathway : undefined),
     };
-    const calendars = new Sites(database.app);
+    const calendars = new Sites(new Reads(database.app));
     const ground = { dataSource: database.app, vault, pathways, calendars, clock, historyCacheBytes: 2 ** 20 };
     const { engine, views, rulebook } = assembleEngine(ground);
     const { loader } = assembleEngine({ ...ground, historyCacheBytes: 0 });
