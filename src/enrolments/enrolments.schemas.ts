@@ -1,8 +1,8 @@
 import { type Static, Type } from "typebox";
-import { AnyObject, closed, Code, InstantText, pageOf, Paging, StateValue, WhenText } from "../http/index.js";
-import { NewPatient, PatientAnswer } from "../patients/index.js";
+import { AnyObject, closed, Code, InstantText, pageOf, Paging, StateValue, WhenText } from "../http/shared.schemas.js";
+import { NewPatient, PatientAnswer } from "../patients/patient.schemas.js";
 import { PastEvent } from "./reported.schemas.js";
-import { PathwayPin, TaskAnswer } from "../tasks/index.js";
+import { PathwayPin, TaskAnswer } from "../tasks/task.schemas.js";
 
 export const NewEnrolment = Type.Object(
   {

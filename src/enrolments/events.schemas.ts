@@ -1,5 +1,5 @@
 import { type Static, Type } from "typebox";
-import { AnyObject, closed, FreeText, InstantText, StateValue, Uuid, WhenText } from "../http/index.js";
+import { AnyObject, closed, FreeText, InstantText, StateValue, Uuid, WhenText } from "../http/shared.schemas.js";
 import { EnrolmentAnswer, Notices } from "./enrolments.schemas.js";
 import { Confirm, reported, Source } from "./reported.schemas.js";
 

@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from "typebox";
-import { AnyObject, closed, InstantText, pageOf, Paging, StateValue, WhenText } from "../http/index.js";
+import { AnyObject, closed, InstantText, pageOf, Paging, StateValue, WhenText } from "../http/shared.schemas.js";
 import { Source } from "./reported.schemas.js";
 
 const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);

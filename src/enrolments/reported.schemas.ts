@@ -1,5 +1,5 @@
 import { type Static, Type } from "typebox";
-import { AnyObject, closed, Code, FreeText, WhenText } from "../http/index.js";
+import { AnyObject, closed, Code, FreeText, WhenText } from "../http/shared.schemas.js";
 
 export const Source = Type.Object({ system: Code, id: Code }, closed);
 export const Confirm = Type.Boolean({ description: "The unusual data is right." });

@@ -1,7 +1,5 @@
 import { ProblemError } from "./problems.js";
 
-export const DEFAULT_LIMIT = 50;
-
 /** A place in a list, opaque to the outside. It holds ids, codes and instants only. */
 type Place = readonly (string | number)[];
 

@@ -1,5 +1,5 @@
 import { type Static, Type } from "typebox";
-import { AnyObject, closed, InstantText } from "../http/index.js";
+import { AnyObject, closed, InstantText } from "../http/shared.schemas.js";
 
 export const PathwayVersion = Type.Object(
   { id: Type.String({ minLength: 1, maxLength: 100 }), version: Type.String({ minLength: 1, maxLength: 50 }) },

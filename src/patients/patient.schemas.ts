@@ -1,5 +1,5 @@
 import { type Static, Type } from "typebox";
-import { closed } from "../http/index.js";
+import { closed } from "../http/shared.schemas.js";
 
 const Name = Type.String({ minLength: 1, maxLength: 200, pattern: "\\S" });
 

@@ -5,7 +5,9 @@ import { CLOCK, type Clock } from "./clock.js";
 import { CONFIG, type Config } from "./config.js";
 import type { QueueStore } from "./queues.js";
 import { Sealing } from "./sealing.js";
+import { Probes } from "./probes.js";
 import { QUEUE_STORE } from "./tokens.js";
+import { Transactions } from "./transactions.js";
 
 /** What the process has before Nest starts. Whoever made the parts ends them, after the application is closed. */
 export interface PlatformParts {
@@ -18,7 +20,7 @@ export interface PlatformParts {
   registry: Registry;
 }
 
-/** Makes the parts injectable everywhere: CONFIG, DataSource, CLOCK, Sealing, QUEUE_STORE, Registry. */
+/** Makes the parts injectable everywhere: CONFIG, DataSource, CLOCK, Sealing, QUEUE_STORE, Registry; Transactions and Probes on them. */
 @Global()
 @Module({})
 export class PlatformModule {
@@ -31,6 +33,11 @@ export class PlatformModule {
       { provide: QUEUE_STORE, useValue: parts.queues },
       { provide: Registry, useValue: parts.registry },
     ];
-    return { module: PlatformModule, providers, exports: providers.map(({ provide }) => provide) };
+    const services = [Transactions, Probes];
+    return {
+      module: PlatformModule,
+      providers: [...providers, ...services],
+      exports: [...providers.map(({ provide }) => provide), ...services],
+    };
   }
 }

@@ -1,5 +1,5 @@
 import { type Static, Type } from "typebox";
-import { closed, Code } from "../http/index.js";
+import { closed, Code } from "../http/shared.schemas.js";
 
 const calendar = {
   timeZone: Type.String({ minLength: 1, maxLength: 100, description: "An IANA name, such as Europe/Berlin." }),

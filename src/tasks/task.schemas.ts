@@ -1,6 +1,6 @@
 import { type Static, Type } from "typebox";
-import { InstantText, Role, Uuid } from "../http/index.js";
-import { PatientAnswer } from "../patients/index.js";
+import { InstantText, Role, Uuid } from "../http/shared.schemas.js";
+import { PatientAnswer } from "../patients/patient.schemas.js";
 
 export const PathwayPin = Type.Object({ id: Type.String(), version: Type.String(), hash: Type.String() });
 

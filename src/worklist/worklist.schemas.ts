@@ -1,6 +1,6 @@
 import { type Static, Type } from "typebox";
-import { TaskAnswer } from "../tasks/index.js";
-import { closed, Code, pageOf, Paging, Role } from "../http/index.js";
+import { TaskAnswer } from "../tasks/task.schemas.js";
+import { closed, Code, pageOf, Paging, Role } from "../http/shared.schemas.js";
 
 export const TaskFilters = Type.Object(
   {

@@ -1,9 +1,9 @@
 import { Controller, Get, Header, Inject } from "@nestjs/common";
 import { Registry } from "prom-client";
-import { DataSource } from "typeorm";
 import { Route } from "../route.decorator.js";
 import { Type } from "typebox";
 import { ProblemError } from "../problems.js";
+import { Probes } from "../../platform/probes.js";
 import type { QueueStore } from "../../platform/queues.js";
 import { QUEUE_STORE } from "../../platform/tokens.js";
 
@@ -19,7 +19,7 @@ const Ready = Type.Object({
 @Controller()
 export class HealthController {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly probes: Probes,
     @Inject(QUEUE_STORE) private readonly queues: QueueStore,
     private readonly registry: Registry,
   ) {}
@@ -41,7 +41,7 @@ export class HealthController {
     answer: { status: 200, description: "It can: the database answers.", schema: Ready },
   })
   async ready(): Promise<{ status: "ok"; queue: "ok" | "unreachable" }> {
-    if (!(await answersInTime(this.dataSource.query("select 1")))) {
+    if (!(await this.probes.answersWithin(PATIENCE_MS))) {
       throw new ProblemError({ name: "unavailable", detail: "The database does not answer." });
     }
     return { status: "ok", queue: this.queues.isReachable() ? "ok" : "unreachable" };
@@ -57,14 +57,4 @@ export class HealthController {
   metrics(): Promise<string> {
     return this.registry.metrics();
   }
-}
-
-async function answersInTime(question: Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => (timer = setTimeout(resolve, PATIENCE_MS, false)));
-  const answered = question.then(
-    () => true,
-    () => false,
-  );
-  return Promise.race([answered, late]).finally(() => clearTimeout(timer));
 }

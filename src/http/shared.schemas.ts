@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from "typebox";
-import { DEFAULT_LIMIT } from "./cursor.js";
+
+export const DEFAULT_LIMIT = 50;
 
 /** Parts that the schemas of several routes share. Every object is closed: what nobody knows is refused. */
 export const closed = { additionalProperties: false } as const;
