@@ -20,6 +20,7 @@ import { connectAsApplication, prepareDatabase } from "./platform/prepare-databa
 import { openQueueStore } from "./platform/queues.js";
 import { Sealing } from "./platform/sealing.js";
 import { Misconfigured, StartError } from "./platform/start-error.js";
+import { withTimeLimit } from "./platform/time-limit.js";
 
 export interface Running {
   url: string;
@@ -64,7 +65,7 @@ export async function start(
     ends.push(() => queues.close());
     const parts = { config, dataSource, clock: systemClock, sealing, queues, registry: createRegistry() };
     const app = await createApplication(parts, logger);
-    ends.push(() => within(DRAIN_MS, app.close()));
+    ends.push(() => withTimeLimit(DRAIN_MS, app.close(), undefined));
     const demonstration = demo ? await loadDemonstration(app) : null;
     await listen(app, config);
     return { url: await app.getUrl(), demonstration, installation, stop };
@@ -169,10 +170,4 @@ function unlistenable({ code = "" }: NodeJS.ErrnoException, host: string, port: 
     return new Misconfigured(`HOST ${host} is no address of this machine.`);
   }
   return new StartError(`Port ${port} on ${host} is not to be had: stop what uses it, or set PORT to another.`);
-}
-
-async function within(ms: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
-  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
