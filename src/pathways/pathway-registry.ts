@@ -11,6 +11,7 @@ import {
   type Pathway,
   type PathwayDocument,
 } from "../core/index.js";
+import { type Sql, sqlOf } from "../platform/statement.js";
 import { compareVersions } from "./versions.js";
 
 /** A published version, without its document. */
@@ -32,6 +33,17 @@ export type Publication =
 const COLUMNS = `id, version, hash, document ->> 'title' as title,
   published_at as "publishedAt", published_by as "publishedBy"`;
 
+const VERSION = {
+  name: "pathkeeper-pathway-version",
+  text: `select ${COLUMNS} from pathway_version where id = $1 and version = $2`,
+};
+const PUBLISH = {
+  name: "pathkeeper-publish-pathway",
+  text: `
+    insert into pathway_version (id, version, hash, document, published_at, published_by)
+    values ($1, $2, $3, $4, pathkeeper_now(), $5) on conflict (id, version) do nothing`,
+};
+
 /** Every published version, for ever: a version is data, never edited, and compiled once per process. */
 @Injectable()
 export class PathwayRegistry {
@@ -40,24 +52,20 @@ export class PathwayRegistry {
   constructor(private readonly dataSource: DataSource) {}
 
   /** Publishing what is published already changes nothing, and is not checked again. */
-  publish(text: string, by: string): Promise<Publication> {
-    return this.publishParsed(parseDocument(text), by);
+  publish(text: string, by: string, sql?: Sql): Promise<Publication> {
+    return this.publishParsed(parseDocument(text), by, sql);
   }
 
-  async publishParsed({ document, faults, locate }: Parsed, by: string): Promise<Publication> {
+  async publishParsed({ document, faults, locate }: Parsed, by: string, sql?: Sql): Promise<Publication> {
     if (!document || faults.length) return { kind: "faulty", faults };
     const { id, version } = document;
     const hash = contentHash(document);
-    if ((await this.find(id, version))?.hash !== hash) {
+    if ((await this.find(id, version, sql))?.hash !== hash) {
       const wrong = checkDocument(document, locate);
       if (wrong.length) return { kind: "faulty", faults: wrong };
-      await this.dataSource.query(
-        `insert into pathway_version (id, version, hash, document, published_at, published_by)
-         values ($1, $2, $3, $4, pathkeeper_now(), $5) on conflict (id, version) do nothing`,
-        [id, version, hash, JSON.stringify(document), by],
-      );
+      await (sql ?? sqlOf(this.dataSource.manager)).rows(PUBLISH, [id, version, hash, JSON.stringify(document), by]);
     }
-    const published = (await this.find(id, version))!;
+    const published = (await this.find(id, version, sql))!;
     return published.hash === hash ? { kind: "published", published } : { kind: "exists", id, version };
   }
 
@@ -69,12 +77,8 @@ export class PathwayRegistry {
     );
   }
 
-  async find(id: string, version: string): Promise<Published | undefined> {
-    const rows = await this.dataSource.query<Published[]>(
-      `select ${COLUMNS} from pathway_version where id = $1 and version = $2`,
-      [id, version],
-    );
-    return rows[0];
+  async find(id: string, version: string, sql = sqlOf(this.dataSource.manager)): Promise<Published | undefined> {
+    return (await sql.rows<Published>(VERSION, [id, version]))[0];
   }
 
   /** The highest version number published. */

@@ -4,6 +4,7 @@ import { formatInstant, type Pathway, xstateJson } from "../core/index.js";
 import type { Idempotency } from "../engine/index.js";
 import { AdministrativeKeys, AnyObject, IdempotencyKey, ProblemError, Route } from "../http/index.js";
 import { Caller, type Person } from "../people/index.js";
+import type { Sql } from "../platform/statement.js";
 import { PathwayRegistry, type Published } from "./pathway-registry.js";
 import { DocumentBody, PathwayList, PathwayVersion, PublishedPathway, WholePathway } from "./pathways.schemas.js";
 
@@ -41,12 +42,12 @@ export class PathwaysController {
     @Caller() caller: Person,
     @IdempotencyKey() key: Idempotency | undefined,
   ): Promise<PublishedPathway> {
-    return this.keys.once(caller.id, key, () => this.publishDocument(body, caller));
+    return this.keys.once(caller.id, key, (sql) => this.publishDocument(sql, body, caller));
   }
 
-  private async publishDocument(body: string | object, caller: Person): Promise<PublishedPathway> {
+  private async publishDocument(sql: Sql, body: string | object, caller: Person): Promise<PublishedPathway> {
     const text = typeof body === "string" ? body : JSON.stringify(body, null, 2);
-    const publication = await this.registry.publish(text, caller.id);
+    const publication = await this.registry.publish(text, caller.id, sql);
     switch (publication.kind) {
       case "published":
         return answer(publication.published);

@@ -4,6 +4,7 @@ import { canonicalJson, type CalendarVersion } from "../core/index.js";
 import type { Idempotency } from "../engine/index.js";
 import { AdministrativeKeys, IdempotencyKey, invalidData, ProblemError, Route } from "../http/index.js";
 import { Caller, type Person } from "../people/index.js";
+import type { Sql } from "../platform/statement.js";
 import { calendarFaults } from "./calendar-faults.js";
 import { MONDAY_TO_FRIDAY, type Site } from "./site.js";
 import { Sites } from "./sites.js";
@@ -42,14 +43,14 @@ export class SitesController {
     @Caller() caller: Person,
     @IdempotencyKey() key: Idempotency | undefined,
   ): Promise<SiteAnswer> {
-    return this.keys.once(caller.id, key, () => this.addSite(body, caller));
+    return this.keys.once(caller.id, key, (sql) => this.addSite(sql, body, caller));
   }
 
-  private async addSite(body: NewSite, caller: Person): Promise<SiteAnswer> {
+  private async addSite(sql: Sql, body: NewSite, caller: Person): Promise<SiteAnswer> {
     const calendar = { version: 1, ...readCalendar(body) };
     const site: Site = { id: body.id, name: body.name, calendar, onCall: body.onCall ?? {} };
-    await this.sites.add(site, caller.id);
-    const first = await this.sites.find(site.id, 1);
+    await this.sites.addIn(sql, site, caller.id);
+    const first = await this.sites.find(site.id, 1, sql);
     if (canonicalJson(first) === canonicalJson(site)) return answer(site);
     throw new ProblemError({ name: "site-exists", detail: `A site with the id ${site.id} exists with other content.` });
   }

@@ -2,6 +2,7 @@ import { Injectable } from "@nestjs/common";
 import { DataSource } from "typeorm";
 import type { CalendarVersion } from "../core/index.js";
 import type { Calendars } from "../engine/index.js";
+import { type Sql, sqlOf } from "../platform/statement.js";
 import type { Site } from "./site.js";
 
 interface SiteRow {
@@ -34,8 +35,8 @@ export class Sites implements Calendars {
     return (await this.dataSource.query<SiteRow[]>(SITES, [null, null])).map(siteOf);
   }
 
-  async find(id: string, version?: number): Promise<Site | undefined> {
-    return (await this.dataSource.query<SiteRow[]>(SITES, [id, version ?? null])).map(siteOf)[0];
+  async find(id: string, version?: number, sql = sqlOf(this.dataSource.manager)): Promise<Site | undefined> {
+    return (await sql.rows<SiteRow>({ name: "pathkeeper-site", text: SITES }, [id, version ?? null])).map(siteOf)[0];
   }
 
   /** The calendar that a new enrolment is pinned to. */
@@ -49,16 +50,16 @@ export class Sites implements Calendars {
 
   /** False where the id is taken. */
   add(site: Site, by: string): Promise<boolean> {
-    return this.dataSource.transaction(async (manager) => {
-      const added = await manager.query<unknown[]>(
-        `insert into site (id, name, on_call, created_at) values ($1, $2, $3, pathkeeper_now())
-         on conflict (id) do nothing returning id`,
-        [site.id, site.name, JSON.stringify(site.onCall)],
-      );
-      if (added.length === 0) return false;
-      await manager.query(INSERT_CALENDAR, calendarValues(site.id, 1, site.calendar, by));
-      return true;
-    });
+    return this.dataSource.transaction((manager) => this.addIn(sqlOf(manager), site, by));
+  }
+
+  /** The same in somebody's transaction. */
+  async addIn(sql: Sql, site: Site, by: string): Promise<boolean> {
+    const added = await sql.rows(INSERT_SITE, [site.id, site.name, JSON.stringify(site.onCall)]);
+    if (added.length === 0) return false;
+    const calendar = { name: "pathkeeper-add-calendar", text: INSERT_CALENDAR };
+    await sql.rows(calendar, calendarValues(site.id, 1, site.calendar, by));
+    return true;
   }
 
   /** The new version's number; undefined where there is no such site. The site's lock keeps numbers without gaps. */
@@ -75,6 +76,13 @@ export class Sites implements Calendars {
     });
   }
 }
+
+const INSERT_SITE = {
+  name: "pathkeeper-add-site",
+  text: `
+    insert into site (id, name, on_call, created_at) values ($1, $2, $3, pathkeeper_now())
+    on conflict (id) do nothing returning id`,
+};
 
 const INSERT_CALENDAR = `
   insert into site_calendar (site_id, version, time_zone, working_days, holidays, recorded_at, recorded_by)
