@@ -1,27 +1,25 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "@jest/globals";
 import { PACKAGE_ROOT } from "../../src/platform/package-root.js";
+import { LIBRARIES, overrides, ROOMS } from "./layers.js";
 
 interface Found {
   diagnostics: { filename: string; code: string; message: string }[];
 }
 
-const MODULES = [
-  "core",
-  "engine",
-  "timers",
-  "people",
-  "sites",
-  "pathways",
-  "enrolments",
-  "worklist",
-  "audit",
-  "demo",
-  "http",
-];
+const MODULES = [...LIBRARIES, ...ROOMS];
 const AROUND_THE_CORE = [...MODULES.slice(1), "platform", "cli", "docs", "messages", "fhir", "web"];
 const IMPORTS = "eslint(no-restricted-imports)";
 const GLOBALS = "eslint(no-restricted-globals)";
@@ -37,6 +35,7 @@ describe("lint holds the arrows", () => {
   /** The rules that refuse each file, which stands alone in a source tree under the project's own configuration. */
   const refusals = (files: Record<string, string>): Record<string, string[]> => {
     rmSync(root, { recursive: true });
+    mkdirSync(root);
     for (const [path, text] of Object.entries(files)) {
       mkdirSync(dirname(join(root, path)), { recursive: true });
       writeFileSync(join(root, path), text);
@@ -72,11 +71,97 @@ describe("lint holds the arrows", () => {
     expectTaken(Object.fromEntries(good));
   });
 
-  it("around the engine's entities, which the DataSource alone takes", () => {
-    const text = importing("../engine/storage/entities/index.js");
-    expectTaken({ "src/platform/database.ts": text });
-    expectRefused({ "src/platform/other.ts": text }, IMPORTS);
-    expectRefused({ "src/platform/database.ts": importing("../engine/load.js") }, IMPORTS);
+  it("around the engine's entities, wherever they are asked for", () => {
+    const around = { "src/people/other.ts": "..", "src/timers/doctor/other.ts": "../..", "src/entities.ts": "." };
+    const files = Object.entries(around).map(([path, up]) => [
+      path,
+      importing(`${up}/engine/storage/entities/index.js`),
+    ]);
+    expectRefused(Object.fromEntries(files), IMPORTS);
+  });
+
+  it("from a layer to those above it", () => {
+    const application = ["main", "application", "app.module", "entities", "cli", "cli/start"];
+    const layers = [["platform"], ["engine"], ["http"], ROOMS, application];
+    const from = { platform: 0, engine: 1, http: 2, people: 3, timers: 3, reads: 3 };
+    const arrows = (name: string, others: string[][], deep: string) =>
+      others.flat().map((other): [string, string] => {
+        const path = application.includes(other) ? other : `${other}/${other === "platform" ? "clock" : "index"}`;
+        return [`src/${name}/${deep}${other.replace("/", "-")}.ts`, importing(`${deep ? "../" : ""}../${path}.js`)];
+      });
+    for (const [name, place] of Object.entries(from)) {
+      const above = layers.slice(place + 1);
+      expectRefused(Object.fromEntries([...arrows(name, above, ""), ...arrows(name, above, "deep/")]), IMPORTS);
+      const beneath = [...layers.slice(0, place), ["core"]];
+      expectTaken(Object.fromEntries([...arrows(name, beneath, ""), ...arrows(name, beneath, "deep/")]));
+    }
+    expectTaken({ "src/main.ts": importing("./application.js"), "src/cli/start.ts": importing("../main.js") });
+  });
+
+  it("within the engine", () => {
+    const folders = ["model", "views", "deciding", "storage"];
+    const takes: Record<string, string[]> = {
+      model: ["model"],
+      views: ["model", "views"],
+      deciding: ["model", "views", "deciding"],
+      storage: ["model", "storage"],
+      "storage/entities": ["model"],
+    };
+    for (const [from, taken] of Object.entries(takes)) {
+      const up = "../".repeat(from.split("/").length);
+      const file = (to: string): [string, string] => [`src/engine/${from}/${to}.ts`, importing(`${up}${to}/inner.js`)];
+      expectRefused(Object.fromEntries(folders.filter((it) => !taken.includes(it)).map(file)), IMPORTS);
+      const tops = ["engine", "lane", "rulebook", "anything-new"];
+      expectRefused(
+        Object.fromEntries(tops.map((top) => [`src/engine/${from}/${top}.ts`, importing(`${up}${top}.js`)])),
+        IMPORTS,
+      );
+      expectTaken({
+        ...Object.fromEntries(taken.filter((folder) => folder !== from).map(file)),
+        [`src/engine/${from}/sibling.ts`]: importing("./inner.js"),
+        [`src/engine/${from}/beneath.ts`]: importing(`../${up}platform/clock.js`),
+      });
+    }
+    expectTaken({
+      "src/engine/engine.ts": importing("./deciding/decide.js"),
+      "src/engine/assemble.ts": importing("./storage/load.js"),
+      "src/engine/storage/store.ts": importing("../store.js"),
+      "src/engine/storage/points.ts": importing("../crash-points.js"),
+    });
+  });
+
+  it("between those who ask and the connections", () => {
+    const connecting = ["DataSource", "EntityManager", "QueryRunner"].map(
+      (name) => `import type { ${name} } from "typeorm";\nexport type Found = ${name};\n`,
+    );
+    const filesIn = (places: string[]) =>
+      Object.fromEntries(
+        places.flatMap((place) => connecting.map((text, index) => [place.replace("*", `any-${index}`), text])),
+      );
+    const askers = ["http", "http/health", "people", "patients", "tasks", "sites", "pathways", "audit", "docs", "demo"];
+    expectRefused(
+      filesIn([
+        ...askers.map((room) => `src/${room}/*.ts`),
+        ...["", "model/", "views/", "deciding/"].map((folder) => `src/engine/${folder}*.ts`),
+        "src/*.ts",
+      ]),
+      IMPORTS,
+    );
+    const connected = ["platform", "platform/embedded", "engine/storage", "reads", "timers", "timers/doctor", "cli"];
+    expectTaken({
+      ...filesIn(connected.map((room) => `src/${room}/*.ts`)),
+      "src/engine/assemble.ts": connecting[0]!,
+      "src/sites/row.entity.ts": importing("typeorm").replaceAll("it", "Entity"),
+    });
+  });
+
+  it("between schemas and the framework", () => {
+    const bad = ["@nestjs/swagger", "typeorm", "../http/index.js", "./tasks.controller.js", "../engine/index.js"];
+    expectRefused(Object.fromEntries(bad.map((path, n) => [`src/tasks/${n}.schemas.ts`, importing(path)])), IMPORTS);
+    const good = ["typebox", "../http/shared.schemas.js", "./task.schemas.js", "../patients/patient.schemas.js"];
+    expectTaken(Object.fromEntries(good.map((path, n) => [`src/tasks/${n}.schemas.ts`, importing(path)])));
+    expectRefused({ "src/http/shared.schemas.ts": importing("@nestjs/common") }, IMPORTS);
+    expectRefused({ "src/tasks/view.ts": importing("../http/shared.schemas.js") }, IMPORTS);
   });
 
   it("out of the core", () => {
@@ -123,5 +208,23 @@ describe("lint holds the arrows", () => {
     const now = 'import { Temporal } from "temporal-polyfill";\n' + using("Temporal.Now.instant()");
     expectRefused({ "src/core/chance.ts": using("Math.random()"), "src/core/now.ts": now }, PROPERTIES);
     expectTaken({ "src/core/max.ts": using("Math.max(1, 2)"), "src/engine/chance.ts": using("Math.random()") });
+  });
+});
+
+describe("the table of the layers", () => {
+  const settings = JSON.parse(readFileSync(join(PACKAGE_ROOT, ".oxlintrc.json"), "utf8")) as { overrides: object[] };
+
+  it("is what .oxlintrc.json says", () => {
+    expect(settings.overrides).toEqual(JSON.parse(JSON.stringify(overrides())));
+  });
+
+  it("knows every folder of the source, and names no file that is gone", () => {
+    const folders = readdirSync(join(PACKAGE_ROOT, "src"), { withFileTypes: true }).filter((it) => it.isDirectory());
+    const known = [...LIBRARIES, ...ROOMS, "platform", "cli"];
+    expect(folders.map(({ name }) => name).filter((name) => !known.includes(name))).toEqual([]);
+    const named = (overrides() as { files: string[] }[])
+      .flatMap(({ files }) => files)
+      .filter((it) => !it.includes("*"));
+    expect(named.filter((path) => !existsSync(join(PACKAGE_ROOT, path)))).toEqual([]);
   });
 });
