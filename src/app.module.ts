@@ -7,12 +7,14 @@ import { HealthModule, HttpModule } from "./http/index.js";
 import { PathwaysModule } from "./pathways/index.js";
 import { PeopleModule } from "./people/index.js";
 import { PlatformModule, type PlatformParts } from "./platform/platform.module.js";
+import { ReadsModule } from "./reads/index.js";
 import { SitesModule } from "./sites/index.js";
+import { TasksModule } from "./tasks/index.js";
 import { BellsModule, TimersModule } from "./timers/index.js";
-import { WorklistModule } from "./worklist/index.js";
 
 /** What every process runs: the engine with what it stands on. Whether timers are woken here is for their module to say. */
 const WORKING = [
+  ReadsModule,
   HttpModule,
   HealthModule,
   PeopleModule,
@@ -24,7 +26,7 @@ const WORKING = [
 ];
 
 /** What people and other systems talk to; a process that is a worker only leaves it out. */
-const SERVING = [DocsModule, EnrolmentsModule, WorklistModule, AuditModule];
+const SERVING = [DocsModule, EnrolmentsModule, TasksModule, AuditModule];
 
 @Module({})
 export class AppModule {

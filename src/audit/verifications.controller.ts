@@ -1,9 +1,10 @@
 import { Body, Controller, Post } from "@nestjs/common";
 import { ApiTags } from "@nestjs/swagger";
-import { DataSource } from "typeorm";
 import { type Static, Type } from "typebox";
-import { verifyChains } from "../engine/index.js";
+import { EnrolmentViews } from "../engine/index.js";
 import { closed, ProblemError, Route, Uuid } from "../http/index.js";
+import { Caller, type Person } from "../people/index.js";
+import { Reads } from "../reads/index.js";
 
 const VerificationRequest = Type.Object({ enrolment: Type.Optional(Uuid) }, closed);
 type VerificationRequest = Static<typeof VerificationRequest>;
@@ -16,7 +17,10 @@ const Verification = Type.Object({
 @ApiTags("audit")
 @Controller("api/audit")
 export class VerificationsController {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly reads: Reads,
+    private readonly views: EnrolmentViews,
+  ) {}
 
   @Post("verifications")
   @Route({
@@ -26,8 +30,11 @@ export class VerificationsController {
     answer: { status: 200, description: "What was checked and what does not hold.", schema: Verification },
     problems: ["not-found"],
   })
-  async verify(@Body() { enrolment }: VerificationRequest): Promise<Static<typeof Verification>> {
-    const verification = await verifyChains(this.dataSource, enrolment);
+  async verify(
+    @Body() { enrolment }: VerificationRequest,
+    @Caller() caller: Person,
+  ): Promise<Static<typeof Verification>> {
+    const verification = await this.views.verify((work) => this.reads.answer(caller, "verification", work), enrolment);
     if (!verification) throw new ProblemError({ name: "not-found", detail: "There is no such enrolment." });
     return verification;
   }

@@ -48,7 +48,10 @@ async function compare(patient: Patient, config: Config, { repair = false, json 
     const diagnosis = await doctor.run();
     const left = diagnosis.differences - diagnosis.repaired;
     if (json) console.log(JSON.stringify({ ...diagnosis, left, found }, null, 2));
-    else console.log(summary(diagnosis, left));
+    else {
+      console.log(summary(diagnosis, left));
+      console.error(rate(diagnosis));
+    }
     return left === 0;
   } finally {
     await doctor.close();
@@ -58,11 +61,15 @@ async function compare(patient: Patient, config: Config, { repair = false, json 
 /** On the terminal's other channel, so that what is found can be piped. */
 function progress(json: boolean): (progress: Progress) => void {
   let last = performance.now();
-  return ({ enrolments, timers, jobs }) => {
+  return ({ enrolments, timers, jobs, perSecond }) => {
     if (json || performance.now() - last < PROGRESS_EVERY_MS) return;
     last = performance.now();
-    console.error(`${looked(enrolments, timers, jobs)} so far.`);
+    console.error(`${looked(enrolments, timers, jobs)} so far. ${rate({ perSecond })}`);
   };
+}
+
+function rate({ perSecond }: Pick<Progress, "perSecond">): string {
+  return `${counted(perSecond, "patient")} a second.`;
 }
 
 function summary({ enrolments, timers, jobs, differences, repaired }: Diagnosis, left: number): string {

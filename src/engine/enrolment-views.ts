@@ -13,6 +13,7 @@ import type { PatientVault } from "./storage/patient-vault.js";
 import { recordOf } from "./storage/record-codec.js";
 import { readHistory } from "./storage/record-rows.js";
 import type { Schema } from "./storage/schema.js";
+import { verifyHistories, type InSnapshot, type Verification } from "./storage/verify-chains.js";
 import { historyItem, type Effective, type HistoryItem } from "./views/history-item.js";
 import { bookOfRecords, bookOfRows, snapshotOf, type Picture, type TaskBook } from "./views/snapshot.js";
 
@@ -71,6 +72,11 @@ export class EnrolmentViews {
         return historyItem(pathway, revealed, effective);
       }),
     );
+  }
+
+  /** The hash chain of one enrolment or of all; null for an id that nobody has. */
+  verify(inSnapshot: InSnapshot, enrolmentId?: string): Promise<Verification | null> {
+    return verifyHistories(inSnapshot, this.schema, enrolmentId);
   }
 
   /** Where it stood when its newest record was written, and what keeps it from going on. */

@@ -1,53 +1,55 @@
 import { Injectable } from "@nestjs/common";
 import type { JsonObject } from "../core/index.js";
 import { type Answer, type Command, Engine, type Idempotency, type Reported } from "../engine/index.js";
-import { formatChanges, formatPlace, ProblemError, problemOfRefusal, readWhen } from "../http/index.js";
-import { KnownPeople, type Person } from "../people/index.js";
+import { answerOf, type AnswerOf, formatChanges, formatPlace, ProblemError, readWhen } from "../http/index.js";
+import { type PatientChanges, PatientReader } from "../patients/index.js";
+import { KnownPeople, permittedAt, type Person } from "../people/index.js";
+import { EnrolmentHeads } from "../reads/index.js";
 import { MAIN_SITE } from "../sites/index.js";
 import { eventAnswer } from "./answer-view.js";
 import { EnrolmentReader } from "./enrolment-reader.js";
-import { EnrolmentSites } from "./enrolment-sites.js";
 import type { NewEnrolment } from "./enrolments.schemas.js";
 import type { CorrectEvent, ReportEvent } from "./events.schemas.js";
-import type { PatientChanges } from "../patients/index.js";
 import { unwatched } from "./red-flags.js";
 import { Refusals } from "./refusals.js";
 import type { PastEvent } from "./reported.schemas.js";
 
 type ReportedBody = Omit<PastEvent, "occurredAt"> & { occurredAt?: string };
-type AnswerOf<Kind extends Answer["kind"]> = Extract<Answer, { kind: Kind }>;
 
 /** Turns requests into the engine's commands and its answers into what the contract shows. */
 @Injectable()
 export class EnrolmentCommands {
   constructor(
     private readonly engine: Engine,
-    private readonly sites: EnrolmentSites,
+    private readonly heads: EnrolmentHeads,
     private readonly reader: EnrolmentReader,
     private readonly refusals: Refusals,
     private readonly people: KnownPeople,
+    private readonly patients: PatientReader,
   ) {}
 
   async enrol(person: Person, body: NewEnrolment, idempotency: Idempotency) {
     const { pathway, version, patient, site = MAIN_SITE, occurredAt, events = [] } = body;
-    const actor = this.sites.actorAt(person, site, "writePatients");
+    const actor = permittedAt(person, site, "writePatients");
     const answer = await this.execute("enrolled", {
       kind: "enrol",
       ...{ actor, idempotency, pathway, version, site, patient },
       occurredAt: readWhen(occurredAt),
       events: events.map((event) => this.readReported(event, site)),
     });
-    const enrolment = await this.reader.answer(answer.snapshot, actor.roles);
+    const known = await this.reader.patient(person, "enrolment", answer.snapshot.patientId);
+    const enrolment = await this.reader.answer(answer.snapshot, actor.roles, known);
     return { ...enrolment, ...(answer.differs.length > 0 && { notices: [differing(answer.differs)] }) };
   }
 
   async report(person: Person, id: string, body: ReportEvent, idempotency: Idempotency | undefined, dryRun: boolean) {
-    const { actor, site } = await this.sites.placeOf(person, id, "writePatients");
+    const { siteId, patient } = await this.heads.of(person, "report", id);
+    const actor = permittedAt(person, siteId, "writePatients");
     const { acceptConsequences, keepAside, reason, ifSeq, ...event } = body;
     const answer = await this.execute("reported", {
       kind: "report",
       ...{ actor, idempotency, enrolmentId: id, acceptConsequences, keepAside, reason, ifSeq, dryRun },
-      event: this.readReported({ ...event, data: event.data ?? {} }, site),
+      event: this.readReported({ ...event, data: event.data ?? {} }, siteId),
     });
     return {
       event: eventAnswer(answer.event),
@@ -56,7 +58,7 @@ export class EnrolmentCommands {
       setAside: answer.setAside.map(formatPlace),
       ...(answer.changes && { changes: formatChanges(answer.changes) }),
       ...unwatched(answer.snapshot, event),
-      enrolment: await this.reader.answer(answer.snapshot, actor.roles),
+      enrolment: await this.reader.answer(answer.snapshot, actor.roles, this.patients.open(patient)),
     };
   }
 
@@ -68,7 +70,8 @@ export class EnrolmentCommands {
     idempotency: Idempotency | undefined,
     dryRun: boolean,
   ) {
-    const actor = await this.sites.actorFor(person, id, "writePatients");
+    const { siteId, patient } = await this.heads.of(person, "correction", id);
+    const actor = permittedAt(person, siteId, "writePatients");
     const { occurredAt, data, ...rest } = body;
     const answer = await this.execute("corrected", {
       kind: "correct",
@@ -77,12 +80,13 @@ export class EnrolmentCommands {
       occurredAt: readWhen(occurredAt),
       data: data as JsonObject | undefined,
     });
-    const enrolment = await this.reader.answer(answer.snapshot, actor.roles);
+    const enrolment = await this.reader.answer(answer.snapshot, actor.roles, this.patients.open(patient));
     return { ...enrolment, changes: formatChanges(answer.changes), ...unwatched(answer.snapshot, body) };
   }
 
   async amendPatient(person: Person, id: string, changes: PatientChanges, idempotency: Idempotency | undefined) {
-    const actor = await this.sites.actorFor(person, id, "writePatients");
+    const { siteId } = await this.heads.of(person, "amendment", id);
+    const actor = permittedAt(person, siteId, "writePatients");
     const answer = await this.execute("patient", {
       kind: "amendPatient",
       actor,
@@ -90,7 +94,8 @@ export class EnrolmentCommands {
       enrolmentId: id,
       changes,
     });
-    return this.reader.answer(answer.snapshot, actor.roles);
+    const amended = await this.reader.patient(person, "amendment", answer.snapshot.patientId);
+    return this.reader.answer(answer.snapshot, actor.roles, amended);
   }
 
   private async execute<Kind extends Answer["kind"]>(kind: Kind, command: Command): Promise<AnswerOf<Kind>> {
@@ -107,13 +112,6 @@ export class EnrolmentCommands {
       ...(performer !== undefined && { performer: this.people.performerAt(performer, site) }),
     };
   }
-}
-
-/** The answer of the kind that the command brings, or its refusal thrown. */
-export function answerOf<Kind extends Answer["kind"]>(kind: Kind, answer: Answer): AnswerOf<Kind> {
-  if (answer.kind === "refused") throw new ProblemError(problemOfRefusal(answer.refusal));
-  if (answer.kind !== kind) throw new Error(`The engine answered "${answer.kind}" where "${kind}" was due.`);
-  return answer as AnswerOf<Kind>;
 }
 
 const NAMES: Record<string, string> = {

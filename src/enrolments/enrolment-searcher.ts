@@ -1,15 +1,15 @@
 import { Injectable } from "@nestjs/common";
-import { DataSource } from "typeorm";
 import { formatInstant, type Instant, type StateValue } from "../core/index.js";
 import { DEFAULT_LIMIT, isStorableInstant, page, readCursor } from "../http/index.js";
 import { type Person, ROLES_FOR, sitesWhere } from "../people/index.js";
+import { statementOf } from "../platform/statement.js";
 import { isStoredUuid } from "../platform/uuid.js";
+import { Reads } from "../reads/index.js";
 import type { EnrolmentSearch, EnrolmentSummary } from "./enrolments.schemas.js";
 import { type PatientAnswer, PatientReader } from "../patients/index.js";
 
 interface Row {
   id: string;
-  patient_id: string;
   site_id: string;
   pathway_id: string;
   pathway_version: string;
@@ -20,15 +20,18 @@ interface Row {
   seq: number;
   enrolled_at: Instant;
   projected_to: Instant;
+  patient_id: string;
+  wrapped_key: Buffer | null;
+  sealed: Buffer;
 }
 
-const COLUMNS = `id, patient_id, site_id, pathway_id, pathway_version, pathway_hash, status, exit_reason,
-  stored -> 'value' as state, seq, enrolled_at, projected_to`;
+const COLUMNS = `e.id, e.site_id, e.pathway_id, e.pathway_version, e.pathway_hash, e.status, e.exit_reason,
+  e.stored -> 'value' as state, e.seq, e.enrolled_at, e.projected_to, e.patient_id, p.wrapped_key, p.sealed`;
 
 @Injectable()
 export class EnrolmentSearcher {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly reads: Reads,
     private readonly patients: PatientReader,
   ) {}
 
@@ -37,15 +40,18 @@ export class EnrolmentSearcher {
     filters: EnrolmentSearch,
   ): Promise<{ items: EnrolmentSummary[]; nextCursor: string | null }> {
     const { limit = DEFAULT_LIMIT } = filters;
-    const fitting = filters.q === undefined ? undefined : await this.patients.find(filters.q);
-    const { conditions, values } = conditionsOf(filters, sitesWhere(person, ROLES_FOR.readPatients), fitting);
-    const found = await this.dataSource.query<Row[]>(
-      `select ${COLUMNS} from enrolment where ${conditions.join(" and ")}
-       order by enrolled_at desc, id desc limit $${values.push(limit + 1)}`,
-      values,
-    );
+    const found = await this.reads.answer(person, "search", async (sql) => {
+      const fitting = filters.q === undefined ? undefined : await this.patients.find(sql, filters.q);
+      const { conditions, values } = conditionsOf(filters, sitesWhere(person, ROLES_FOR.readPatients), fitting);
+      const statement = statementOf(
+        `select ${COLUMNS} from enrolment e join patient p on p.id = e.patient_id
+         where ${conditions.join(" and ")}
+         order by e.enrolled_at desc, e.id desc limit $${values.push(limit + 1)}`,
+      );
+      return sql.rows<Row>(statement, values);
+    });
     const { rows, nextCursor } = page(found, limit, (row) => [row.enrolled_at, row.id]);
-    const patients = await this.patients.read(rows.map((row) => row.patient_id));
+    const patients = this.patients.openAll(rows.map((row) => ({ ...row, id: row.patient_id })));
     return { items: rows.map((row) => summary(row, patients.get(row.patient_id)!)), nextCursor };
   }
 }
@@ -60,19 +66,19 @@ function conditionsOf(
   const where = (value: unknown, condition: (parameter: string) => string) => {
     if (value !== undefined && value !== null) conditions.push(condition(`$${values.push(value)}`));
   };
-  where(filters.pathway, (pathway) => `pathway_id = ${pathway}`);
-  where(filters.status, (status) => `status = ${status}`);
-  where(filters.state && [filters.state], (states) => `states @> ${states}::text[]`);
-  where(filters.site, (site) => `site_id = ${site}`);
-  where(sites, (ids) => `site_id = any (${ids})`);
-  where(patients, (ids) => `patient_id = any (${ids}::uuid[])`);
+  where(filters.pathway, (pathway) => `e.pathway_id = ${pathway}`);
+  where(filters.status, (status) => `e.status = ${status}`);
+  where(filters.state && [filters.state], (states) => `e.states @> ${states}::text[]`);
+  where(filters.site, (site) => `e.site_id = ${site}`);
+  where(sites, (ids) => `e.site_id = any (${ids})`);
+  where(patients, (ids) => `e.patient_id = any (${ids}::uuid[])`);
   const place = readCursor<[number, string]>(
     filters.cursor,
     ([at, id]) => isStorableInstant(at) && typeof id === "string" && isStoredUuid(id),
   );
   if (place) {
     const [at, id] = [values.push(formatInstant(place[0])), values.push(place[1])];
-    conditions.push(`(enrolled_at, id) < ($${at}::timestamptz, $${id}::uuid)`);
+    conditions.push(`(e.enrolled_at, e.id) < ($${at}::timestamptz, $${id}::uuid)`);
   }
   return { conditions, values };
 }

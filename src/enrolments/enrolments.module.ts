@@ -3,7 +3,6 @@ import { EngineModule } from "../engine/index.js";
 import { EnrolmentCommands } from "./enrolment-commands.js";
 import { EnrolmentReader } from "./enrolment-reader.js";
 import { EnrolmentSearcher } from "./enrolment-searcher.js";
-import { EnrolmentSites } from "./enrolment-sites.js";
 import { EnrolmentsController } from "./enrolments.controller.js";
 import { EventsController } from "./events.controller.js";
 import { Histories } from "./histories.js";
@@ -14,7 +13,6 @@ import { WakeUp } from "./wake-up.js";
 @Module({
   imports: [EngineModule, PatientsModule],
   controllers: [EnrolmentsController, EventsController],
-  providers: [EnrolmentCommands, EnrolmentReader, EnrolmentSearcher, EnrolmentSites, Histories, Refusals, WakeUp],
-  exports: [EnrolmentReader, EnrolmentSites],
+  providers: [EnrolmentCommands, EnrolmentReader, EnrolmentSearcher, Histories, Refusals, WakeUp],
 })
 export class EnrolmentsModule {}

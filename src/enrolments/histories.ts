@@ -1,10 +1,8 @@
 import { Injectable } from "@nestjs/common";
-import { DataSource } from "typeorm";
-import { sqlOf } from "../platform/statement.js";
 import { EnrolmentViews } from "../engine/index.js";
 import { DEFAULT_LIMIT, page, ProblemError, readCursor } from "../http/index.js";
-import type { Person } from "../people/index.js";
-import { EnrolmentSites } from "./enrolment-sites.js";
+import { permittedAt, type Person } from "../people/index.js";
+import { EnrolmentHeads, Reads } from "../reads/index.js";
 import type { HistoryItem, HistoryPaging } from "./history.schemas.js";
 import { historyAnswer } from "./history-view.js";
 import { WakeUp } from "./wake-up.js";
@@ -12,9 +10,9 @@ import { WakeUp } from "./wake-up.js";
 @Injectable()
 export class Histories {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly reads: Reads,
+    private readonly heads: EnrolmentHeads,
     private readonly views: EnrolmentViews,
-    private readonly sites: EnrolmentSites,
     private readonly wakeUp: WakeUp,
   ) {}
 
@@ -23,13 +21,13 @@ export class Histories {
     id: string,
     { cursor, limit = DEFAULT_LIMIT }: HistoryPaging,
   ): Promise<{ items: HistoryItem[]; nextCursor: string | null }> {
-    await this.sites.actorFor(person, id, "readPatients");
+    const head = await this.heads.of(person, "history", id);
+    permittedAt(person, head.siteId, "readPatients");
     const place = readCursor<[number]>(cursor, (parts) => parts.length === 1 && isSeq(parts[0]));
-    await this.wakeUp.ifDue(id);
-    const found = await this.views.history(sqlOf(this.dataSource.manager), id, {
-      after: place?.[0] ?? 0,
-      limit: limit + 1,
-    });
+    await this.wakeUp.ifDue(head);
+    const found = await this.reads.answer(person, "history", (sql) =>
+      this.views.history(sql, id, { after: place?.[0] ?? 0, limit: limit + 1 }),
+    );
     if (!found) throw new ProblemError({ name: "not-found", detail: "There is no such enrolment." });
     const { rows, nextCursor } = page(found, limit, ({ seq }) => [seq]);
     return { items: rows.map(historyAnswer), nextCursor };

@@ -1,11 +1,13 @@
 export { AdministrativeKeys } from "./administrative-keys.js";
 export { makeHttpAdapter } from "./adapter.js";
+export type { CalledRequest } from "./called.js";
 export { formatChanges, formatPlace } from "./changes.js";
 export { type Access, type Remedy, remedied, ROUTE_CONTRACT, type RouteContract } from "./contract.js";
 export { page, readCursor } from "./cursor.js";
 export { HealthModule } from "./health/health.module.js";
 export { HttpModule } from "./http.module.js";
 export { IdempotencyKey } from "./idempotency.decorator.js";
+export { type AnswerOf, answerOf } from "./answers.js";
 export { NOBODY_WATCHES, problemOfRefusal } from "./refusals.js";
 export { createHttpDurations, observeHttp } from "./observation.js";
 export { PROBLEMS, type Problem, ProblemError, type ProblemName } from "./problems.js";

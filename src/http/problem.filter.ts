@@ -1,9 +1,10 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from "@nestjs/common";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { ExpressionError } from "../core/index.js";
-import type { Problem } from "./problems.js";
 import { isUuid } from "../platform/uuid.js";
+import type { CalledRequest } from "./called.js";
 import { PROBLEM_JSON, problemBody, problemOf } from "./problem-answer.js";
+import type { Problem } from "./problems.js";
 
 /** The only door through which an error leaves: always a problem, never a stack trace. */
 @Catch()
@@ -12,7 +13,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
+    const request = http.getRequest<CalledRequest>();
     const body = problemBody(problemOf(error) ?? this.fault(error, request));
     if (body.status === 403) this.refused(body.type, request);
     const reply = http.getResponse<FastifyReply>();
@@ -20,7 +21,7 @@ export class ProblemFilter implements ExceptionFilter {
     void reply.code(body.status).type(PROBLEM_JSON).send(JSON.stringify(body));
   }
 
-  private refused(problem: string, request: FastifyRequest & { person?: { id: string } }): void {
+  private refused(problem: string, request: CalledRequest): void {
     const { id: given } = request.params as { id?: string };
     // Whatever else stands in a URL may be anything that somebody typed.
     const id = given !== undefined && isUuid(given) ? given : undefined;

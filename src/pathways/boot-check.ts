@@ -1,6 +1,6 @@
 import { Injectable } from "@nestjs/common";
-import { DataSource } from "typeorm";
 import { contentHash, type PathwayDocument } from "../core/index.js";
+import { Probes } from "../platform/probes.js";
 import { StartError } from "../platform/start-error.js";
 
 const NAMED = 20;
@@ -28,11 +28,11 @@ const PINNED = `
 /** Nobody is followed by a pathway that is not the one they were enrolled on: the process does not start otherwise. */
 @Injectable()
 export class BootCheck {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly probes: Probes) {}
 
   /** Throws the sentence that says which enrolments are without their version. */
   async run(): Promise<void> {
-    const pinned = await this.dataSource.query<Pinned[]>(PINNED);
+    const pinned = await this.probes.ask<Pinned>(PINNED);
     const faults = pinned.map(fault).filter((sentence) => sentence !== undefined);
     if (faults.length) throw new StartError(faults.join("\n"));
   }

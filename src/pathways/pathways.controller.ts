@@ -1,10 +1,9 @@
 import { Body, Controller, Get, Param, Post } from "@nestjs/common";
 import { ApiTags } from "@nestjs/swagger";
-import { formatInstant, type Pathway, xstateJson } from "../core/index.js";
+import { type Fault, formatInstant, parseDocument, type Pathway, xstateJson } from "../core/index.js";
 import type { Idempotency } from "../engine/index.js";
 import { AdministrativeKeys, AnyObject, IdempotencyKey, ProblemError, Route } from "../http/index.js";
 import { Caller, type Person } from "../people/index.js";
-import type { Sql } from "../platform/statement.js";
 import { PathwayRegistry, type Published } from "./pathway-registry.js";
 import { DocumentBody, PathwayList, PathwayVersion, PublishedPathway, WholePathway } from "./pathways.schemas.js";
 
@@ -37,34 +36,20 @@ export class PathwaysController {
     answer: { status: 201, description: "Published.", schema: PublishedPathway },
     problems: ["invalid-document", "version-exists"],
   })
-  publish(
+  async publish(
     @Body() body: string | object,
     @Caller() caller: Person,
     @IdempotencyKey() key: Idempotency | undefined,
   ): Promise<PublishedPathway> {
-    return this.keys.once(caller.id, key, (sql) => this.publishDocument(sql, body, caller));
-  }
-
-  private async publishDocument(sql: Sql, body: string | object, caller: Person): Promise<PublishedPathway> {
-    const text = typeof body === "string" ? body : JSON.stringify(body, null, 2);
-    const publication = await this.registry.publish(text, caller.id, sql);
-    switch (publication.kind) {
-      case "published":
-        return answer(publication.published);
-      case "exists": {
-        const detail = `${publication.id}@${publication.version} exists with other content. Raise the version.`;
-        throw new ProblemError({ name: "version-exists", detail });
-      }
-      case "faulty": {
-        const errors = publication.faults.map(({ message, pointer, line, column }) => ({
-          pointer,
-          detail: message,
-          // JSON arrives parsed: only YAML has lines that its author knows.
-          ...(typeof body === "string" && { line, column }),
-        }));
-        throw new ProblemError({ name: "invalid-document", detail: "The document has faults.", errors });
-      }
-    }
+    const isText = typeof body === "string";
+    const checked = await this.registry.check(parseDocument(isText ? body : JSON.stringify(body, null, 2)));
+    return this.keys.once(caller.id, key, async (sql) => {
+      if (Array.isArray(checked)) throw faulty(checked, isText);
+      const publication = await this.registry.store(sql, checked, caller.id);
+      if (publication.kind === "published") return answer(publication.published);
+      const detail = `${publication.id}@${publication.version} exists with other content. Raise the version.`;
+      throw new ProblemError({ name: "version-exists", detail });
+    });
   }
 
   @Get(":id/:version")
@@ -100,4 +85,14 @@ export class PathwaysController {
 
 function answer({ publishedAt, ...published }: Published): PublishedPathway {
   return { ...published, publishedAt: formatInstant(publishedAt) };
+}
+
+function faulty(faults: readonly Fault[], isText: boolean): ProblemError {
+  const errors = faults.map(({ message, pointer, line, column }) => ({
+    pointer,
+    detail: message,
+    // JSON arrives parsed: only YAML has lines that its author knows.
+    ...(isText && { line, column }),
+  }));
+  return new ProblemError({ name: "invalid-document", detail: "The document has faults.", errors });
 }

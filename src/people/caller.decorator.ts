@@ -1,9 +1,9 @@
 import { createParamDecorator, type ExecutionContext } from "@nestjs/common";
-import type { FastifyRequest } from "fastify";
+import type { CalledRequest } from "../http/index.js";
 import type { Person } from "./person.js";
 
 /** A request after the guard: `person` is who asks. */
-export interface SignedInRequest extends FastifyRequest {
+export interface SignedInRequest extends CalledRequest {
   person?: Person;
 }
 

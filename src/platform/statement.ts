@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { EntityManager } from "typeorm";
 
 /** One SQL statement, with the name under which each connection keeps it prepared. */
@@ -27,4 +28,19 @@ export async function run<Row>(manager: EntityManager, { name, text }: Statement
 
 export function sqlOf(manager: EntityManager): Sql {
   return { rows: (statement, values) => run(manager, statement, values) };
+}
+
+const named = new Map<string, Statement>();
+
+/**
+ * For a text that is put together from what somebody asks for: named after what it says, so that each shape of it is
+ * prepared once. Shapes must be few; what varies without end belongs into the values.
+ */
+export function statementOf(text: string): Statement {
+  let statement = named.get(text);
+  if (!statement) {
+    const name = `pathkeeper-${createHash("sha256").update(text).digest("hex").slice(0, 32)}`;
+    named.set(text, (statement = { name, text }));
+  }
+  return statement;
 }

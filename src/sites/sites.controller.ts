@@ -5,6 +5,7 @@ import type { Idempotency } from "../engine/index.js";
 import { AdministrativeKeys, IdempotencyKey, invalidData, ProblemError, Route } from "../http/index.js";
 import { Caller, type Person } from "../people/index.js";
 import type { Sql } from "../platform/statement.js";
+import { Transactions } from "../platform/transactions.js";
 import { calendarFaults } from "./calendar-faults.js";
 import { MONDAY_TO_FRIDAY, type Site } from "./site.js";
 import { Sites } from "./sites.js";
@@ -16,6 +17,7 @@ export class SitesController {
   constructor(
     private readonly sites: Sites,
     private readonly keys: AdministrativeKeys,
+    private readonly transactions: Transactions,
   ) {}
 
   @Get()
@@ -49,7 +51,7 @@ export class SitesController {
   private async addSite(sql: Sql, body: NewSite, caller: Person): Promise<SiteAnswer> {
     const calendar = { version: 1, ...readCalendar(body) };
     const site: Site = { id: body.id, name: body.name, calendar, onCall: body.onCall ?? {} };
-    await this.sites.addIn(sql, site, caller.id);
+    await this.sites.add(sql, site, caller.id);
     const first = await this.sites.find(site.id, 1, sql);
     if (canonicalJson(first) === canonicalJson(site)) return answer(site);
     throw new ProblemError({ name: "site-exists", detail: `A site with the id ${site.id} exists with other content.` });
@@ -69,9 +71,12 @@ export class SitesController {
     @Body() body: NewCalendar,
     @Caller() caller: Person,
   ): Promise<SiteAnswer> {
-    const version = await this.sites.addCalendar(id, readCalendar(body), caller.id);
-    if (version === undefined) throw new ProblemError({ name: "not-found", detail: "There is no such site." });
-    return answer((await this.sites.find(id))!);
+    const calendar = readCalendar(body);
+    return this.transactions.transaction(async (sql) => {
+      const version = await this.sites.addCalendar(sql, id, calendar, caller.id);
+      if (version === undefined) throw new ProblemError({ name: "not-found", detail: "There is no such site." });
+      return answer((await this.sites.find(id, version, sql))!);
+    });
   }
 }
 

@@ -21,6 +21,8 @@ import { systemClock, type Clock } from "../../src/platform/clock.js";
 import { connectAsApplication, prepareDatabase } from "../../src/platform/prepare-database.js";
 import { openQueueStore, type QueueStore } from "../../src/platform/queues.js";
 import { Sealing } from "../../src/platform/sealing.js";
+import { Transactions } from "../../src/platform/transactions.js";
+import { Reads } from "../../src/reads/index.js";
 import { Sites } from "../../src/sites/index.js";
 import { JOB_OPTIONS, TimerBells, TIMERS_QUEUE, type TimerJobData } from "../../src/timers/index.js";
 import { TimerMetrics } from "../../src/timers/timer-metrics.js";
@@ -85,15 +87,17 @@ export class Installation {
     await queue.waitUntilReady();
     const metrics = new TimerMetrics(new Registry());
     const bells = new TimerBells(queue, store, clock, metrics, { horizonMs });
-    const registry = new PathwayRegistry(dataSource);
-    const sites = new Sites(dataSource);
+    const [reads, transactions] = [new Reads(dataSource), new Transactions(dataSource)];
+    const registry = new PathwayRegistry(reads, transactions);
+    const sites = new Sites(reads);
     const vault = new PatientVault(new Sealing(PATIENT_KEY));
     const { engine, views } = assembleEngine({
       ...{ dataSource, vault, pathways: registry, calendars: sites, clock, historyCacheBytes: CACHE_BYTES },
     });
     engine.listen((committed) => bells.committed(committed));
     engine.listen((committed) => metrics.committed(committed));
-    await sites.add({ id: "main", name: "Main", calendar: CALENDAR, onCall: {} }, "bench");
+    const site = { id: "main", name: "Main", calendar: CALENDAR, onCall: {} };
+    await transactions.transaction((sql) => sites.add(sql, site, "bench"));
     const publication = await registry.publish(await readFile(DOCUMENT, "utf8"), "bench");
     if (publication.kind !== "published") throw new Error(`The first pathway is not published: ${publication.kind}.`);
     return new Installation(database, dataSource, store, queue, bells, engine, views, clock);

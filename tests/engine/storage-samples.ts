@@ -11,7 +11,8 @@ import type {
   Wake,
 } from "../../src/engine/model/commands.js";
 import type { Decision, Write } from "../../src/engine/model/decision.js";
-import type { Loaded, TaskRow, TimerRow } from "../../src/engine/model/loaded.js";
+import type { Loaded } from "../../src/engine/model/loaded.js";
+import type { TaskRow, TimerRow } from "../../src/engine/model/rows.js";
 import type { EventOnRecord, HistoryRecord, NewRecord, PinOnRecord } from "../../src/engine/model/records.js";
 import { HistoryCache } from "../../src/engine/storage/history-cache.js";
 import { Loader } from "../../src/engine/storage/load.js";

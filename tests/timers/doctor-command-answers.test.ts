@@ -10,6 +10,8 @@ let at: Installation;
 let dataDir: string;
 let config: Config;
 let printed: string[];
+/** On the other channel. */
+let said: string[];
 
 beforeEach(async () => {
   at = await Installation.open("postgres");
@@ -17,7 +19,9 @@ beforeEach(async () => {
   const PATIENT_KEY = Buffer.alloc(32, 7).toString("base64");
   config = readConfig({ DATABASE_URL: at.database.url, DATA_DIR: dataDir, PATIENT_KEY });
   printed = [];
+  said = [];
   jest.spyOn(console, "log").mockImplementation((line: unknown) => void printed.push(String(line)));
+  jest.spyOn(console, "error").mockImplementation((line: unknown) => void said.push(String(line)));
 });
 afterEach(async () => {
   jest.restoreAllMocks();
@@ -30,13 +34,15 @@ it("yes while all agree, no while differences are left, and yes again once they 
   await at.bells.settle();
   expect(await examineTimers(config, {})).toBe(true);
   expect(printed).toEqual(["1 enrolment, 1 pending timer and 1 job looked at: state, rows and queue agree."]);
+  expect(said).toEqual([expect.stringMatching(/^\d+ patients? a second\.$/)]);
 
   await at.queue.obliterate({ force: true });
   await at.queue.resume();
   printed = [];
   expect(await examineTimers(config, { json: true })).toBe(false);
-  const { differences, left, found } = JSON.parse(printed.join("")) as Record<string, unknown>;
+  const { differences, left, found, perSecond } = JSON.parse(printed.join("")) as Record<string, unknown>;
   expect({ differences, left }).toEqual({ differences: 1, left: 1 });
+  expect(perSecond).toBeGreaterThan(0);
   expect(found).toEqual([
     { kind: "job missing", enrolment, sentence: expect.stringContaining("ticking/review"), repaired: false },
   ]);

@@ -9,7 +9,8 @@
 import type { Answer } from "../model/answer.js";
 import { isKeyed, type Command } from "../model/commands.js";
 import type { Decision, Write } from "../model/decision.js";
-import type { IdempotencyRow, LoadedEnrolment } from "../model/loaded.js";
+import type { LoadedEnrolment } from "../model/loaded.js";
+import type { IdempotencyRow } from "../model/rows.js";
 import { decideAmendPatient } from "./amend-patient.js";
 import { clearRefusal } from "./clear-refusal.js";
 import { decideCorrect } from "./correct.js";

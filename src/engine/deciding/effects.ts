@@ -1,5 +1,5 @@
 import type { Effect, Instant, Pathway, StoredTask, StoredTimer } from "../../core/index.js";
-import type { TaskRow, TimerRow } from "../model/loaded.js";
+import type { TaskRow, TimerRow } from "../model/rows.js";
 import type { Because, Draft } from "../model/records.js";
 import type { Ledger } from "./ledger.js";
 

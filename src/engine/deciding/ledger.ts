@@ -10,7 +10,8 @@ import {
 } from "../../core/index.js";
 import type { Committed, TimerChange, WokenBy } from "../model/committed.js";
 import type { PatientChange, Write } from "../model/decision.js";
-import type { EnrolmentRow, Firing, TaskRow, TimerRow } from "../model/loaded.js";
+import type { Firing } from "../model/loaded.js";
+import type { EnrolmentRow, TaskRow, TimerRow } from "../model/rows.js";
 import { taskIdOf, uuidOf } from "../model/ids.js";
 import type { Draft, NewRecord } from "../model/records.js";
 

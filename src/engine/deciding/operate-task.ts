@@ -1,5 +1,5 @@
 import type { OperateTask } from "../model/commands.js";
-import type { TaskRow } from "../model/loaded.js";
+import type { TaskRow } from "../model/rows.js";
 import type { Refusal } from "../model/refusals.js";
 import { snapshotAfter } from "./answers.js";
 import { openLedger, refused, roleOf, type Decided } from "./decided.js";

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../core/index.js";
-import type { TimerRow } from "../model/loaded.js";
+import type { TimerRow } from "../model/rows.js";
 import { examineRows, type RowMend } from "../views/differences.js";
 import { answerOnly, openLedger, type Decided } from "./decided.js";
 import type { Ledger } from "./ledger.js";

@@ -5,7 +5,8 @@
 import { effectiveEvents, fold, type Standing } from "../../core/index.js";
 import type { Answer } from "../model/answer.js";
 import type { Keyed } from "../model/commands.js";
-import { foldRecordsOf, type IdempotencyRow, type LoadedEnrolment } from "../model/loaded.js";
+import { foldRecordsOf, type LoadedEnrolment } from "../model/loaded.js";
+import type { IdempotencyRow } from "../model/rows.js";
 import type { HistoryRecord } from "../model/records.js";
 import { bookOfRecords, snapshotOf, type Picture } from "../views/snapshot.js";
 import { changesOf, reportedAnswer } from "./answers.js";

@@ -1,6 +1,7 @@
 import { formatInstant } from "../../core/index.js";
 import type { Wake } from "../model/commands.js";
-import type { LoadedEnrolment, TimerRow } from "../model/loaded.js";
+import type { LoadedEnrolment } from "../model/loaded.js";
+import type { TimerRow } from "../model/rows.js";
 import { answerOnly, openLedger, type Decided } from "./decided.js";
 import { passTime } from "./place.js";
 import type { Chart } from "./chart.js";

@@ -1,7 +1,8 @@
 import type { Answer } from "./answer.js";
 import type { Committed } from "./committed.js";
 import type { PatientInput } from "./commands.js";
-import type { EnrolmentRow, IdempotencyRow, Position, TaskRow, TimerRow } from "./loaded.js";
+import type { Position } from "./loaded.js";
+import type { EnrolmentRow, IdempotencyRow, TaskRow, TimerRow } from "./rows.js";
 import type { NewRecord } from "./records.js";
 
 /** Personal data is always given whole; identifiers that are no longer in it are given up. */

@@ -1,67 +1,8 @@
-import type {
-  Calendar,
-  FoldRecord,
-  Instant,
-  Pathway,
-  Role,
-  Rung,
-  Standing,
-  Stored,
-  StoredTimer,
-} from "../../core/index.js";
+import type { Calendar, FoldRecord, Instant, Pathway, Standing, StoredTimer } from "../../core/index.js";
 import type { PatientInput } from "./commands.js";
 import type { HistoryRecord, Source, Texts } from "./records.js";
+import type { EnrolmentRow, IdempotencyRow, TaskRow, TimerRow } from "./rows.js";
 import type { Pin } from "./rules.js";
-import type { Refusal } from "./refusals.js";
-
-/** One row of `enrolment`, without the columns that tell of its newest record. */
-export interface EnrolmentRow {
-  id: string;
-  patientId: string;
-  siteId: string;
-  calendarVersion: number;
-  pathway: { id: string; version: string; hash: string };
-  status: "active" | "paused" | "exited";
-  exitReason: string | null;
-  /** Paths of all active states, for searches. */
-  states: readonly string[];
-  stored: Stored;
-  enrolledAt: Instant;
-  projectedTo: Instant;
-}
-
-export interface TaskRow {
-  id: string;
-  key: string;
-  openedAt: Instant;
-  nth: number;
-  title: string;
-  role: Role;
-  urgency: "routine" | "urgent";
-  dueAt: Instant;
-  reminders: Rung[];
-  escalations: Rung[];
-  status: "open" | "closed" | "withdrawn";
-  /** Paused: open, and not overdue. */
-  held: boolean;
-  closedAt: Instant | null;
-  assignee: string | null;
-  snoozedUntil: Instant | null;
-}
-
-/** The latest arming of one timer. Its key within the enrolment is (`state`, `name`). */
-export interface TimerRow {
-  id: string;
-  state: string;
-  name: string;
-  startedAt: Instant;
-  dueAt: Instant;
-  status: "pending" | "held" | "fired" | "cancelled";
-  /** Rises whenever it is armed or re-dated, so that an old bell never matches. */
-  generation: number;
-  /** When the arming was recorded. */
-  armedAt: Instant;
-}
 
 /** A firing that is on record. */
 export interface Firing extends StoredTimer {
@@ -143,24 +84,6 @@ export function entryOf({ entries }: Pick<Kept, "entries">, seq: number): Entry 
 
 export function foldRecordsOf({ entries }: Pick<Kept, "entries">): FoldRecord[] {
   return entries.map(({ record }) => record);
-}
-
-/** What a key was answered with: enough to rebuild the answer from the history up to `seq`. */
-export interface IdempotencyRow {
-  person: string;
-  route: string;
-  key: string;
-  requestHash: Buffer;
-  /** Null: an enrolment that was refused. */
-  enrolmentId: string | null;
-  /** Newest record of the enrolment when it was answered; 0 where there is none. */
-  seq: number;
-  /** The record that the request made: the event, refusal, correction or operation. Null where it made none. */
-  recordSeq: number | null;
-  /** The instant it was decided at. */
-  answeredAt: Instant;
-  /** What came back instead of an outcome; null where it was done. */
-  refusal: Refusal | null;
 }
 
 /** A patient who has one of the identifiers that a command names. */

@@ -1,5 +1,5 @@
 import type { Calendar, Instant, Pathway } from "../../core/index.js";
-import type { EnrolmentRow, LoadedEnrolment } from "./loaded.js";
+import type { EnrolmentRow } from "./rows.js";
 
 /** Which versions ruled an enrolment from the record `seq` on. */
 export interface Pin extends Pick<EnrolmentRow, "pathway" | "siteId" | "calendarVersion"> {
@@ -25,7 +25,7 @@ export interface Choice {
 }
 
 /** What rules now: the row carries it. */
-export function newestPin({ row, seq }: Pick<LoadedEnrolment, "row" | "seq">): Pin {
+export function newestPin({ row, seq }: { row: EnrolmentRow; seq: number }): Pin {
   return { ...row, enrolmentId: row.id, seq };
 }
 

@@ -1,5 +1,5 @@
 import type { Statement } from "../../platform/statement.js";
-import type { Tables } from "./schema.js";
+import type { Tables } from "./tables.js";
 import type { RecordEntity } from "./entities/index.js";
 
 /** What decisions need of a record. */

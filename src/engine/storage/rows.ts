@@ -1,5 +1,5 @@
 /** Rows of the tables as the engine knows them, and back. */
-import type { EnrolmentRow, TaskRow, TimerRow } from "../model/loaded.js";
+import type { EnrolmentRow, TaskRow, TimerRow } from "../model/rows.js";
 import type { EnrolmentEntity, TaskEntity, TimerEntity } from "./entities/index.js";
 
 /** What an enrolment's row tells of its newest record. */

@@ -11,19 +11,8 @@ import {
 } from "./entities/index.js";
 import { readStatements, type ReadStatements } from "./read-statements.js";
 import { Table } from "./table.js";
+import type { Tables } from "./tables.js";
 import { writeStatements, type WriteStatements } from "./write-statements.js";
-
-/** The tables that the hot statements know. */
-export interface Tables {
-  enrolment: Table<EnrolmentEntity>;
-  record: Table<RecordEntity>;
-  task: Table<TaskEntity>;
-  timer: Table<TimerEntity>;
-  key: Table<IdempotencyKeyEntity>;
-  patient: Table<PatientEntity>;
-  identifier: Table<PatientIdentifierEntity>;
-  token: Table<PatientTokenEntity>;
-}
 
 export interface Schema extends Tables {
   statements: ReadStatements & WriteStatements;

@@ -29,23 +29,33 @@ const AFTER_ALL = 2 ** 31 - 1;
 const ENROLMENTS_AT_ONCE = 500;
 const RECORDS_AT_ONCE = 2000;
 
+/** Runs work that sees the database as of one instant. */
+export type InSnapshot = <T>(work: (sql: Sql) => Promise<T>) => Promise<T>;
+
 /**
  * Recomputes the hash chain of one enrolment, or of all, and compares each enrolment's row with its newest record.
  * Memory is bounded: it goes along the tables' keys, and sees each stretch of them as of one instant, so that what is
  * written meanwhile is no fault. Null for an id that nobody has.
  */
-export async function verifyChains(dataSource: DataSource, enrolmentId?: string): Promise<Verification | null> {
+export async function verifyHistories(
+  inSnapshot: InSnapshot,
+  schema: Schema,
+  enrolmentId?: string,
+): Promise<Verification | null> {
   const found: Verification = { checked: 0, broken: [] };
   const upTo = enrolmentId ?? LAST;
-  const schema = schemaOf(dataSource);
   let from: Cursor | null = { enrolmentId: enrolmentId ?? FIRST, seq: BEFORE_ALL };
   while (from !== null) {
     const start: Cursor = from;
-    from = await dataSource.transaction("REPEATABLE READ", (manager) =>
-      verifyStretch(sqlOf(manager), schema, start, upTo, found),
-    );
+    from = await inSnapshot((sql) => verifyStretch(sql, schema, start, upTo, found));
   }
   return enrolmentId !== undefined && found.checked === 0 ? null : found;
+}
+
+/** The same on a database that was opened for nothing else. */
+export function verifyChains(dataSource: DataSource, enrolmentId?: string): Promise<Verification | null> {
+  const inSnapshot: InSnapshot = (work) => dataSource.transaction("REPEATABLE READ", (manager) => work(sqlOf(manager)));
+  return verifyHistories(inSnapshot, schemaOf(dataSource), enrolmentId);
 }
 
 /** Gives the place to go on from; null where all up to `upTo` are done. */

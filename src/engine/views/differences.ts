@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import {
   canonicalJson,
   effectiveEvents,
@@ -9,7 +10,8 @@ import {
   type Pathway,
   type Stored,
 } from "../../core/index.js";
-import { foldRecordsOf, type LoadedEnrolment, type TimerRow } from "../model/loaded.js";
+import { foldRecordsOf, type LoadedEnrolment } from "../model/loaded.js";
+import type { TimerRow } from "../model/rows.js";
 
 /** A timer that state and document say is armed. */
 export interface ArmedTimer {
@@ -79,7 +81,8 @@ function foldAgain(
 /** While state and history disagree nobody knows what ought to be armed: all is told, nothing is mended. */
 export function rowDifferences({ enrolmentId, stored, folded, armed, rows }: Examined): RowDifference[] {
   const differences: RowDifference[] = [];
-  const agree = canonicalJson(stored) === canonicalJson(folded);
+  // Mostly the first tells, which is the faster one.
+  const agree = isDeepStrictEqual(stored, folded) || canonicalJson(stored) === canonicalJson(folded);
   const add = (kind: RowDifference["kind"], sentence: string, mend: RowMend | null): void => {
     const mendable = agree ? mend : null;
     differences.push({ kind, enrolmentId, sentence: `Enrolment ${enrolmentId}: ${sentence}`, mend: mendable });
@@ -89,16 +92,10 @@ export function rowDifferences({ enrolmentId, stored, folded, armed, rows }: Exa
   for (const timer of armed) {
     const found = rowOf.get(keyOf(timer)) ?? null;
     const mend: RowMend = { kind: "arm", timer, found };
+    const fault = faultOf(timer, found);
+    if (!fault) continue;
     const what = `timer ${timer.state}/${timer.name}, due ${formatInstant(timer.dueAt)}`;
-    if (!found) add("row missing", `${what}, has no row.`, mend);
-    else if (found.status === "fired" || found.status === "cancelled")
-      add("row wrong", `${what}, has a row that is ${found.status}.`, mend);
-    else if (found.dueAt !== timer.dueAt)
-      add("row wrong", `${what}, has a row due ${formatInstant(found.dueAt)}.`, mend);
-    else if (found.status !== timer.status)
-      add("row wrong", `${what}, has a row that is ${found.status} and not ${timer.status}.`, mend);
-    else if (found.startedAt !== timer.startedAt)
-      add("row wrong", `${what}, has a row started ${formatInstant(found.startedAt)}.`, mend);
+    add(found ? "row wrong" : "row missing", `${what}, has ${fault}.`, mend);
   }
   const isArmed = new Set(armed.map(keyOf));
   for (const found of rows) {
@@ -107,6 +104,17 @@ export function rowDifferences({ enrolmentId, stored, folded, armed, rows }: Exa
     add("row surplus", sentence, { kind: "cancel", found });
   }
   return differences;
+}
+
+/** What is wrong with the row of an armed timer, if anything is. */
+function faultOf(timer: ArmedTimer, found: TimerRow | null): string | null {
+  if (!found) return "no row";
+  const { status, dueAt, startedAt } = found;
+  if (status === "fired" || status === "cancelled") return `a row that is ${status}`;
+  if (dueAt !== timer.dueAt) return `a row due ${formatInstant(dueAt)}`;
+  if (status !== timer.status) return `a row that is ${status} and not ${timer.status}`;
+  if (startedAt !== timer.startedAt) return `a row started ${formatInstant(startedAt)}`;
+  return null;
 }
 
 const keyOf = ({ state, name }: { state: string; name: string }): string => `${state}/${name}`;

@@ -12,7 +12,7 @@ import {
 import type { EnrolmentSnapshot, TaskSnapshot } from "../model/answer.js";
 import { taskIdOf } from "../model/ids.js";
 import { uncut } from "../model/personal.js";
-import type { EnrolmentRow, TaskRow } from "../model/loaded.js";
+import type { EnrolmentRow, TaskRow } from "../model/rows.js";
 import type { HistoryRecord, Texts } from "../model/records.js";
 
 /** Which row stands for which task, and who has claimed it. */

@@ -5,7 +5,7 @@ import type { TimerBells } from "../timer-bells.js";
 import type { TimerJobData } from "../timer-jobs.js";
 import type { Engine, RowDifference } from "../../engine/index.js";
 import type { Difference } from "./difference.js";
-import { enrolmentPage, type Examiner } from "./examine.js";
+import type { Examiner } from "./examine.js";
 import {
   jobsWithoutTimer,
   mendJobs,
@@ -13,6 +13,8 @@ import {
   stillWithoutTimer,
   timersWithoutJob,
   type JobDifference,
+  type JobMend,
+  type Looked,
 } from "./jobs.js";
 
 export interface DoctorOptions {
@@ -28,6 +30,8 @@ export interface Progress {
   enrolments: number;
   timers: number;
   jobs: number;
+  /** Enrolments folded and compared in a second. */
+  perSecond: number;
 }
 
 export interface Diagnosis extends Progress {
@@ -35,18 +39,20 @@ export interface Diagnosis extends Progress {
   repaired: number;
 }
 
+const NOTHING: Diagnosis = { enrolments: 0, timers: 0, jobs: 0, perSecond: 0, differences: 0, repaired: 0 };
 const ENROLMENTS_A_PAGE = 200;
 /** How many suspected jobs are kept before they are looked at again. */
 const SUSPECTS = 5_000;
 const SECOND_LOOK_MS = 1_000;
-const NIL = "00000000-0000-0000-0000-000000000000";
 
 /**
  * Compares three things that must agree: what is armed by state and document (the history folded again), the timers'
- * rows, and the jobs in the queue. Reads by pages and works beside a running engine.
+ * rows, and the jobs in the queue. Works beside a running engine, and reads by pages: what it keeps of a page are the
+ * ids of jobs that are well, about a hundred bytes each, and suspects up to a limit.
  */
 export class Doctor {
-  private diagnosis: Diagnosis = { enrolments: 0, timers: 0, jobs: 0, differences: 0, repaired: 0 };
+  private diagnosis: Diagnosis = NOTHING;
+  private began = 0;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -59,64 +65,78 @@ export class Doctor {
   ) {}
 
   async run(): Promise<Diagnosis> {
-    this.diagnosis = { enrolments: 0, timers: 0, jobs: 0, differences: 0, repaired: 0 };
+    this.diagnosis = { ...NOTHING };
+    this.began = performance.now();
     await this.rows();
     await this.jobs();
     return this.diagnosis;
   }
 
   private async rows(): Promise<void> {
-    for (let after = NIL; ;) {
-      const ids = await enrolmentPage(this.dataSource.manager, after, ENROLMENTS_A_PAGE);
-      if (ids.length === 0) return;
-      const sick = await this.examiner.read(this.dataSource.manager, ids);
+    for await (const { looked, sick } of this.examiner.pages(this.dataSource.manager, ENROLMENTS_A_PAGE)) {
       if (sick.length > 0) await this.settleRows(sick);
-      this.diagnosis.enrolments += ids.length;
+      this.diagnosis.enrolments += looked;
+      this.diagnosis.perSecond = this.rate();
       this.progress();
-      after = ids.at(-1)!;
     }
   }
 
-  private async settleRows(found: readonly RowDifference[]): Promise<void> {
-    const mendable = this.options.repair ? found.filter(({ mend }) => mend !== null) : [];
-    const ids = new Set(mendable.map(({ enrolmentId }) => enrolmentId));
-    for (const difference of found) if (!ids.has(difference.enrolmentId)) this.tell(difference, false);
-    await Promise.all([...ids].map((id) => this.repair(id)));
+  private async settleRows(sick: readonly RowDifference[][]): Promise<void> {
+    await Promise.all(sick.map((found) => this.settleEnrolment(found)));
     await this.bells.settle();
   }
 
-  /** What is told is what the engine found under its lock. */
-  private async repair(enrolmentId: string): Promise<void> {
+  private async settleEnrolment(found: readonly RowDifference[]): Promise<void> {
+    const isMendable = this.options.repair && found.some(({ mend }) => mend !== null);
+    if (!isMendable) return found.forEach((difference) => this.tell(difference, false));
+    try {
+      // What is told is what the engine found under its lock.
+      for (const difference of await this.repair(found[0]!.enrolmentId))
+        this.tell(difference, difference.mend !== null);
+    } catch (error) {
+      const why = `It could not be mended: ${(error as Error).message}`;
+      for (const difference of found) this.tell({ ...difference, sentence: `${difference.sentence} ${why}` }, false);
+    }
+  }
+
+  private async repair(enrolmentId: string): Promise<RowDifference[]> {
     const answer = await this.engine.execute({ kind: "repair", enrolmentId });
-    if (answer.kind !== "repaired") throw new Error(`Enrolment ${enrolmentId} was not examined: ${answer.kind}.`);
-    for (const difference of answer.differences) this.tell(difference, difference.mend !== null);
+    if (answer.kind === "repaired") return answer.differences;
+    throw new Error(answer.kind === "refused" ? `It was refused: ${answer.refusal.name}.` : answer.kind);
   }
 
   private async jobs(): Promise<void> {
     const now = this.clock.now();
     const until = this.options.horizonMs === null ? null : now + this.options.horizonMs;
     const { dataSource, queue } = this;
-    await this.look(timersWithoutJob(dataSource, queue, now, until), "timers", (suspects) =>
-      stillWithoutJob(dataSource, queue, suspects),
-    );
-    await this.look(jobsWithoutTimer(dataSource, queue), "jobs", (suspects) =>
+    const inTime = new Set<string>();
+    await this.look(jobsWithoutTimer(dataSource, queue, inTime), "jobs", (suspects) =>
       stillWithoutTimer(dataSource, queue, suspects),
+    );
+    await this.look(timersWithoutJob(dataSource, queue, now, until, inTime), "timers", (suspects) =>
+      stillWithoutJob(dataSource, queue, suspects),
     );
   }
 
   /** A difference counts when it is still there at a second look: the engine and its bells go on meanwhile. */
   private async look(
-    pages: AsyncIterable<{ looked: number; found: JobDifference[] }>,
+    pages: AsyncIterable<Looked>,
     counted: "timers" | "jobs",
     again: (suspects: JobDifference[]) => Promise<JobDifference[]>,
   ): Promise<void> {
-    const confirmed: JobDifference[] = [];
     let suspects: JobDifference[] = [];
+    // Pages of a queue shift when jobs leave it: what is to be removed waits for the last page.
+    const removals: JobMend[] = [];
     const confirm = async (): Promise<void> => {
       if (suspects.length === 0) return;
       await new Promise((resolve) => setTimeout(resolve, this.options.secondLookMs ?? SECOND_LOOK_MS));
-      confirmed.push(...(await again(suspects)));
+      const confirmed = await again(suspects);
       suspects = [];
+      for (const difference of confirmed) this.tell(difference, this.options.repair);
+      if (!this.options.repair) return;
+      const mends = confirmed.map(({ mend }) => mend);
+      removals.push(...mends.filter(({ kind }) => kind === "remove"));
+      await this.mend(mends.filter(({ kind }) => kind === "ring"));
     };
     for await (const { looked, found } of pages) {
       suspects.push(...found);
@@ -125,9 +145,15 @@ export class Doctor {
       this.progress();
     }
     await confirm();
-    // Only now: pages of a queue shift when jobs leave it.
-    if (this.options.repair) await mendJobs(this.queue, confirmed, this.clock.now());
-    for (const difference of confirmed) this.tell(difference, this.options.repair);
+    await this.mend(removals);
+  }
+
+  private mend(mends: readonly JobMend[]): Promise<void> {
+    return mendJobs(this.queue, mends, this.clock.now());
+  }
+
+  private rate(): number {
+    return Math.round(this.diagnosis.enrolments / ((performance.now() - this.began) / 1_000));
   }
 
   private tell(difference: Difference, repaired: boolean): void {
@@ -137,7 +163,7 @@ export class Doctor {
   }
 
   private progress(): void {
-    const { enrolments, timers, jobs } = this.diagnosis;
-    this.options.onProgress?.({ enrolments, timers, jobs });
+    const { enrolments, timers, jobs, perSecond } = this.diagnosis;
+    this.options.onProgress?.({ enrolments, timers, jobs, perSecond });
   }
 }

@@ -9,14 +9,15 @@ import {
 } from "../../engine/index.js";
 import { sqlOf } from "../../platform/statement.js";
 
-/** Ids of enrolments after one of them, in order. */
-export async function enrolmentPage(within: EntityManager, after: string, limit: number): Promise<string[]> {
-  const rows = await within.query<{ id: string }[]>(
-    `SELECT id FROM enrolment WHERE id > $1::uuid ORDER BY id LIMIT $2`,
-    [after, limit],
-  );
-  return rows.map(({ id }) => id);
+type Read = (LoadedEnrolment | null)[];
+
+interface Page {
+  looked: number;
+  /** What was found of each enrolment that is not well. */
+  sick: RowDifference[][];
 }
+
+const NIL = "00000000-0000-0000-0000-000000000000";
 
 /** Compares enrolments with their rows; the engine may be at work, for each is read in one statement. */
 export class Examiner {
@@ -25,12 +26,35 @@ export class Examiner {
     private readonly rulebook: Rulebook,
   ) {}
 
-  async read(within: EntityManager, ids: readonly string[]): Promise<RowDifference[]> {
-    const differences: RowDifference[] = [];
-    for (const enrolment of await this.loader.read(sqlOf(within), ids)) {
-      if (enrolment) differences.push(...(await this.examine(enrolment)));
+  /** Everybody, page by page; the database reads the next page while this one is folded. */
+  async *pages(within: EntityManager, size: number): AsyncGenerator<Page> {
+    let next = this.read(within, NIL, size);
+    for (;;) {
+      const { ids, read } = await next;
+      if (ids.length === 0) return;
+      next = this.read(within, ids.at(-1)!, size);
+      // It is awaited in its turn, if it comes to that.
+      next.catch(() => undefined);
+      yield { looked: ids.length, sick: await this.compare(read) };
     }
-    return differences;
+  }
+
+  private async read(within: EntityManager, after: string, limit: number): Promise<{ ids: string[]; read: Read }> {
+    const rows = await within.query<{ id: string }[]>(
+      `SELECT id FROM enrolment WHERE id > $1::uuid ORDER BY id LIMIT $2`,
+      [after, limit],
+    );
+    const ids = rows.map(({ id }) => id);
+    return { ids, read: ids.length === 0 ? [] : await this.loader.read(sqlOf(within), ids) };
+  }
+
+  private async compare(read: Read): Promise<RowDifference[][]> {
+    const sick: RowDifference[][] = [];
+    for (const enrolment of read) {
+      const found = enrolment ? await this.examine(enrolment) : [];
+      if (found.length > 0) sick.push(found);
+    }
+    return sick;
   }
 
   private async examine(enrolment: LoadedEnrolment): Promise<RowDifference[]> {

@@ -17,17 +17,27 @@ const TOLERANCE_MS = 2_000;
 
 type TimerBull = Job<TimerJobData>;
 
-/** Pending timers due later than now and by the horizon, whose job is not there or rings late; page by page. */
+/** What one page came to. */
+export interface Looked {
+  looked: number;
+  found: JobDifference[];
+}
+
+/**
+ * Pending timers due later than now and by the horizon, whose job is not there or rings late; page by page. Those whose
+ * job was met in time already are not asked for again.
+ */
 export async function* timersWithoutJob(
   dataSource: DataSource,
   queue: Queue<TimerJobData>,
   now: Instant,
   until: Instant | null,
-): AsyncGenerator<{ looked: number; found: JobDifference[] }> {
+  inTime: ReadonlySet<string>,
+): AsyncGenerator<Looked> {
   for (let place: Place | null = START; place;) {
     const page = await pendingTimers(dataSource, until, place, PAGE);
     // What is due already has rung, or is the sweeper's.
-    const ahead = page.rows.filter((row) => row.dueAt > now);
+    const ahead = page.rows.filter((row) => row.dueAt > now && !inTime.has(jobIdOf(row)));
     yield { looked: page.rows.length, found: await compare(queue, ahead) };
     place = page.next;
   }
@@ -43,26 +53,33 @@ export async function stillWithoutJob(
   const pending = await generationsPending(dataSource, armings);
   return compare(
     queue,
-    armings.filter(({ timerId, generation }) => pending.get(timerId) === generation),
+    armings.filter(({ timerId, generation }) => pending.get(timerId)?.generation === generation),
   );
 }
 
-/** Jobs that wait for a timer that is not pending, or not in that generation; page by page. */
+/**
+ * Jobs that wait for a timer that is not pending, or not in that generation; page by page. Collects in `inTime` those
+ * that ring for their timer no later than they ought to.
+ */
 export async function* jobsWithoutTimer(
   dataSource: DataSource,
   queue: Queue<TimerJobData>,
-): AsyncGenerator<{ looked: number; found: JobDifference[] }> {
+  inTime: Set<string>,
+): AsyncGenerator<Looked> {
   for (const state of ["waiting", "delayed"] as const) {
     for (let start = 0; ; start += PAGE) {
       const jobs = (await queue.getJobs([state], start, start + PAGE - 1, true)) as TimerBull[];
       if (jobs.length === 0) break;
-      yield {
-        looked: jobs.length,
-        found: await surplus(
-          dataSource,
-          jobs.filter((job) => job?.name !== PROMOTION),
-        ),
-      };
+      const bells = jobs.filter((job) => job?.name !== PROMOTION);
+      const pending = await generationsPending(
+        dataSource,
+        bells.map((job) => job.data),
+      );
+      for (const job of bells) {
+        const timer = timerOf(job, pending);
+        if (timer && !ringsLate(job, timer.dueAt)) inTime.add(job.id!);
+      }
+      yield { looked: jobs.length, found: surplus(bells, pending) };
     }
   }
 }
@@ -74,16 +91,19 @@ export async function stillWithoutTimer(
 ): Promise<JobDifference[]> {
   const ids = suspects.flatMap(({ mend }) => (mend.kind === "remove" ? mend.jobId : []));
   const jobs = await Promise.all(ids.map((id) => queue.getJob(id)));
-  return surplus(dataSource, jobs.filter((job) => job !== undefined) as TimerBull[]);
+  const bells = jobs.filter((job) => job !== undefined) as TimerBull[];
+  return surplus(
+    bells,
+    await generationsPending(
+      dataSource,
+      bells.map((job) => job.data),
+    ),
+  );
 }
 
-export async function mendJobs(
-  queue: Queue<TimerJobData>,
-  differences: readonly JobDifference[],
-  now: Instant,
-): Promise<void> {
-  for (let at = 0; at < differences.length; at += PAGE) {
-    const mends = differences.slice(at, at + PAGE).map(({ mend }) => mend);
+export async function mendJobs(queue: Queue<TimerJobData>, all: readonly JobMend[], now: Instant): Promise<void> {
+  for (let at = 0; at < all.length; at += PAGE) {
+    const mends = all.slice(at, at + PAGE);
     await Promise.all(mends.map((mend) => queue.remove(mend.kind === "remove" ? mend.jobId : jobIdOf(mend.arming))));
     const jobs = mends.flatMap((mend) => (mend.kind === "ring" ? jobOf(mend.arming, now) : []));
     if (jobs.length > 0) await queue.addBulk(jobs);
@@ -99,35 +119,43 @@ async function compare(queue: Queue<TimerJobData>, armings: readonly Arming[]): 
       return [{ kind, enrolmentId: arming.enrolmentId, sentence, mend: { kind: "ring", arming } }];
     };
     if (!job || job.finishedOn) return add("job missing", `has no job ${jobIdOf(arming)}.`);
-    const rings = job.timestamp + job.delay;
-    return rings > arming.dueAt + TOLERANCE_MS
-      ? add("job late", `has a job that rings at ${formatInstant(rings)}.`)
+    return ringsLate(job, arming.dueAt)
+      ? add("job late", `has a job that rings at ${formatInstant(ringsAt(job))}.`)
       : [];
   });
 }
 
-async function surplus(dataSource: DataSource, jobs: readonly TimerBull[]): Promise<JobDifference[]> {
-  const pending = await generationsPending(
-    dataSource,
-    jobs.map((job) => job.data),
-  );
+function ringsAt({ timestamp, delay }: TimerBull): Instant {
+  return timestamp + delay;
+}
+
+function ringsLate(job: TimerBull, dueAt: Instant): boolean {
+  return ringsAt(job) > dueAt + TOLERANCE_MS;
+}
+
+type Pending = ReadonlyMap<string | undefined, { generation: number; dueAt: Instant }>;
+
+/** The pending timer that a job rings for. */
+function timerOf({ id, data }: TimerBull, pending: Pending): { dueAt: Instant } | undefined {
+  const timer = pending.get(data.timerId);
+  return timer?.generation === data.generation && id === jobIdOf(data) ? timer : undefined;
+}
+
+function surplus(jobs: readonly TimerBull[], pending: Pending): JobDifference[] {
   return jobs.flatMap((job): JobDifference[] => {
-    const { timerId, generation, enrolmentId } = job.data;
-    if (pending.get(timerId) === generation && job.id === jobIdOf(job.data)) return [];
+    if (timerOf(job, pending)) return [];
+    const { enrolmentId } = job.data;
     const sentence = `Enrolment ${enrolmentId}: job ${job.id} (${job.name}) rings for no pending timer.`;
     return [{ kind: "job surplus", enrolmentId, sentence, mend: { kind: "remove", jobId: job.id! } }];
   });
 }
 
-async function generationsPending(
-  dataSource: DataSource,
-  timers: readonly Partial<TimerJobData>[],
-): Promise<Map<string | undefined, number>> {
+async function generationsPending(dataSource: DataSource, timers: readonly Partial<TimerJobData>[]): Promise<Pending> {
   // Whatever stands in a job: one that names no enrolment at all belongs to none.
   const enrolmentIds = timers.map(({ enrolmentId }) => enrolmentId).filter((id) => isUuid(id ?? ""));
-  const rows = await dataSource.query<{ id: string; generation: number }[]>(
-    `SELECT id, generation FROM timer WHERE enrolment_id = ANY($1::uuid[]) AND status = 'pending'`,
+  const rows = await dataSource.query<{ id: string; generation: number; dueAt: Instant }[]>(
+    `SELECT id, generation, due_at AS "dueAt" FROM timer WHERE enrolment_id = ANY($1::uuid[]) AND status = 'pending'`,
     [[...new Set(enrolmentIds)]],
   );
-  return new Map(rows.map(({ id, generation }) => [id, generation]));
+  return new Map(rows.map(({ id, ...timer }) => [id, timer]));
 }

@@ -9,6 +9,8 @@ import { openQueueStore } from "../../platform/queues.js";
 import type { Sealing } from "../../platform/sealing.js";
 import { StartError } from "../../platform/start-error.js";
 import { withTimeLimit } from "../../platform/time-limit.js";
+import { Transactions } from "../../platform/transactions.js";
+import { Reads } from "../../reads/index.js";
 import { TimerBells } from "../timer-bells.js";
 import { JOB_OPTIONS, TIMERS_QUEUE, type TimerJobData } from "../timer-jobs.js";
 import { TimerMetrics } from "../timer-metrics.js";
@@ -50,8 +52,9 @@ export async function openDoctor(
     throw new StartError("The queue of REDIS_URL does not answer: start Redis, then ask the doctor again.");
   }
   const vault = new PatientVault(sealing);
+  const [reads, transactions] = [new Reads(dataSource), new Transactions(dataSource)];
   const { engine, loader, rulebook } = assembleEngine({
-    ...{ dataSource, vault, pathways: new PathwayRegistry(dataSource), calendars: new Sites(dataSource) },
+    ...{ dataSource, vault, pathways: new PathwayRegistry(reads, transactions), calendars: new Sites(reads) },
     // The doctor looks at what is there, at nothing that it remembers.
     ...{ clock: systemClock, historyCacheBytes: 0 },
   });

@@ -1,7 +1,10 @@
+import type { DataSource } from "typeorm";
 import { assembleEngine, type Engine, type EngineParts, PatientVault } from "../../../src/engine/index.js";
 import { PathwayRegistry } from "../../../src/pathways/index.js";
 import { Sites } from "../../../src/sites/index.js";
 import type { Clock } from "../../../src/platform/clock.js";
+import { Transactions } from "../../../src/platform/transactions.js";
+import { Reads } from "../../../src/reads/index.js";
 import { Sealing } from "../../../src/platform/sealing.js";
 import type { TestDatabase } from "../../support/database.js";
 
@@ -25,6 +28,10 @@ export function secondEngine(database: TestDatabase, clock: Clock): Engine {
 
 /** With everything that it is made of; without `historyCacheBytes` nothing is kept. */
 export function assembled({ app }: TestDatabase, clock: Clock, historyCacheBytes = 2 ** 20): EngineParts {
-  const ground = { dataSource: app, vault, pathways: new PathwayRegistry(app), calendars: new Sites(app) };
+  const ground = { dataSource: app, vault, pathways: registryOn(app), calendars: new Sites(new Reads(app)) };
   return assembleEngine({ ...ground, clock, historyCacheBytes });
+}
+
+export function registryOn(app: DataSource): PathwayRegistry {
+  return new PathwayRegistry(new Reads(app), new Transactions(app));
 }

@@ -5,7 +5,6 @@ import { Queue } from "bullmq";
 import { Registry } from "prom-client";
 import type { Instant } from "../../../src/core/index.js";
 import type { Answer, Command, Engine } from "../../../src/engine/index.js";
-import { PathwayRegistry } from "../../../src/pathways/index.js";
 import { systemClock, type Clock } from "../../../src/platform/clock.js";
 import { openQueueStore, type QueueStore } from "../../../src/platform/queues.js";
 import { JOB_OPTIONS, TIMERS_QUEUE, type TimerJobData } from "../../../src/timers/timer-jobs.js";
@@ -16,7 +15,7 @@ import { TimerSweeper, type SweeperSettings } from "../../../src/timers/timer-sw
 import { TimerWorker, type WorkerSettings } from "../../../src/timers/timer-worker.js";
 import { createTestDatabase, type TestDatabase } from "../../support/database.js";
 import { testRedis } from "../../support/redis.js";
-import { makeEngine } from "./engine.js";
+import { makeEngine, registryOn } from "./engine.js";
 
 export const BACKENDS = ["redis", "postgres"] as const;
 export type Backend = (typeof BACKENDS)[number];
@@ -67,7 +66,7 @@ export class Installation {
     const engine = await makeEngine(database, time);
     engine.listen((committed) => bells.committed(committed));
     engine.listen((committed) => metrics.committed(committed));
-    const published = await new PathwayRegistry(database.app).publish(await readFile(DOCUMENT, "utf8"), "admin");
+    const published = await registryOn(database.app).publish(await readFile(DOCUMENT, "utf8"), "admin");
     if (published.kind !== "published") throw new Error(JSON.stringify(published));
     return new Installation(database, time, store, queue, registry, bells, engine, horizonMs ?? null);
   }

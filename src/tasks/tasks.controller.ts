@@ -1,9 +1,9 @@
 import { Controller, Get, Param, Post, Query } from "@nestjs/common";
 import { ApiTags } from "@nestjs/swagger";
-import { TaskAnswer } from "../tasks/index.js";
 import type { Idempotency } from "../engine/index.js";
 import { ById, IdempotencyKey, Route } from "../http/index.js";
 import { Caller, type Person } from "../people/index.js";
+import { TaskAnswer } from "./task.schemas.js";
 import { TaskOperations } from "./task-operations.js";
 import { Worklist } from "./worklist.js";
 import { TaskFilters, TaskPage } from "./worklist.schemas.js";

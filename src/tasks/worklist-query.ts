@@ -1,11 +1,12 @@
 import { formatInstant, type Instant, parseInstant } from "../core/index.js";
 import { isStorableInstant, readCursor } from "../http/index.js";
+import { type Statement, statementOf } from "../platform/statement.js";
 import { isStoredUuid } from "../platform/uuid.js";
 import type { SiteDays } from "./site-days.js";
 import type { TaskFilters } from "./worklist.schemas.js";
 
 export interface Query {
-  text: string;
+  statement: Statement;
   values: unknown[];
 }
 
@@ -33,11 +34,9 @@ const ORDERS = {
 } as const;
 export type Order = keyof typeof ORDERS;
 
-const FROM = `
-  from task t
+const DAYS = `
   join unnest($2::text[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[])
-    as d (site_id, today_from, today_to, week_to) on d.site_id = t.site_id
-  join enrolment e on e.id = t.enrolment_id`;
+    as d (site_id, today_from, today_to, week_to) on d.site_id = t.site_id`;
 
 export function pageQuery(asked: Asked, limit: number): Query {
   const { filters } = asked;
@@ -55,16 +54,18 @@ export function pageQuery(asked: Asked, limit: number): Query {
   const text = `
     select t.id, t.enrolment_id, t.key, t.title, t.role, t.urgency, t.opened_at, t.due_at, t.assignee,
       not ${RUNNING} as held,
-      e.patient_id, e.pathway_id, e.pathway_version, e.pathway_hash,
+      e.pathway_id, e.pathway_version, e.pathway_hash, e.patient_id, p.wrapped_key, p.sealed,
       exists (
         select from jsonb_array_elements(t.escalations) rung
         where (rung ->> 'at')::bigint <= $${values.push(asked.now)} and ${RUNNING}
       ) as escalated
-    ${FROM}
+    from task t${DAYS}
+    join enrolment e on e.id = t.enrolment_id
+    join patient p on p.id = e.patient_id
     where ${conditions.join(" and ")}
     order by ${order.columns.join()}
     limit $${values.push(limit + 1)}`;
-  return { text, values };
+  return { statement: statementOf(text), values };
 }
 
 export function countQuery(asked: Asked): Query {
@@ -72,9 +73,9 @@ export function countQuery(asked: Asked): Query {
   const text = `
     select count(*) filter (where ${OVERDUE}) as overdue, count(*) filter (where ${TODAY}) as today,
       count(*) filter (where ${WEEK}) as week, count(*) filter (where t.urgency = 'urgent') as urgent
-    ${FROM}
+    from task t${DAYS}
     where ${conditions.join(" and ")}`;
-  return { text, values };
+  return { statement: statementOf(text), values };
 }
 
 function conditionsOf({ filters, person, sites, days, now }: Asked): { conditions: string[]; values: unknown[] } {

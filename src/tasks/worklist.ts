@@ -1,15 +1,16 @@
 import { Inject, Injectable } from "@nestjs/common";
-import { DataSource } from "typeorm";
 import { formatInstant, type Instant, type Role } from "../core/index.js";
 import { PatientReader } from "../patients/index.js";
-import { taskAnswer } from "../tasks/index.js";
 import { DEFAULT_LIMIT, page } from "../http/index.js";
 import { PathwayRegistry } from "../pathways/index.js";
 import { type Person, ROLES_FOR, sitesWhere } from "../people/index.js";
 import { CLOCK, type Clock } from "../platform/clock.js";
+import type { Sql } from "../platform/statement.js";
+import { Reads } from "../reads/index.js";
 import { Sites } from "../sites/index.js";
 import { siteDays } from "./site-days.js";
-import { type Asked, countQuery, type Order, pageQuery, type Query } from "./worklist-query.js";
+import { taskAnswer } from "./task-view.js";
+import { countQuery, type Order, pageQuery, type Query } from "./worklist-query.js";
 import type { TaskFilters, TaskPage } from "./worklist.schemas.js";
 
 interface Row {
@@ -25,6 +26,8 @@ interface Row {
   held: boolean;
   assignee: string | null;
   patient_id: string;
+  wrapped_key: Buffer | null;
+  sealed: Buffer;
   pathway_id: string;
   pathway_version: string;
   pathway_hash: string;
@@ -35,7 +38,7 @@ interface Row {
 @Injectable()
 export class Worklist {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly reads: Reads,
     private readonly sites: Sites,
     private readonly patients: PatientReader,
     private readonly registry: PathwayRegistry,
@@ -44,19 +47,18 @@ export class Worklist {
 
   async read(person: Person, filters: TaskFilters): Promise<TaskPage> {
     const now = this.clock.now();
-    const days = siteDays(await this.sites.all(), now);
-    const asked: Asked = { filters, person: person.id, sites: sitesWhere(person, ROLES_FOR.readPatients), days, now };
     const { limit = DEFAULT_LIMIT, sort = "urgency" } = filters;
-    const [found, [counts]] = await Promise.all([
-      this.query<Row>(pageQuery(asked, limit)),
-      this.query<TaskPage["counts"]>(countQuery(asked)),
-    ]);
+    const [found, [counts]] = await this.reads.answer(person, "worklist", async (sql) => {
+      const days = siteDays(await this.sites.all(sql), now);
+      const asked = { filters, person: person.id, sites: sitesWhere(person, ROLES_FOR.readPatients), days, now };
+      return Promise.all([query<Row>(sql, pageQuery(asked, limit)), query<TaskPage["counts"]>(sql, countQuery(asked))]);
+    });
     const { rows, nextCursor } = page(found, limit, (row) => [sort, ...placeOf(row, sort)]);
     return { items: await this.answers(rows, now), nextCursor, counts: counts! };
   }
 
   private async answers(rows: readonly Row[], now: Instant): Promise<TaskPage["items"]> {
-    const patients = await this.patients.read(rows.map((row) => row.patient_id));
+    const patients = this.patients.openAll(rows.map((row) => ({ ...row, id: row.patient_id })));
     return Promise.all(
       rows.map(async (row) => {
         const pathway = await this.registry.pathway(row.pathway_id, row.pathway_version);
@@ -73,10 +75,10 @@ export class Worklist {
       }),
     );
   }
+}
 
-  private query<Result>({ text, values }: Query): Promise<Result[]> {
-    return this.dataSource.query<Result[]>(text, values);
-  }
+function query<Result>(sql: Sql, { statement, values }: Query): Promise<Result[]> {
+  return sql.rows<Result>(statement, values);
 }
 
 function placeOf(row: Row, order: Order): string[] {

@@ -1,16 +1,15 @@
 import { Module } from "@nestjs/common";
 import { EngineModule } from "../engine/index.js";
-import { EnrolmentsModule } from "../enrolments/index.js";
-import { PatientsModule } from "../patients/index.js";
 import { PathwaysModule } from "../pathways/index.js";
+import { PatientsModule } from "../patients/index.js";
 import { SitesModule } from "../sites/index.js";
 import { TaskOperations } from "./task-operations.js";
 import { TasksController } from "./tasks.controller.js";
 import { Worklist } from "./worklist.js";
 
 @Module({
-  imports: [EngineModule, EnrolmentsModule, PatientsModule, PathwaysModule, SitesModule],
+  imports: [EngineModule, PatientsModule, PathwaysModule, SitesModule],
   controllers: [TasksController],
   providers: [Worklist, TaskOperations],
 })
-export class WorklistModule {}
+export class TasksModule {}

@@ -1,5 +1,5 @@
 import { type Static, Type } from "typebox";
-import { TaskAnswer } from "../tasks/task.schemas.js";
+import { TaskAnswer } from "./task.schemas.js";
 import { closed, Code, pageOf, Paging, Role } from "../http/shared.schemas.js";
 
 export const TaskFilters = Type.Object(
