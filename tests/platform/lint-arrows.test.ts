@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { afterAll, describe, expect, it } from "@jest/globals";
 import { PACKAGE_ROOT } from "../../src/platform/package-root.js";
 
@@ -13,22 +13,37 @@ const MODULES = [
   "core",
   "engine",
   "timers",
+  "http",
+  "reads",
   "people",
   "sites",
   "pathways",
+  "patients",
+  "tasks",
   "enrolments",
-  "worklist",
   "audit",
+  "docs",
   "demo",
-  "http",
 ];
-const AROUND_THE_CORE = [...MODULES.slice(1), "platform", "cli", "docs", "messages", "fhir", "web"];
+const AROUND_THE_CORE = [...MODULES.slice(1), "platform", "cli", "messages", "fhir", "web"];
+/** Each may import those before it. Lint holds the layers; the order among the rooms is held here. */
+const LAYERS = ["core", "platform", "engine", "http"];
+const ROOMS = [
+  ...["reads", "people", "sites", "pathways", "patients", "tasks", "enrolments"],
+  ...["timers", "audit", "docs", "demo"],
+];
+const PROGRAM = ["cli/start", "main", "application", "app.module", "entities"];
 const IMPORTS = "eslint(no-restricted-imports)";
 const GLOBALS = "eslint(no-restricted-globals)";
 const PROPERTIES = "eslint(no-restricted-properties)";
 
 const importing = (path: string): string => `import { it } from "${path}";\nexport const found = it;\n`;
 const using = (expression: string): string => `export const found = ${expression};\n`;
+
+const filesOf = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => join(folder, name));
 
 describe("lint holds the arrows", () => {
   const root = mkdtempSync(join(tmpdir(), "arrows-"));
@@ -72,11 +87,68 @@ describe("lint holds the arrows", () => {
     expectTaken(Object.fromEntries(good));
   });
 
-  it("around the engine's entities, which the DataSource alone takes", () => {
+  it("around the engine's entities as well", () => {
     const text = importing("../engine/storage/entities/index.js");
-    expectTaken({ "src/platform/database.ts": text });
-    expectRefused({ "src/platform/other.ts": text }, IMPORTS);
-    expectRefused({ "src/platform/database.ts": importing("../engine/load.js") }, IMPORTS);
+    expectRefused({ "src/http/other.ts": text, "src/tasks/other.ts": text }, IMPORTS);
+  });
+
+  it("between the layers, which point down", () => {
+    const all = [...LAYERS, ...ROOMS];
+    const lower = LAYERS.flatMap((name, place) => all.slice(0, place).map((below) => [name, below] as const));
+    const higher = LAYERS.flatMap((name, place) => all.slice(place + 1).map((above) => [name, above] as const));
+    const file = (name: string, other: string) => `src/${name}/${other}.ts`;
+    expectTaken(Object.fromEntries(lower.map(([a, b]) => [file(a, b), importing(`../${b}/index.js`)])));
+    expectRefused(Object.fromEntries(higher.map(([a, b]) => [file(a, b), importing(`../${b}/index.js`)])), IMPORTS);
+    const program = all.flatMap((name) => PROGRAM.map((above) => [name, above] as const));
+    expectRefused(
+      Object.fromEntries(program.map(([a, b]) => [file(a, b.replace("/", "-")), importing(`../${b}.js`)])),
+      IMPORTS,
+    );
+  });
+
+  it("among the rooms, without circles", () => {
+    const order = [...LAYERS, ...ROOMS];
+    const source = join(PACKAGE_ROOT, "src");
+    const upward = order.flatMap((room) =>
+      filesOf(join(source, room)).flatMap((file) =>
+        // Schemas are plain: what they take from each other makes no room depend on another.
+        [...readFileSync(file, "utf8").matchAll(/from "((?:\.\.\/)+)([a-z]+)\/([^"]+)"/g)]
+          .filter(([, up, , path]) => resolve(dirname(file), up!) === source && !path!.endsWith(".schemas.js"))
+          .map(([, , to]) => to!)
+          .filter((to) => order.indexOf(to) > order.indexOf(room))
+          .map((to) => `${relative(source, file)} -> ${to}`),
+      ),
+    );
+    expect(upward).toEqual([]);
+    const folders = readdirSync(source, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    expect(folders.map(({ name }) => name).sort()).toEqual([...order, "cli"].sort());
+  });
+
+  it("around the database, which rooms meet through the gate for reading alone", () => {
+    const uses = ["DataSource", "type EntityManager", "QueryRunner"].map(
+      (what) => `import { ${what} as Found } from "typeorm";\nexport type Found2 = Found;\n`,
+    );
+    const rooms = ["http", "tasks", "patients", "enrolments", "sites", "pathways", "audit", "people", "docs", "cli"];
+    const bad = [...rooms, "engine", "engine/deciding", "engine/views"].flatMap((room) =>
+      uses.map((text, index) => [`src/${room}/${index}.ts`, text]),
+    );
+    expectRefused(Object.fromEntries(bad), IMPORTS);
+    const good = ["platform", "reads", "engine/storage", "timers"].flatMap((room) =>
+      uses.map((text, index) => [`src/${room}/${index}.ts`, text]),
+    );
+    expectTaken({ ...Object.fromEntries(good), "src/engine/assemble.ts": uses[0]! });
+    expectTaken({ "src/sites/site.entity.ts": importing("typeorm").replaceAll("it", "Entity") });
+  });
+
+  it("around schemas, which a browser may have too", () => {
+    const packages = ["@nestjs/common", "typeorm", "node:fs", "../http/index.js", "./task-view.js"];
+    const bad = packages.map((name, index) => [`src/tasks/${index}.schemas.ts`, importing(name)]);
+    expectRefused(Object.fromEntries(bad), IMPORTS);
+    const plain = ["typebox", "../http/shared.schemas.js", "../patients/patient.schemas.js", "./task.schemas.js"];
+    expectTaken(
+      Object.fromEntries(plain.map((name, index) => [`src/enrolments/${index}.schemas.ts`, importing(name)])),
+    );
+    expectRefused({ "src/enrolments/view.ts": importing("../tasks/task.schemas.js") }, IMPORTS);
   });
 
   it("out of the core", () => {
@@ -84,7 +156,7 @@ describe("lint holds the arrows", () => {
       [`src/core/${name}.ts`, importing(`../${name}/index.js`)],
       [`src/core/fold/${name}.ts`, importing(`../../${name}/deep/inner.js`)],
     ]);
-    const top = ["main", "application", "app.module", "cli"].map((name) => [
+    const top = ["main", "application", "app.module", "cli", "entities"].map((name) => [
       `src/core/top-${name}.ts`,
       importing(`../${name}.js`),
     ]);
