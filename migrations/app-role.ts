@@ -1,9 +1,8 @@
 import type { QueryRunner } from "typeorm";
+import { isRightMissing } from "../src/platform/database-faults.js";
 
 /** The role that every pooled connection of the application takes. */
 export const APP_ROLE = "pathkeeper_app";
-
-const INSUFFICIENT_PRIVILEGE = "42501";
 
 /**
  * Makes the role and lets the owner of the schema take it. Roles belong to the whole cluster, and databases of one
@@ -42,7 +41,7 @@ export async function missingRoleSql(owner: QueryRunner): Promise<string | undef
     await ensureAppRole(owner);
     return undefined;
   } catch (error) {
-    if ((error as { code?: string }).code !== INSUFFICIENT_PRIVILEGE) throw error;
+    if (!isRightMissing(error)) throw error;
   } finally {
     await owner.rollbackTransaction();
   }

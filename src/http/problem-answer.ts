@@ -1,4 +1,5 @@
 import { HttpException } from "@nestjs/common";
+import { isPassing } from "../platform/database-faults.js";
 import { PROBLEMS, ProblemError, type Problem, type ProblemName } from "./problems.js";
 
 export const PROBLEM_JSON = "application/problem+json";
@@ -31,13 +32,6 @@ const BY_STATUS: Record<number, [ProblemName, string]> = {
 
 const UNREADABLE: Problem = { name: "malformed-request", detail: "The request cannot be read: it is not well-formed." };
 
-/** Codes of PostgreSQL and of sockets that say "not now" rather than "never". */
-const PASSING = /^(08...|53...|57P0[1-5]|40001|40P01|55P03|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOENT)$/;
-
-/** What the driver says without a code when the connection goes or none is to be had. */
-const CUT_OFF =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
-
 /** Whatever was thrown, as a problem; undefined for a fault of ours. Messages of others are never passed on. */
 export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof ProblemError) return error.problem;
@@ -55,9 +49,4 @@ export function problemOf(error: unknown): Problem | undefined {
 function clientStatus(error: unknown): number | undefined {
   const { statusCode } = (error ?? {}) as { statusCode?: unknown };
   return typeof statusCode === "number" ? statusCode : undefined;
-}
-
-function isPassing(error: unknown): boolean {
-  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
-  return PASSING.test(String(code ?? "")) || CUT_OFF.test(String(message ?? ""));
 }

@@ -1,6 +1,7 @@
 import { DataSource } from "typeorm";
 import { assertKnownMigrations, DatabaseNewerError, migrate, RoleMissingError } from "../../migrations/index.js";
 import { APP_ROLE, createDataSource, type DataSourceSettings } from "./database.js";
+import { isRightMissing, isRoleRefused, whyUnusable } from "./database-faults.js";
 import { markPatientKey, refuseOtherKey } from "./patient-key.js";
 import type { Sealing } from "./sealing.js";
 import { StartError } from "./start-error.js";
@@ -58,28 +59,15 @@ async function refuseOldServer(owner: DataSource): Promise<void> {
   }
 }
 
-/** The codes of PostgreSQL and of the network that a wrong DATABASE_URL leads to. */
-const REASONS: Record<string, string> = {
-  ECONNREFUSED: "nothing listens there",
-  ENOTFOUND: "there is no such host",
-  EAI_AGAIN: "its host name cannot be looked up",
-  ETIMEDOUT: "it does not answer",
-  "28P01": "it refuses the password",
-  "28000": "it refuses the user",
-  "3D000": "it has no such database",
-  "53300": "it has no connection left",
-};
-
 function startError(error: unknown, url: string): unknown {
   if (error instanceof DatabaseNewerError || error instanceof RoleMissingError) return new StartError(error.message);
   if (error instanceof StartError || !(error instanceof Error)) return error;
-  const code = (error as { code?: string }).code ?? "";
   const { host, pathname } = new URL(url);
-  if (REASONS[code])
-    return new StartError(`PostgreSQL at ${host}${pathname} cannot be used: ${REASONS[code]} (${code}).`);
-  if (code === "42501")
+  const reason = whyUnusable(error);
+  if (reason) return new StartError(`PostgreSQL at ${host}${pathname} cannot be used: ${reason}.`);
+  if (isRightMissing(error))
     return new StartError(`The role of DATABASE_URL may not do what the schema needs: ${error.message}.`);
-  if (code === "22023" && error.message.includes("role")) {
+  if (isRoleRefused(error)) {
     return new StartError(
       `The role of DATABASE_URL may not take the role ${APP_ROLE}: somebody must run GRANT ${APP_ROLE} TO it.`,
     );
