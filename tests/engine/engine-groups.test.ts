@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { ENTITIES } from "../../src/entities.js";
 import { assembleEngine } from "../../src/engine/assemble.js";
 import type { Engine } from "../../src/engine/engine.js";
-import { StoreAway } from "../../src/engine/store.js";
+import { armCrashPoint } from "../../src/engine/crash-points.js";
+import { MayBeDone, StoreAway } from "../../src/engine/store.js";
 import { createDataSource } from "../../src/platform/database.js";
 import { Reads } from "../../src/reads/index.js";
 import { Sites } from "../../src/sites/index.js";
@@ -113,6 +114,25 @@ describe("while the database is away", () => {
     await proxy.close();
   });
 
+  it("nobody tries again what may have been committed: it is once on record, and the same key tells of it", async () => {
+    const enrolled = await Promise.all(Array.from({ length: 6 }, () => world.enrol()));
+    const reports = enrolled.map(({ id }) => pain(id));
+    // A second attempt without a key would be a second record.
+    const keyless = reports.map(({ idempotency: _, ...report }) => report);
+    const disarm = armCrashPoint("engine.beforeCommit", () => proxy.deafen());
+    const attempts = Promise.allSettled(keyless.map((report) => engine.execute(report)));
+    const recorded = async (): Promise<number[]> =>
+      Promise.all(enrolled.map(async ({ id, seq }) => (await world.history(id)).at(-1)!.seq - seq));
+    await until(async () => (await recorded()).every((count) => count === 1), { what: "all commits" });
+    await proxy.close();
+    for (const outcome of await attempts)
+      expect(outcome.status === "rejected" && outcome.reason).toBeInstanceOf(MayBeDone);
+    disarm();
+    await proxy.open();
+    expect(await recorded()).toEqual(enrolled.map(() => 1));
+    for (const { id } of enrolled) await world.expectConsistent(id);
+  });
+
   it("everybody who waits is told, nothing of it is done, and it goes on when it is back", async () => {
     const enrolled = await Promise.all(Array.from({ length: 50 }, () => world.enrol()));
     const reports = enrolled.map(({ id }) => pain(id));
@@ -140,6 +160,7 @@ it("nobody is enrolled on a pathway that is not published, beside somebody who i
 class Proxy {
   private server: Server | null = null;
   private readonly sockets = new Set<Socket>();
+  private readonly onward = new Set<Socket>();
   private port = 0;
 
   constructor(
@@ -152,6 +173,7 @@ class Proxy {
       const onward = connect(this.targetPort, this.targetHost);
       for (const end of [socket, onward]) {
         this.sockets.add(end);
+        this.onward.add(onward);
         end
           .on("error", () => undefined)
           .on("close", () => (this.sockets.delete(end), socket.destroy(), onward.destroy()));
@@ -161,6 +183,11 @@ class Proxy {
     await once(this.server, "listening");
     this.port = (this.server.address() as { port: number }).port;
     return this.port;
+  }
+
+  /** What is sent still arrives, and no answer comes back. */
+  deafen(): void {
+    for (const answers of this.onward) answers.unpipe();
   }
 
   async close(): Promise<void> {
