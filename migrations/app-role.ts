@@ -1,5 +1,5 @@
 import type { QueryRunner } from "typeorm";
-import { isRightMissing } from "../src/platform/database-faults.js";
+import { isInsufficientPrivilege } from "../src/platform/database-faults.js";
 
 /** The role that every pooled connection of the application takes. */
 export const APP_ROLE = "pathkeeper_app";
@@ -41,7 +41,7 @@ export async function missingRoleSql(owner: QueryRunner): Promise<string | undef
     await ensureAppRole(owner);
     return undefined;
   } catch (error) {
-    if (!isRightMissing(error)) throw error;
+    if (!isInsufficientPrivilege(error)) throw error;
   } finally {
     await owner.rollbackTransaction();
   }

@@ -8,6 +8,7 @@
 import { randomUUID } from "node:crypto";
 import { Logger } from "@nestjs/common";
 import type { Clock } from "../platform/clock.js";
+import { isLostRace } from "../platform/database-faults.js";
 import { crashPoint } from "./crash-points.js";
 import { decide } from "./deciding/decide.js";
 import type { Choice } from "./model/rules.js";
@@ -20,7 +21,6 @@ import type { Decision } from "./model/decision.js";
 import type { Loaded } from "./model/loaded.js";
 import { MissingRules, Rulebook } from "./rulebook.js";
 import { StoreAway, type Store } from "./store.js";
-import { isLostRace } from "./storage/faults.js";
 
 const NO_CHOICE: Choice = { pathway: null, calendar: null };
 

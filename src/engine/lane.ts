@@ -165,7 +165,8 @@ export class Lane<Command, Answer> {
     try {
       if (++entry.tries === TRIES) throw new Error("What a command needs is not to be had.");
       await after();
-      this.goAlone(entry);
+      this.waiting = [entry, ...this.freed(entry), ...this.waiting];
+      this.wake();
     } catch (error) {
       this.end(entry, () => entry.reject(error));
     }
@@ -178,13 +179,18 @@ export class Lane<Command, Answer> {
 
   /** Lets those go on that waited for its places, before everybody who came later. */
   private end(entry: Entry<Command, Answer>, tell: () => void): void {
-    const freed = entry.places.flatMap((place) => {
+    const freed = this.freed(entry);
+    if (freed.length > 0) this.waiting = [...freed, ...this.waiting];
+    tell();
+  }
+
+  /** Those that waited for its places. */
+  private freed({ places }: Entry<Command, Answer>): Entry<Command, Answer>[] {
+    return places.flatMap((place) => {
       const behind = this.taken.get(place) ?? [];
       this.taken.delete(place);
       return behind;
     });
-    if (freed.length > 0) this.waiting = [...freed, ...this.waiting];
-    tell();
   }
 
   private tellEverybody(error: unknown): void {

@@ -48,7 +48,6 @@ export class Rulebook {
     const calendar = this.calendars.get(calendarName(pin.siteId, pin.calendarVersion));
     if (!pathway || !calendar) throw new MissingRules(pin);
     if (pathway.hash === pin.pathway.hash) return { pathway, calendar };
-    this.pathways.delete(nameOf(pin.pathway));
     throw new Error(notThere(pin));
   }
 

@@ -1,4 +1,5 @@
 import { HttpException } from "@nestjs/common";
+import { StoreAway } from "../engine/index.js";
 import { isPassing } from "../platform/database-faults.js";
 import { PROBLEMS, ProblemError, type Problem, type ProblemName } from "./problems.js";
 
@@ -32,6 +33,13 @@ const BY_STATUS: Record<number, [ProblemName, string]> = {
 
 const UNREADABLE: Problem = { name: "malformed-request", detail: "The request cannot be read: it is not well-formed." };
 
+/** It may have gone between the commit and its answer: only a key tells whether a resend is the first. */
+const AWAY: Problem = {
+  name: "unavailable",
+  detail:
+    "The database does not answer, or not in time; what was asked for may have been done. Try again: with the same Idempotency-Key nothing happens twice.",
+};
+
 /** Whatever was thrown, as a problem; undefined for a fault of ours. Messages of others are never passed on. */
 export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof ProblemError) return error.problem;
@@ -41,7 +49,7 @@ export function problemOf(error: unknown): Problem | undefined {
     if (known) return { name: known[0], detail: known[1] };
     if (status >= 400 && status < 500) return UNREADABLE;
   }
-  if (isPassing(error)) return { name: "unavailable", detail: "The database does not answer. Try again." };
+  if (error instanceof StoreAway || isPassing(error)) return AWAY;
   return undefined;
 }
 

@@ -110,7 +110,11 @@ export const PROBLEMS = {
     title: "Not a content type for this route",
     text: "The content type is not one that the route reads; `detail` names those.",
   },
-  unavailable: { status: 503, title: "Not ready", text: "Something the service needs does not answer. Try again." },
+  unavailable: {
+    status: 503,
+    title: "Not ready",
+    text: "Something the service needs does not answer. What was asked for may have been done all the same. Try again: with the same Idempotency-Key nothing happens twice.",
+  },
   internal: {
     status: 500,
     title: "A fault of ours",

@@ -1,53 +1,60 @@
-/** What PostgreSQL, its driver and the sockets between say went wrong: their codes are named here and nowhere else. */
+/** What a fault of PostgreSQL, or of the way to it, means: the one place that knows its codes. */
 
-interface Fault {
-  code?: unknown;
-  message?: unknown;
-  driverError?: unknown;
-  cause?: unknown;
-}
-
-/** The SQLSTATE or the socket's code, however deep the fault is wrapped; empty where there is none. */
-export function codeOf(error: unknown): string {
-  const { code, driverError, cause } = (error ?? {}) as Fault;
-  if (code !== undefined) return String(code);
-  const inner = driverError ?? cause;
-  return inner === undefined ? "" : codeOf(inner);
-}
-
-/** Unique violation, serialisation failure, deadlock: what it lost to is on record at the next try. */
-const LOST_A_RACE = new Set(["23505", "40001", "40P01"]);
-
+/** Somebody else was faster; what this one lost to is on record at the next try. */
 export function isLostRace(error: unknown): boolean {
-  return LOST_A_RACE.has(codeOf(error));
+  return LOST_RACE.has(codeOf(error));
 }
 
-/** Connection, resources, shutdown, serialisation, deadlock, a lock or an idle session that took too long; and sockets. */
-const PASSING = /^(08...|53...|57P0[1-5]|40001|40P01|55P03|25P03|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOENT)$/;
+/** "Not now" rather than "never". Sent again, the same may succeed; whether it was committed, nobody knows. */
+export function isPassing(error: unknown): boolean {
+  const { message } = (error ?? {}) as { message?: unknown };
+  return PASSING.test(codeOf(error)) || CUT_OFF.test(String(message ?? ""));
+}
+
+export function isInsufficientPrivilege(error: unknown): boolean {
+  return codeOf(error) === "42501";
+}
+
+export function isPasswordRefused(error: unknown): boolean {
+  return codeOf(error) === "28P01";
+}
+
+/** The session was to take a role that there is not, or that it may not take. */
+export function isRoleRefused(error: unknown): boolean {
+  return codeOf(error) === "22023" && error instanceof Error && error.message.includes("role");
+}
+
+/** What is wrong with the address of a database, with the code, such as `nothing listens there (ECONNREFUSED)`. */
+export function whyUnusable(error: unknown): string | undefined {
+  const code = codeOf(error);
+  const reason = UNUSABLE[code];
+  return reason && `${reason} (${code})`;
+}
+
+/** Empty where there is none. TypeORM keeps the driver's own error within its own. */
+function codeOf(error: unknown): string {
+  const { code, driverError } = (error ?? {}) as { code?: unknown; driverError?: { code?: unknown } };
+  return String(code ?? driverError?.code ?? "");
+}
+
+/** Unique violation, serialisation failure, deadlock. */
+const LOST_RACE = new Set(["23505", "40001", "40P01"]);
+
+/**
+ * 08 connection, 53 resources, 57P0 the server ends or begins, 40 lost race, 55P03 a lock that was not to be had in
+ * time, 25P03 and 25P04 a transaction that took too long; and what sockets and the look-up of names say.
+ */
+const PASSING = new RegExp(
+  `^(${[
+    ...["08...", "53...", "57P0[1-5]", "40001", "40P01", "55P03", "25P0[34]"],
+    ...["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ENOENT"],
+    ...["EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND", "EAI_AGAIN"],
+  ].join("|")})$`,
+);
 
 /** What the driver says without a code when the connection goes or none is to be had. */
 const CUT_OFF =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
-
-/** It says "not now" rather than "never". */
-export function isPassing(error: unknown): boolean {
-  return PASSING.test(codeOf(error)) || isCutOff(error);
-}
-
-function isCutOff(error: unknown): boolean {
-  const { message, cause } = (error ?? {}) as Fault;
-  return CUT_OFF.test(String(message ?? "")) || (cause !== undefined && isCutOff(cause));
-}
-
-/** The role may not do this. */
-export function isRightMissing(error: unknown): boolean {
-  return codeOf(error) === "42501";
-}
-
-/** The session may not take the role that its settings name. */
-export function isRoleRefused(error: unknown): boolean {
-  return codeOf(error) === "22023" && String((error as Fault).message).includes("role");
-}
 
 /** What a wrong DATABASE_URL leads to. */
 const UNUSABLE: Record<string, string> = {
@@ -60,9 +67,3 @@ const UNUSABLE: Record<string, string> = {
   "3D000": "it has no such database",
   "53300": "it has no connection left",
 };
-
-/** In words, with the code; undefined where the address is not to blame. */
-export function whyUnusable(error: unknown): string | undefined {
-  const code = codeOf(error);
-  return UNUSABLE[code] && `${UNUSABLE[code]} (${code})`;
-}

@@ -1,7 +1,7 @@
 import { DataSource } from "typeorm";
 import { assertKnownMigrations, DatabaseNewerError, migrate, RoleMissingError } from "../../migrations/index.js";
 import { APP_ROLE, createDataSource, type DataSourceSettings } from "./database.js";
-import { isRightMissing, isRoleRefused, whyUnusable } from "./database-faults.js";
+import { isInsufficientPrivilege, isRoleRefused, whyUnusable } from "./database-faults.js";
 import { markPatientKey, refuseOtherKey } from "./patient-key.js";
 import type { Sealing } from "./sealing.js";
 import { StartError } from "./start-error.js";
@@ -62,10 +62,10 @@ async function refuseOldServer(owner: DataSource): Promise<void> {
 function startError(error: unknown, url: string): unknown {
   if (error instanceof DatabaseNewerError || error instanceof RoleMissingError) return new StartError(error.message);
   if (error instanceof StartError || !(error instanceof Error)) return error;
+  const why = whyUnusable(error);
   const { host, pathname } = new URL(url);
-  const reason = whyUnusable(error);
-  if (reason) return new StartError(`PostgreSQL at ${host}${pathname} cannot be used: ${reason}.`);
-  if (isRightMissing(error))
+  if (why !== undefined) return new StartError(`PostgreSQL at ${host}${pathname} cannot be used: ${why}.`);
+  if (isInsufficientPrivilege(error))
     return new StartError(`The role of DATABASE_URL may not do what the schema needs: ${error.message}.`);
   if (isRoleRefused(error)) {
     return new StartError(

@@ -9,6 +9,8 @@ export interface SweeperSettings {
   /** How long a job may be late before the sweeper does its work. */
   graceMs?: number;
   everyMs?: number;
+  /** What its firings are put down to: its own rounds, or a bell that called it (`timer-worker.ts`). */
+  by?: "sweep" | "job";
   /** Timers looked up in one go. */
   batch?: number;
   /** How long a pass waits for those that are slow to be woken, with its claims on their shares, before it goes on. */
@@ -52,7 +54,13 @@ export class TimerSweeper {
     private readonly engine: Pick<Engine, "execute">,
     settings: SweeperSettings = {},
   ) {
-    const defaults = { graceMs: GRACE_MS, everyMs: EVERY_MS, batch: BATCH, patienceMs: PATIENCE_MS };
+    const defaults = {
+      graceMs: GRACE_MS,
+      everyMs: EVERY_MS,
+      by: "sweep",
+      batch: BATCH,
+      patienceMs: PATIENCE_MS,
+    } as const;
     this.settings = { ...defaults, ...settings };
   }
 
@@ -129,7 +137,7 @@ export class TimerSweeper {
 
   private async wakeOne(enrolmentId: string): Promise<number> {
     try {
-      const answer = await this.engine.execute({ kind: "wake", enrolmentId, by: "sweep" });
+      const answer = await this.engine.execute({ kind: "wake", enrolmentId, by: this.settings.by });
       if (answer.kind === "refused") throw new Error(`It was refused: ${answer.refusal.name}.`);
       this.faults.delete(enrolmentId);
       return answer.kind === "woken" ? answer.fired : 0;

@@ -25,9 +25,15 @@ import { TimersService } from "./timers.service.js";
     },
     {
       provide: TimerWorker,
-      inject: [QUEUE_STORE, Engine, CLOCK, TimerPromoter],
-      useFactory: (store: QueueStore, engine: Engine, clock: Clock, promoter: TimerPromoter) =>
-        new TimerWorker(store, engine, clock, promoter),
+      inject: [QUEUE_STORE, Engine, CLOCK, TimerPromoter, DataSource],
+      useFactory: (store: QueueStore, engine: Engine, clock: Clock, promoter: TimerPromoter, dataSource: DataSource) =>
+        new TimerWorker(
+          store,
+          engine,
+          clock,
+          promoter,
+          new TimerSweeper(dataSource, engine, { graceMs: 0, by: "job" }),
+        ),
     },
     {
       provide: TimerSweeper,

@@ -39,7 +39,8 @@ export async function burst(servers: Servers, { name, count, redisUrl }: Burst, 
     const left = DUE_AT - clock.now();
     if (left < 0) throw new Error(`Making ${promoted} jobs took ${-left} ms longer than there was time for.`);
     const firings = new Firings(installation, count);
-    const worker = new TimerWorker(store, engine, clock, promoter);
+    const due = new TimerSweeper(dataSource, engine, { graceMs: 0, by: "job" });
+    const worker = new TimerWorker(store, engine, clock, promoter, due);
     const sweeper = new TimerSweeper(dataSource, engine);
     worker.start();
     sweeper.start();

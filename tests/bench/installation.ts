@@ -27,12 +27,11 @@ import { Sites } from "../../src/sites/index.js";
 import { JOB_OPTIONS, TimerBells, TIMERS_QUEUE, type TimerJobData } from "../../src/timers/index.js";
 import { TimerMetrics } from "../../src/timers/timer-metrics.js";
 import { databaseUrl, query } from "../support/template.js";
-import { PATHWAY, type Happening, type Reporter, type Story } from "./patients.js";
+import { DOCUMENT, PATHWAY, type Happening, type Reporter, type Story } from "./patients.js";
 import type { Servers } from "./servers.js";
 
 const CACHE_BYTES = 128 * 1024 * 1024;
 export const PATIENT_KEY = Buffer.alloc(32, 7);
-const DOCUMENT = new URL(`../../pathways/${PATHWAY}/1.0.0.yaml`, import.meta.url);
 
 /** A database with the schema, one site and the first pathway; dropped at the end. */
 export interface BenchDatabase {

@@ -10,10 +10,9 @@ import {
 } from "../../src/core/index.js";
 import { BareMachine, recordCourse } from "./bare-machine.js";
 import { quantiles, type Figure } from "./figure.js";
-import { assessment, PATHWAY, radiotherapy } from "./patients.js";
+import { assessment, DOCUMENT, radiotherapy } from "./patients.js";
 import { Random } from "./random.js";
 
-const DOCUMENT = new URL(`../../pathways/${PATHWAY}/1.0.0.yaml`, import.meta.url);
 const EVENTS = 200;
 /** Enrolled, treated, assessed: then the course begins. */
 const OPENING = 3;

@@ -1,9 +1,12 @@
 /** Patients and what happens to them: made up, and the same in every run. */
+import { join } from "node:path";
 import type { JsonObject } from "../../src/core/index.js";
 import type { PatientInput } from "../../src/engine/index.js";
+import { PACKAGE_ROOT } from "../../src/platform/package-root.js";
 import { Random } from "./random.js";
 
 export const PATHWAY = "neoplastic-lumbosacral-plexopathy";
+export const DOCUMENT = join(PACKAGE_ROOT, "pathways", PATHWAY, "1.0.0.yaml");
 
 export type Reporter = "coordinator" | "clinician";
 

@@ -1,4 +1,7 @@
-/** `npm run bench`: measures what can be measured, says on what, and leaves nothing behind. */
+/**
+ * `npm run bench`: measures what can be measured, says on what, and leaves nothing behind. It runs as `tsc` builds it, in
+ * `dist/bench`, as the product does.
+ */
 import { Command } from "commander";
 import { CATALOGUE, Run, type Measurable } from "./catalogue.js";
 import type { Figure } from "./figure.js";

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { PACKAGE_ROOT } from "../../src/platform/package-root.js";
 import { freePort } from "../support/free-port.js";
 import { until } from "../support/until.js";
 import type { Work } from "./figure.js";
@@ -12,8 +13,8 @@ import { createDatabase, PATIENT_KEY } from "./installation.js";
 import type { Profiler } from "./profiler.js";
 import type { Servers } from "./servers.js";
 
-const PROGRAM = fileURLToPath(new URL("../../bin/pathkeeper.js", import.meta.url));
-const CLIENT = fileURLToPath(new URL("./http-client.ts", import.meta.url));
+const PROGRAM = join(PACKAGE_ROOT, "bin", "pathkeeper.js");
+const CLIENT = fileURLToPath(new URL("./http-client.js", import.meta.url));
 
 /** Enrols the patients, then measures their events. */
 export async function followThroughHttp(servers: Servers, profiler: Profiler, patients: number): Promise<Work> {

@@ -169,12 +169,12 @@ describe("a request that is sent again is answered with the same outcome and hap
     });
     expect(await server.api.post("/api/pathways", {}, { as: "admin", key: "faulty" })).toMatchObject({ status: 422 });
     const kept = await server.database.owner.query(
-      "select route, key from idempotency_key where enrolment_id is null order by key",
+      "select person, route, key from idempotency_key where route in ('POST /api/sites', 'POST /api/pathways') order by key",
     );
     expect(kept).toEqual([
-      { route: "POST /api/pathways", key: "faulty" },
-      { route: "POST /api/sites", key: "refused" },
-      { route: "POST /api/sites", key: "site" },
+      { person: "admin", route: "POST /api/pathways", key: "faulty" },
+      { person: "admin", route: "POST /api/sites", key: "refused" },
+      { person: "admin", route: "POST /api/sites", key: "site" },
     ]);
     const mended = await server.api.post("/api/sites", { ...site, id: "east" }, { as: "admin", key: "refused" });
     expect(mended).toMatchObject({ status: 422, body: { type: "/problems/key-reused" } });

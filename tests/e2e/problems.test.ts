@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { connect } from "node:net";
 import type { Reply } from "./support/api.js";
 import { type Server, startServer } from "./support/server.js";
+import { enrol, RADIOTHERAPY, report } from "./support/story.js";
 
 describe("every error is a problem document with nothing but its own facts", () => {
   let server: Server;
@@ -46,6 +47,27 @@ describe("every error is a problem document with nothing but its own facts", () 
     isProblem(await server.api.post("/api/enrolments", undefined, { as: "coordinator" }), 400, "malformed-request");
     isProblem(await server.api.post("/api/enrolments", "", { as: "coordinator" }), 400, "malformed-request");
     isProblem(await server.api.get("/api/%zz"), 400, "malformed-request");
+  });
+
+  it("503 for an enrolment that somebody holds for longer than anybody waits, and 201 with the same key afterwards", async () => {
+    const { id } = await enrol(server.api);
+    const started = { type: "radiotherapy.started", data: RADIOTHERAPY };
+    const holder = server.database.owner.createQueryRunner();
+    await holder.startTransaction();
+    try {
+      await holder.query("select from enrolment where id = $1 for update", [id]);
+      const held = await report(server.api, id, started, "coordinator", "held");
+      isProblem(held, 503, "unavailable");
+      expect(held.body.detail).toContain("may have been done");
+    } finally {
+      await holder.rollbackTransaction();
+      await holder.release();
+    }
+    for (let n = 0; n < 2; n++) {
+      expect(await report(server.api, id, started, "coordinator", "held")).toMatchObject({ status: 201 });
+    }
+    const { items } = (await server.api.get(`/api/enrolments/${id}/history`, { as: "auditor" })).body;
+    expect(items.filter(({ type }: { type: string }) => type === started.type)).toHaveLength(1);
   });
 
   it("400 for what is not HTTP", async () => {

@@ -24,7 +24,7 @@ import type {
   Reported,
 } from "../../src/engine/model/commands.js";
 import type { Committed } from "../../src/engine/model/committed.js";
-import { assembleEngine } from "../../src/engine/assemble.js";
+import { assembleEngine, type EngineGround } from "../../src/engine/assemble.js";
 import type { Engine } from "../../src/engine/engine.js";
 import type { Rulebook } from "../../src/engine/rulebook.js";
 import { problemOfRefusal } from "../../src/http/refusals.js";
@@ -71,9 +71,10 @@ export class World {
   private constructor(
     readonly database: TestDatabase,
     readonly clock: TestClock,
+    /** For another engine on the same database, as another process has one. */
+    readonly ground: EngineGround,
     readonly engine: Engine,
     readonly views: EnrolmentViews,
-    readonly vault: PatientVault,
     readonly rulebook: Rulebook,
     /** Reads everything afresh. */
     readonly loader: Loader,
@@ -97,10 +98,11 @@ export class World {
       newest: async (id: string) => (id === LSP ? { version: "1.0.0" } : undefined),
       pathway: async (id: string, version: string) => (id === LSP && version === "1.0.0" ? pathway : undefined),
     };
-    const ground = { dataSource: database.app, vault, pathways, calendars: new Sites(new Reads(database.app)), clock };
-    const { engine, views, rulebook } = assembleEngine({ ...ground, historyCacheBytes: 2 ** 20 });
+    const calendars = new Sites(new Reads(database.app));
+    const ground = { dataSource: database.app, vault, pathways, calendars, clock, historyCacheBytes: 2 ** 20 };
+    const { engine, views, rulebook } = assembleEngine(ground);
     const { loader } = assembleEngine({ ...ground, historyCacheBytes: 0 });
-    const world = new World(database, clock, engine, views, vault, rulebook, loader, pathway);
+    const world = new World(database, clock, ground, engine, views, rulebook, loader, pathway);
     engine.listen((committed) => void world.committed.push(...committed));
     return world;
   }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { NotFoundException } from "@nestjs/common";
+import { QueryFailedError } from "typeorm";
+import { StoreAway } from "../../src/engine/index.js";
 import { problemBody, problemOf } from "../../src/http/problem-answer.js";
 import { PROBLEMS, ProblemError, type ProblemName } from "../../src/http/problems.js";
 
@@ -25,10 +27,12 @@ describe("whatever is thrown becomes a problem that says nothing of itself", () 
       [Object.assign(new Error("Mustermann"), { statusCode: 400 }), "malformed-request"],
       [Object.assign(new Error("Mustermann"), { code: "57P01" }), "unavailable"],
       [Object.assign(new Error("Mustermann"), { code: "ECONNREFUSED" }), "unavailable"],
-      [Object.assign(new Error("Mustermann"), { code: "55P03" }), "unavailable"],
+      ...["55P03", "25P03", "40P01", "08006", "53300", "EAI_AGAIN", "EHOSTUNREACH"].map(
+        (code): [unknown, "unavailable"] => [Object.assign(new Error("Mustermann"), { code }), "unavailable"],
+      ),
+      [new QueryFailedError("select", [], Object.assign(new Error("Mustermann"), { code: "55P03" })), "unavailable"],
+      [new StoreAway(new Error("Mustermann")), "unavailable"],
       [new Error("Connection terminated unexpectedly"), "unavailable"],
-      [new Error("Mustermann", { cause: Object.assign(new Error("Muster"), { code: "ECONNREFUSED" }) }), "unavailable"],
-      [new Error("Mustermann", { cause: new Error("timeout exceeded when trying to connect") }), "unavailable"],
       [Object.assign(new Error("Mustermann"), { code: "23505" }), undefined],
       [new Error("Mustermann"), undefined],
       ["Mustermann", undefined],

@@ -1,49 +1,32 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "@jest/globals";
 import { PACKAGE_ROOT } from "../../src/platform/package-root.js";
+import { LIBRARIES, overrides, ROOMS } from "./layers.js";
 
 interface Found {
   diagnostics: { filename: string; code: string; message: string }[];
 }
 
-const MODULES = [
-  "core",
-  "engine",
-  "timers",
-  "http",
-  "reads",
-  "people",
-  "sites",
-  "pathways",
-  "patients",
-  "tasks",
-  "enrolments",
-  "audit",
-  "docs",
-  "demo",
-];
-const AROUND_THE_CORE = [...MODULES.slice(1), "platform", "cli", "messages", "fhir", "web"];
-/** Each may import those before it. Lint holds the layers; the order among the rooms is held here. */
-const LAYERS = ["core", "platform", "engine", "http"];
-const ROOMS = [
-  ...["reads", "people", "sites", "pathways", "patients", "tasks", "enrolments"],
-  ...["timers", "audit", "docs", "demo"],
-];
-const PROGRAM = ["cli/start", "main", "application", "app.module", "entities"];
+const MODULES = [...LIBRARIES, ...ROOMS];
+const AROUND_THE_CORE = [...MODULES.slice(1), "platform", "cli", "docs", "messages", "fhir", "web"];
 const IMPORTS = "eslint(no-restricted-imports)";
 const GLOBALS = "eslint(no-restricted-globals)";
 const PROPERTIES = "eslint(no-restricted-properties)";
 
 const importing = (path: string): string => `import { it } from "${path}";\nexport const found = it;\n`;
 const using = (expression: string): string => `export const found = ${expression};\n`;
-
-const filesOf = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts"))
-    .map((name) => join(folder, name));
 
 describe("lint holds the arrows", () => {
   const root = mkdtempSync(join(tmpdir(), "arrows-"));
@@ -52,6 +35,7 @@ describe("lint holds the arrows", () => {
   /** The rules that refuse each file, which stands alone in a source tree under the project's own configuration. */
   const refusals = (files: Record<string, string>): Record<string, string[]> => {
     rmSync(root, { recursive: true });
+    mkdirSync(root);
     for (const [path, text] of Object.entries(files)) {
       mkdirSync(dirname(join(root, path)), { recursive: true });
       writeFileSync(join(root, path), text);
@@ -87,68 +71,97 @@ describe("lint holds the arrows", () => {
     expectTaken(Object.fromEntries(good));
   });
 
-  it("around the engine's entities as well", () => {
-    const text = importing("../engine/storage/entities/index.js");
-    expectRefused({ "src/http/other.ts": text, "src/tasks/other.ts": text }, IMPORTS);
+  it("around the engine's entities, wherever they are asked for", () => {
+    const around = { "src/people/other.ts": "..", "src/timers/doctor/other.ts": "../..", "src/entities.ts": "." };
+    const files = Object.entries(around).map(([path, up]) => [
+      path,
+      importing(`${up}/engine/storage/entities/index.js`),
+    ]);
+    expectRefused(Object.fromEntries(files), IMPORTS);
   });
 
-  it("between the layers, which point down", () => {
-    const all = [...LAYERS, ...ROOMS];
-    const lower = LAYERS.flatMap((name, place) => all.slice(0, place).map((below) => [name, below] as const));
-    const higher = LAYERS.flatMap((name, place) => all.slice(place + 1).map((above) => [name, above] as const));
-    const file = (name: string, other: string) => `src/${name}/${other}.ts`;
-    expectTaken(Object.fromEntries(lower.map(([a, b]) => [file(a, b), importing(`../${b}/index.js`)])));
-    expectRefused(Object.fromEntries(higher.map(([a, b]) => [file(a, b), importing(`../${b}/index.js`)])), IMPORTS);
-    const program = all.flatMap((name) => PROGRAM.map((above) => [name, above] as const));
+  it("from a layer to those above it", () => {
+    const application = ["main", "application", "app.module", "entities", "cli", "cli/start"];
+    const layers = [["platform"], ["engine"], ["http"], ROOMS, application];
+    const from = { platform: 0, engine: 1, http: 2, people: 3, timers: 3, reads: 3 };
+    const arrows = (name: string, others: string[][], deep: string) =>
+      others.flat().map((other): [string, string] => {
+        const path = application.includes(other) ? other : `${other}/${other === "platform" ? "clock" : "index"}`;
+        return [`src/${name}/${deep}${other.replace("/", "-")}.ts`, importing(`${deep ? "../" : ""}../${path}.js`)];
+      });
+    for (const [name, place] of Object.entries(from)) {
+      const above = layers.slice(place + 1);
+      expectRefused(Object.fromEntries([...arrows(name, above, ""), ...arrows(name, above, "deep/")]), IMPORTS);
+      const beneath = [...layers.slice(0, place), ["core"]];
+      expectTaken(Object.fromEntries([...arrows(name, beneath, ""), ...arrows(name, beneath, "deep/")]));
+    }
+    expectTaken({ "src/main.ts": importing("./application.js"), "src/cli/start.ts": importing("../main.js") });
+  });
+
+  it("within the engine", () => {
+    const folders = ["model", "views", "deciding", "storage"];
+    const takes: Record<string, string[]> = {
+      model: ["model"],
+      views: ["model", "views"],
+      deciding: ["model", "views", "deciding"],
+      storage: ["model", "storage"],
+      "storage/entities": ["model"],
+    };
+    for (const [from, taken] of Object.entries(takes)) {
+      const up = "../".repeat(from.split("/").length);
+      const file = (to: string): [string, string] => [`src/engine/${from}/${to}.ts`, importing(`${up}${to}/inner.js`)];
+      expectRefused(Object.fromEntries(folders.filter((it) => !taken.includes(it)).map(file)), IMPORTS);
+      const tops = ["engine", "lane", "rulebook", "anything-new"];
+      expectRefused(
+        Object.fromEntries(tops.map((top) => [`src/engine/${from}/${top}.ts`, importing(`${up}${top}.js`)])),
+        IMPORTS,
+      );
+      expectTaken({
+        ...Object.fromEntries(taken.filter((folder) => folder !== from).map(file)),
+        [`src/engine/${from}/sibling.ts`]: importing("./inner.js"),
+        [`src/engine/${from}/beneath.ts`]: importing(`../${up}platform/clock.js`),
+      });
+    }
+    expectTaken({
+      "src/engine/engine.ts": importing("./deciding/decide.js"),
+      "src/engine/assemble.ts": importing("./storage/load.js"),
+      "src/engine/storage/store.ts": importing("../store.js"),
+      "src/engine/storage/points.ts": importing("../crash-points.js"),
+    });
+  });
+
+  it("between those who ask and the connections", () => {
+    const connecting = ["DataSource", "EntityManager", "QueryRunner"].map(
+      (name) => `import type { ${name} } from "typeorm";\nexport type Found = ${name};\n`,
+    );
+    const filesIn = (places: string[]) =>
+      Object.fromEntries(
+        places.flatMap((place) => connecting.map((text, index) => [place.replace("*", `any-${index}`), text])),
+      );
+    const askers = ["http", "http/health", "people", "patients", "tasks", "sites", "pathways", "audit", "docs", "demo"];
     expectRefused(
-      Object.fromEntries(program.map(([a, b]) => [file(a, b.replace("/", "-")), importing(`../${b}.js`)])),
+      filesIn([
+        ...askers.map((room) => `src/${room}/*.ts`),
+        ...["", "model/", "views/", "deciding/"].map((folder) => `src/engine/${folder}*.ts`),
+        "src/*.ts",
+      ]),
       IMPORTS,
     );
+    const connected = ["platform", "platform/embedded", "engine/storage", "reads", "timers", "timers/doctor", "cli"];
+    expectTaken({
+      ...filesIn(connected.map((room) => `src/${room}/*.ts`)),
+      "src/engine/assemble.ts": connecting[0]!,
+      "src/sites/row.entity.ts": importing("typeorm").replaceAll("it", "Entity"),
+    });
   });
 
-  it("among the rooms, without circles", () => {
-    const order = [...LAYERS, ...ROOMS];
-    const source = join(PACKAGE_ROOT, "src");
-    const upward = order.flatMap((room) =>
-      filesOf(join(source, room)).flatMap((file) =>
-        // Schemas are plain: what they take from each other makes no room depend on another.
-        [...readFileSync(file, "utf8").matchAll(/from "((?:\.\.\/)+)([a-z]+)\/([^"]+)"/g)]
-          .filter(([, up, , path]) => resolve(dirname(file), up!) === source && !path!.endsWith(".schemas.js"))
-          .map(([, , to]) => to!)
-          .filter((to) => order.indexOf(to) > order.indexOf(room))
-          .map((to) => `${relative(source, file)} -> ${to}`),
-      ),
-    );
-    expect(upward).toEqual([]);
-    const folders = readdirSync(source, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    expect(folders.map(({ name }) => name).sort()).toEqual([...order, "cli"].sort());
-  });
-
-  it("around the database, which rooms meet through the gate for reading alone", () => {
-    const uses = ["DataSource", "type EntityManager", "QueryRunner"].map(
-      (what) => `import { ${what} as Found } from "typeorm";\nexport type Found2 = Found;\n`,
-    );
-    const rooms = ["http", "tasks", "patients", "enrolments", "sites", "pathways", "audit", "people", "docs", "cli"];
-    const bad = [...rooms, "engine", "engine/deciding", "engine/views"].flatMap((room) =>
-      uses.map((text, index) => [`src/${room}/${index}.ts`, text]),
-    );
-    expectRefused(Object.fromEntries(bad), IMPORTS);
-    const good = ["platform", "reads", "engine/storage", "timers"].flatMap((room) =>
-      uses.map((text, index) => [`src/${room}/${index}.ts`, text]),
-    );
-    expectTaken({ ...Object.fromEntries(good), "src/engine/assemble.ts": uses[0]! });
-    expectTaken({ "src/sites/site.entity.ts": importing("typeorm").replaceAll("it", "Entity") });
-  });
-
-  it("around schemas, which a browser may have too", () => {
-    const packages = ["@nestjs/common", "typeorm", "node:fs", "../http/index.js", "./task-view.js"];
-    const bad = packages.map((name, index) => [`src/tasks/${index}.schemas.ts`, importing(name)]);
-    expectRefused(Object.fromEntries(bad), IMPORTS);
-    const plain = ["typebox", "../http/shared.schemas.js", "../patients/patient.schemas.js", "./task.schemas.js"];
-    expectTaken(
-      Object.fromEntries(plain.map((name, index) => [`src/enrolments/${index}.schemas.ts`, importing(name)])),
-    );
-    expectRefused({ "src/enrolments/view.ts": importing("../tasks/task.schemas.js") }, IMPORTS);
+  it("between schemas and the framework", () => {
+    const bad = ["@nestjs/swagger", "typeorm", "../http/index.js", "./tasks.controller.js", "../engine/index.js"];
+    expectRefused(Object.fromEntries(bad.map((path, n) => [`src/tasks/${n}.schemas.ts`, importing(path)])), IMPORTS);
+    const good = ["typebox", "../http/shared.schemas.js", "./task.schemas.js", "../patients/patient.schemas.js"];
+    expectTaken(Object.fromEntries(good.map((path, n) => [`src/tasks/${n}.schemas.ts`, importing(path)])));
+    expectRefused({ "src/http/shared.schemas.ts": importing("@nestjs/common") }, IMPORTS);
+    expectRefused({ "src/tasks/view.ts": importing("../http/shared.schemas.js") }, IMPORTS);
   });
 
   it("out of the core", () => {
@@ -156,7 +169,7 @@ describe("lint holds the arrows", () => {
       [`src/core/${name}.ts`, importing(`../${name}/index.js`)],
       [`src/core/fold/${name}.ts`, importing(`../../${name}/deep/inner.js`)],
     ]);
-    const top = ["main", "application", "app.module", "cli", "entities"].map((name) => [
+    const top = ["main", "application", "app.module", "cli"].map((name) => [
       `src/core/top-${name}.ts`,
       importing(`../${name}.js`),
     ]);
@@ -195,5 +208,23 @@ describe("lint holds the arrows", () => {
     const now = 'import { Temporal } from "temporal-polyfill";\n' + using("Temporal.Now.instant()");
     expectRefused({ "src/core/chance.ts": using("Math.random()"), "src/core/now.ts": now }, PROPERTIES);
     expectTaken({ "src/core/max.ts": using("Math.max(1, 2)"), "src/engine/chance.ts": using("Math.random()") });
+  });
+});
+
+describe("the table of the layers", () => {
+  const settings = JSON.parse(readFileSync(join(PACKAGE_ROOT, ".oxlintrc.json"), "utf8")) as { overrides: object[] };
+
+  it("is what .oxlintrc.json says", () => {
+    expect(settings.overrides).toEqual(JSON.parse(JSON.stringify(overrides())));
+  });
+
+  it("knows every folder of the source, and names no file that is gone", () => {
+    const folders = readdirSync(join(PACKAGE_ROOT, "src"), { withFileTypes: true }).filter((it) => it.isDirectory());
+    const known = [...LIBRARIES, ...ROOMS, "platform", "cli"];
+    expect(folders.map(({ name }) => name).filter((name) => !known.includes(name))).toEqual([]);
+    const named = (overrides() as { files: string[] }[])
+      .flatMap(({ files }) => files)
+      .filter((it) => !it.includes("*"));
+    expect(named.filter((path) => !existsSync(join(PACKAGE_ROOT, path)))).toEqual([]);
   });
 });

@@ -135,6 +135,28 @@ describe.each(BACKENDS)("with BullMQ on %s and no sweeper", (backend) => {
     expect(await at.firings(enrolment, "soon")).toEqual([expect.objectContaining({ firedBy: "job" })]);
   });
 
+  it("the answer to a bell before its time says when its timer is due", async () => {
+    await open();
+    const enrolment = await at.enrol();
+    const { id, generation, dueAt } = await at.timer(enrolment, "review");
+    const ring = (of: number) =>
+      at.engine.execute({ kind: "wake", enrolmentId: enrolment, by: "job", timer: { id, generation: of } });
+    expect(await ring(generation)).toEqual({ kind: "woken", fired: 0, dueAt });
+    expect(await ring(generation + 1)).toEqual({ kind: "woken", fired: 0 });
+  });
+
+  it("a bell whose timer is due and is not what its state runs is a fault, and fires nothing", async () => {
+    await open();
+    const enrolment = await at.enrol();
+    const { id, generation } = await at.timer(enrolment, "review");
+    await at.database.owner.query("UPDATE timer SET due_at = started_at");
+    const timer = { id, generation };
+    await expect(at.engine.execute({ kind: "wake", enrolmentId: enrolment, by: "job", timer })).rejects.toThrow(
+      /review.* is not as its state says: see `pathkeeper doctor`/,
+    );
+    expect(await at.firings(enrolment, "review")).toEqual([]);
+  });
+
   it("a bell that fails is rung again", async () => {
     await open();
     const enrolment = await at.enrol();
@@ -200,3 +222,35 @@ describe.each(BACKENDS)("with BullMQ on %s and no sweeper", (backend) => {
     return { kind: "arm", enrolmentId, timerId: id, generation, name: "ticking/soon", dueAt } as const;
   }
 });
+
+it("on PostgreSQL a bell that comes late calls for everything that is due", async () => {
+  const at = await Installation.open("postgres");
+  try {
+    const enrolments: string[] = [];
+    for (let n = 0; n < 3; n++) {
+      enrolments.push(await at.enrol());
+      await at.report(enrolments[n]!, "bell.wound");
+    }
+    await at.bells.settle();
+    for (const id of enrolments.slice(1)) await at.queue.remove(jobIdOf(await armedTimer(at, id)));
+    await until(
+      async () => {
+        const due = `SELECT FROM timer WHERE name = 'soon' AND due_at < pathkeeper_now() - interval '300 milliseconds'`;
+        return (await at.database.owner.query<unknown[]>(due)).length === enrolments.length;
+      },
+      { what: "every timer to be due" },
+    );
+    at.startWorker();
+    for (const id of enrolments) {
+      await until(async () => (await at.firings(id, "soon")).length > 0, { what: `the timer of ${id}` });
+      expect(await at.firings(id, "soon")).toEqual([expect.objectContaining({ firedBy: "job" })]);
+    }
+  } finally {
+    await at.close();
+  }
+});
+
+async function armedTimer(at: Installation, enrolment: string): Promise<{ timerId: string; generation: number }> {
+  const { id, generation } = await at.timer(enrolment, "soon");
+  return { timerId: id, generation };
+}

@@ -7,6 +7,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
+import { isPasswordRefused } from "../database-faults.js";
 import { StartError } from "../start-error.js";
 import { serverAccount, type Account } from "./account.js";
 import { initialise, passwordOf } from "./cluster.js";
@@ -152,8 +153,7 @@ async function answers(child: ChildProcess, url: string): Promise<boolean> {
       await client.connect();
       return true;
     } catch (error) {
-      const { code } = error as { code?: string };
-      if (code === "28P01") {
+      if (isPasswordRefused(error)) {
         await stopPostmaster(child.pid);
         throw new StartError(
           "The embedded PostgreSQL does not take the password in DATA_DIR: put back the file postgres.password that belongs to its data.",

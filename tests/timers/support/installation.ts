@@ -73,7 +73,8 @@ export class Installation {
 
   /** Jobs alone: no sweeper runs unless a test starts one. */
   startWorker(settings: WorkerSettings = {}, engine: Pick<Engine, "execute"> = this.engine): TimerWorker {
-    const worker = new TimerWorker(this.store, engine, this.clock, this.promoter(), settings);
+    const due = new TimerSweeper(this.database.app, engine, { graceMs: 0, by: "job" });
+    const worker = new TimerWorker(this.store, engine, this.clock, this.promoter(), due, settings);
     worker.start();
     this.endings.push(() => worker.close());
     return worker;

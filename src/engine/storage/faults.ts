@@ -1,1 +1,0 @@
-export { isLostRace } from "../../platform/database-faults.js";

@@ -1,0 +1,174 @@
+import { once } from "node:events";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { ENTITIES } from "../../src/entities.js";
+import { assembleEngine } from "../../src/engine/assemble.js";
+import type { Engine } from "../../src/engine/engine.js";
+import { StoreAway } from "../../src/engine/store.js";
+import { createDataSource } from "../../src/platform/database.js";
+import { Reads } from "../../src/reads/index.js";
+import { Sites } from "../../src/sites/index.js";
+import { until } from "../support/until.js";
+import { done, LSP, problemOf, somebody, World } from "./engine-world.js";
+
+let world: World;
+beforeAll(async () => void (world = await World.make("2026-09-01T10:00:00Z")));
+afterAll(() => world.drop());
+
+const pain = (id: string, index = 1) => world.reportCommand(id, "pain.scored", { index, redFlags: [] });
+
+/** The transaction that wrote an enrolment's newest record. */
+async function writtenBy(id: string): Promise<string> {
+  const [row] = await world.database.owner.query<{ xmin: string }[]>(
+    `SELECT xmin::text FROM record WHERE enrolment_id = $1 ORDER BY seq DESC LIMIT 1`,
+    [id],
+  );
+  return row!.xmin;
+}
+
+/** Somebody else in the midst of a transaction on an enrolment. */
+async function hold(id: string): Promise<{ letGo(): Promise<void> }> {
+  const runner = world.database.owner.createQueryRunner();
+  await runner.startTransaction();
+  await runner.query(`SELECT FROM enrolment WHERE id = $1 FOR UPDATE`, [id]);
+  return {
+    async letGo() {
+      await runner.rollbackTransaction();
+      await runner.release();
+    },
+  };
+}
+
+it("what waits together is written in one transaction", async () => {
+  const enrolled = await Promise.all(Array.from({ length: 8 }, () => world.enrol()));
+  await Promise.all(enrolled.map(({ id }) => world.one(pain(id))));
+  const transactions = new Set(await Promise.all(enrolled.map(({ id }) => writtenBy(id))));
+  expect(transactions.size).toBe(2);
+});
+
+it("a fault is its command's own, and the others of its group are written together", async () => {
+  const [bad, ...good] = await Promise.all(Array.from({ length: 6 }, () => world.enrol()));
+  await world.database.owner.query(`UPDATE enrolment SET pathway_hash = 'ff' WHERE id = $1`, [bad!.id]);
+  const outcomes = await Promise.allSettled([bad!, ...good].map(({ id }) => world.one(pain(id))));
+  expect(outcomes.map(({ status }) => status)).toEqual(["rejected", ...good.map(() => "fulfilled")]);
+  const transactions = new Set(await Promise.all(good.map(({ id }) => writtenBy(id))));
+  expect(transactions.size).toBe(2);
+  for (const { id } of good) await world.expectConsistent(id);
+});
+
+it("an enrolment that somebody else holds keeps nobody waiting, and is done once it is free", async () => {
+  const [held, ...free] = await Promise.all(Array.from({ length: 5 }, () => world.enrol()));
+  const holder = await hold(held!.id);
+  let isDone = false;
+  const waiting = Promise.all([1, 2, 3].map((index) => world.one(pain(held!.id, index)))).finally(
+    () => (isDone = true),
+  );
+  for (let round = 0; round < 3; round++) await Promise.all(free.map(({ id }) => world.one(pain(id))));
+  expect(isDone).toBe(false);
+  await holder.letGo();
+  const answers = (await waiting).map((answer) => done("reported", answer).event);
+  expect(answers.map(({ data }) => data["index"])).toEqual([1, 2, 3]);
+  for (const { id } of [held!, ...free]) await world.expectConsistent(id);
+});
+
+it("an enrolment that is never let go costs its own command seconds, and says so", async () => {
+  const { id } = await world.enrol();
+  const holder = await hold(id);
+  await expect(world.one(pain(id))).rejects.toMatchObject({ code: "55P03" });
+  await holder.letGo();
+  done("reported", await world.one(pain(id)));
+  await world.expectConsistent(id);
+});
+
+it("two processes that enrol the same patients at once enrol each of them once", async () => {
+  const { engine: other } = assembleEngine({ ...world.ground, historyCacheBytes: 0 });
+  const patients = Array.from({ length: 12 }, () => somebody());
+  const enrol = (engine: Engine) => patients.map((patient) => engine.execute(world.enrolCommand({ patient })));
+  const answers = await Promise.all([...enrol(world.engine), ...enrol(other)]);
+  patients.forEach((_, index) => {
+    const both = [answers[index]!, answers[index + patients.length]!];
+    const { id } = done(
+      "enrolled",
+      both.find(({ kind }) => kind === "enrolled")!,
+    ).snapshot;
+    const refused = both.find(({ kind }) => kind === "refused")!;
+    expect(problemOf(refused)).toMatchObject({ name: "duplicate-enrolment", enrolment: id });
+  });
+});
+
+describe("while the database is away", () => {
+  let proxy: Proxy;
+  let engine: Engine;
+  let close: () => Promise<void>;
+  beforeAll(async () => {
+    const url = new URL(world.database.url);
+    proxy = new Proxy(Number(url.port), url.hostname);
+    url.host = `127.0.0.1:${await proxy.open()}`;
+    const dataSource = await createDataSource(url.toString(), { role: "app", entities: ENTITIES }).initialize();
+    ({ engine } = assembleEngine({ ...world.ground, dataSource, calendars: new Sites(new Reads(dataSource)) }));
+    close = () => dataSource.destroy();
+  });
+  afterAll(async () => {
+    await close();
+    await proxy.close();
+  });
+
+  it("everybody who waits is told, nothing of it is done, and it goes on when it is back", async () => {
+    const enrolled = await Promise.all(Array.from({ length: 50 }, () => world.enrol()));
+    const reports = enrolled.map(({ id }) => pain(id));
+    await proxy.close();
+    const outcomes = await Promise.allSettled(reports.map((report) => engine.execute(report)));
+    for (const outcome of outcomes) {
+      expect(outcome.status === "rejected" && outcome.reason).toBeInstanceOf(StoreAway);
+    }
+    await proxy.open();
+    const first = await until(() => engine.execute(reports[0]!).catch(() => null), { what: "the database" });
+    const answers = [first, ...(await Promise.all(reports.slice(1).map((report) => engine.execute(report))))];
+    expect(new Set(answers.map(({ kind }) => kind))).toEqual(new Set(["reported"]));
+    expect(answers.map((answer) => done("reported", answer).event.seq)).toEqual(enrolled.map(({ seq }) => seq + 1));
+  });
+});
+
+it("nobody is enrolled on a pathway that is not published, beside somebody who is", async () => {
+  const commands = [world.enrolCommand({ pathway: "none" }), world.enrolCommand({ pathway: LSP })];
+  const [none, one] = await Promise.all(commands.map((command) => world.one(command)));
+  expect(problemOf(none!)).toMatchObject({ name: "invalid-data", errors: [{ pointer: "/pathway" }] });
+  done("enrolled", one!);
+});
+
+/** Passes bytes on, until it is closed: then nobody answers at its address. */
+class Proxy {
+  private server: Server | null = null;
+  private readonly sockets = new Set<Socket>();
+  private port = 0;
+
+  constructor(
+    private readonly targetPort: number,
+    private readonly targetHost: string,
+  ) {}
+
+  async open(): Promise<number> {
+    this.server = createServer((socket) => {
+      const onward = connect(this.targetPort, this.targetHost);
+      for (const end of [socket, onward]) {
+        this.sockets.add(end);
+        end
+          .on("error", () => undefined)
+          .on("close", () => (this.sockets.delete(end), socket.destroy(), onward.destroy()));
+      }
+      socket.pipe(onward).pipe(socket);
+    }).listen(this.port, "127.0.0.1");
+    await once(this.server, "listening");
+    this.port = (this.server.address() as { port: number }).port;
+    return this.port;
+  }
+
+  async close(): Promise<void> {
+    const server = this.server;
+    if (!server) return;
+    this.server = null;
+    for (const socket of this.sockets) socket.destroy();
+    server.close();
+    await once(server, "close");
+  }
+}
