@@ -126,6 +126,7 @@ timer timer_status: CHECK ((status = ANY (ARRAY['pending'::text, 'held'::text, '
 
 -- indexes
 CREATE UNIQUE INDEX enrolment_one_active ON public.enrolment USING btree (patient_id, pathway_id) WHERE (status <> 'exited'::text)
+CREATE INDEX enrolment_order ON public.enrolment USING btree (enrolled_at, id)
 CREATE INDEX enrolment_pathway ON public.enrolment USING btree (pathway_id, pathway_version)
 CREATE INDEX enrolment_patient ON public.enrolment USING btree (patient_id)
 CREATE INDEX enrolment_site ON public.enrolment USING btree (site_id, id)
@@ -136,6 +137,7 @@ CREATE UNIQUE INDEX record_source ON public.record USING btree (enrolment_id, so
 CREATE INDEX task_assignee ON public.task USING btree (assignee, urgency, due_at, id) WHERE ((status = 'open'::text) AND (assignee IS NOT NULL))
 CREATE INDEX task_due ON public.task USING btree (site_id, due_at) WHERE (status = 'open'::text)
 CREATE INDEX task_id ON public.task USING btree (id)
+CREATE INDEX task_order ON public.task USING btree (urgency, due_at, id) WHERE (status = 'open'::text)
 CREATE INDEX task_worklist ON public.task USING btree (site_id, urgency, due_at, id) WHERE (status = 'open'::text)
 CREATE INDEX timer_due ON public.timer USING btree (due_at) WHERE (status = 'pending'::text)
 

@@ -7,6 +7,7 @@ import type { Instant, Stored } from "../../../core/index.js";
  */
 @Entity("enrolment")
 @Check("enrolment_status", "status IN ('active', 'paused', 'exited')")
+@Index("enrolment_order", ["enrolledAt", "id"])
 @Index("enrolment_one_active", ["patientId", "pathwayId"], { unique: true, where: "status <> 'exited'" })
 @Index("enrolment_patient", ["patientId"])
 @Index("enrolment_pathway", ["pathwayId", "pathwayVersion"])

@@ -6,6 +6,7 @@ import type { Instant, Role, Rung } from "../../../core/index.js";
 @Check("task_status", "status IN ('open', 'closed', 'withdrawn')")
 @Index("task_id", ["id"])
 @Index("task_worklist", ["siteId", "urgency", "dueAt", "id"], { where: "status = 'open'" })
+@Index("task_order", ["urgency", "dueAt", "id"], { where: "status = 'open'" })
 @Index("task_due", ["siteId", "dueAt"], { where: "status = 'open'" })
 @Index("task_assignee", ["assignee", "urgency", "dueAt", "id"], { where: "status = 'open' AND assignee IS NOT NULL" })
 export class TaskEntity {
