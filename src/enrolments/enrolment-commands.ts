@@ -1,7 +1,22 @@
 import { Injectable } from "@nestjs/common";
 import type { JsonObject } from "../core/index.js";
-import { type Answer, type Command, Engine, type Idempotency, type Reported } from "../engine/index.js";
-import { answerOf, type AnswerOf, formatChanges, formatPlace, ProblemError, readWhen } from "../http/index.js";
+import {
+  type Answer,
+  type Command,
+  Engine,
+  type EnrolmentSnapshot,
+  type Idempotency,
+  type Reported,
+} from "../engine/index.js";
+import {
+  answerOf,
+  type AnswerOf,
+  formatChanges,
+  formatPlace,
+  NOBODY_WATCHES,
+  ProblemError,
+  readWhen,
+} from "../http/index.js";
 import { type PatientChanges, PatientReader } from "../patients/index.js";
 import { KnownPeople, permittedAt, type Person } from "../people/index.js";
 import { EnrolmentHeads } from "../reads/index.js";
@@ -10,7 +25,7 @@ import { eventAnswer } from "./answer-view.js";
 import { EnrolmentReader } from "./enrolment-reader.js";
 import type { NewEnrolment } from "./enrolments.schemas.js";
 import type { CorrectEvent, ReportEvent } from "./events.schemas.js";
-import { unwatched } from "./red-flags.js";
+import { carriesRedFlags } from "./red-flags.js";
 import { Refusals } from "./refusals.js";
 import type { PastEvent } from "./reported.schemas.js";
 
@@ -57,7 +72,7 @@ export class EnrolmentCommands {
       takenBy: answer.takenBy,
       setAside: answer.setAside.map(formatPlace),
       ...(answer.changes && { changes: formatChanges(answer.changes) }),
-      ...unwatched(answer.snapshot, event),
+      ...(await this.unwatched(answer.snapshot, event)),
       enrolment: await this.reader.answer(answer.snapshot, actor.roles, this.patients.open(patient)),
     };
   }
@@ -81,7 +96,7 @@ export class EnrolmentCommands {
       data: data as JsonObject | undefined,
     });
     const enrolment = await this.reader.answer(answer.snapshot, actor.roles, this.patients.open(patient));
-    return { ...enrolment, changes: formatChanges(answer.changes), ...unwatched(answer.snapshot, body) };
+    return { ...enrolment, changes: formatChanges(answer.changes), ...(await this.unwatched(answer.snapshot, body)) };
   }
 
   async amendPatient(person: Person, id: string, changes: PatientChanges, idempotency: Idempotency | undefined) {
@@ -102,6 +117,12 @@ export class EnrolmentCommands {
     const answer = await this.engine.execute(command);
     if (answer.kind === "refused") throw new ProblemError(await this.refusals.problemOf(answer.refusal));
     return answerOf(kind, answer);
+  }
+
+  /** A red flag of a time before the exit is taken, and yet opens nothing: whoever sends it must hear that. */
+  private async unwatched(snapshot: EnrolmentSnapshot, event: object): Promise<{ notices?: string[] }> {
+    if (snapshot.projection.status !== "exited") return {};
+    return carriesRedFlags(event, await this.reader.pathwayOf(snapshot)) ? { notices: [NOBODY_WATCHES] } : {};
   }
 
   private readReported({ occurredAt, data, performer, ...event }: ReportedBody, site: string): Reported {

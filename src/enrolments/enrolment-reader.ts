@@ -1,5 +1,5 @@
 import { Injectable } from "@nestjs/common";
-import type { Role } from "../core/index.js";
+import type { Pathway, Role } from "../core/index.js";
 import { type EnrolmentSnapshot, EnrolmentViews } from "../engine/index.js";
 import { ProblemError, readWhenParameter } from "../http/index.js";
 import { PathwayRegistry } from "../pathways/index.js";
@@ -36,8 +36,11 @@ export class EnrolmentReader {
 
   /** A snapshot as somebody with these roles at its site sees it. */
   async answer(snapshot: EnrolmentSnapshot, roles: readonly Role[], patient: PatientAnswer): Promise<EnrolmentAnswer> {
-    const { id, version } = snapshot.pathway;
-    return enrolmentAnswer(snapshot, (await this.registry.pathway(id, version))!, patient, roles);
+    return enrolmentAnswer(snapshot, await this.pathwayOf(snapshot), patient, roles);
+  }
+
+  async pathwayOf({ pathway: { id, version } }: EnrolmentSnapshot): Promise<Pathway> {
+    return (await this.registry.pathway(id, version))!;
   }
 
   /** The patient as the row says now, for an answer to what may have changed it. */

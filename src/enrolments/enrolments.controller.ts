@@ -16,7 +16,7 @@ import {
   NewEnrolmentAnswer,
 } from "./enrolments.schemas.js";
 import { PatientChanges } from "../patients/index.js";
-import { offerRedFlags } from "./red-flags.js";
+import { RedFlagOffers } from "./red-flag-offers.js";
 
 @ApiTags("enrolments")
 @Controller("api/enrolments")
@@ -34,7 +34,7 @@ export class EnrolmentsController {
       "`events` are what happened already, all or nothing. Without `occurredAt` the enrolment dates itself to the earliest of them, else to now.",
     access: "writePatients",
     body: NewEnrolment,
-    remedy: offerRedFlags,
+    remedies: RedFlagOffers,
     idempotency: "required",
     answer: { status: 201, description: "The enrolment.", schema: NewEnrolmentAnswer },
     problems: [

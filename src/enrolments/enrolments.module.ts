@@ -7,12 +7,13 @@ import { EnrolmentsController } from "./enrolments.controller.js";
 import { EventsController } from "./events.controller.js";
 import { Histories } from "./histories.js";
 import { PatientsModule } from "../patients/index.js";
+import { RedFlagOffers } from "./red-flag-offers.js";
 import { Refusals } from "./refusals.js";
 import { WakeUp } from "./wake-up.js";
 
 @Module({
   imports: [EngineModule, PatientsModule],
   controllers: [EnrolmentsController, EventsController],
-  providers: [EnrolmentCommands, EnrolmentReader, EnrolmentSearcher, Histories, Refusals, WakeUp],
+  providers: [EnrolmentCommands, EnrolmentReader, EnrolmentSearcher, Histories, RedFlagOffers, Refusals, WakeUp],
 })
 export class EnrolmentsModule {}

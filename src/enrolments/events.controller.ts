@@ -5,7 +5,7 @@ import { ById, DryRun, IdempotencyKey, Route } from "../http/index.js";
 import { Caller, type Person } from "../people/index.js";
 import { EnrolmentCommands } from "./enrolment-commands.js";
 import { CorrectEvent, CorrectionAnswer, EventPath, ReportAnswer, ReportEvent } from "./events.schemas.js";
-import { offerRedFlags } from "./red-flags.js";
+import { RedFlagOffers } from "./red-flag-offers.js";
 import { HistoryPage, HistoryPaging } from "./history.schemas.js";
 import { Histories } from "./histories.js";
 
@@ -26,7 +26,7 @@ export class EventsController {
     params: ById,
     query: DryRun,
     body: ReportEvent,
-    remedy: offerRedFlags,
+    remedies: RedFlagOffers,
     idempotency: "required",
     answer: { status: 201, description: "The event with all its consequences.", schema: ReportAnswer },
     problems: [
@@ -59,7 +59,7 @@ export class EventsController {
     params: EventPath,
     query: DryRun,
     body: CorrectEvent,
-    remedy: offerRedFlags,
+    remedies: RedFlagOffers,
     idempotency: "optional",
     answer: { status: 201, description: "The enrolment and what changed.", schema: CorrectionAnswer },
     problems: [

@@ -1,31 +1,44 @@
-import { type JsonObject, makeRedFlags } from "../core/index.js";
-import type { EnrolmentSnapshot } from "../engine/index.js";
-import { NOBODY_WATCHES, type Remedy } from "../http/index.js";
+import { type Json, type JsonObject, makeRedFlags, type Pathway } from "../core/index.js";
 
-/** By the usual names: here nobody knows yet which pathway it is. */
-const { event: RED_FLAG, signsIn } = makeRedFlags();
+interface Told {
+  type?: unknown;
+  data?: unknown;
+}
 
-/** Signs are words such as `newWeakness`; anything else may be personal and is not repeated. */
+/** Where nobody knows which pathway it is: by the usual names, and signs are words such as `newWeakness`. */
+const USUAL = makeRedFlags();
 const SIGN = /^[A-Za-z]{1,40}$/;
 
-/** For a report, a correction or an enrolment with events that is not carried out: none of its red flags may be lost. */
-export function offerRedFlags(body: unknown): Remedy | undefined {
+/**
+ * The report of all red flags in a request that was not carried out: a report, a correction or an enrolment with events.
+ * Only signs that the pathway knows are repeated: anything else may be personal. Undefined where there are none.
+ */
+export function reportOfRedFlags(
+  body: unknown,
+  pathway: Pathway | undefined,
+): { type: string; data: JsonObject } | undefined {
+  const { event, signs: field } = pathway?.redFlags ?? USUAL;
   const { events } = (body ?? {}) as { events?: unknown };
-  const signs = new Set([body, ...(Array.isArray(events) ? events : [])].flatMap(signsOf));
-  if (signs.size === 0) return undefined;
-  return {
-    detail: `The red flags in it are not recorded: have them reported with ${RED_FLAG} now.`,
-    offer: { type: RED_FLAG, data: { signs: [...signs] } },
-  };
+  const told = [body, ...(Array.isArray(events) ? events : [])];
+  const signs = new Set(told.flatMap((each) => signsOf(each, pathway)));
+  return signs.size === 0 ? undefined : { type: event, data: { [field]: [...signs] } };
 }
 
-/** A red flag of a time before the exit is taken, and yet opens nothing: whoever sends it must hear that. */
-export function unwatched({ projection }: EnrolmentSnapshot, event: unknown): { notices?: string[] } {
-  return projection.status === "exited" && signsOf(event).length > 0 ? { notices: [NOBODY_WATCHES] } : {};
+export function carriesRedFlags(event: Told, pathway: Pathway): boolean {
+  return signsOf(event, pathway).length > 0;
 }
 
-function signsOf(event: unknown): string[] {
-  const { type, data } = (event ?? {}) as { type?: unknown; data?: unknown };
-  const signs = signsIn(String(type), (data ?? {}) as JsonObject);
-  return signs.filter((sign): sign is string => typeof sign === "string" && SIGN.test(sign));
+function signsOf(event: unknown, pathway: Pathway | undefined): Json[] {
+  const { type, data } = (event ?? {}) as Told;
+  if (typeof data !== "object" || data === null || Array.isArray(data)) return [];
+  const { event: reporting, signsIn } = pathway?.redFlags ?? USUAL;
+  // A correction does not name the type of what it corrects: either field may be meant.
+  const types = type === undefined ? [reporting, ""] : [String(type)];
+  return types.flatMap((each) => signsIn(each, data as JsonObject)).filter((sign) => isSign(sign, pathway));
+}
+
+function isSign(sign: Json, pathway: Pathway | undefined): boolean {
+  if (!pathway) return typeof sign === "string" && SIGN.test(sign);
+  const { event, signs } = pathway.redFlags;
+  return pathway.event(event) !== undefined && pathway.validate(event, { [signs]: [sign] }).length === 0;
 }

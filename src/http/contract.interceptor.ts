@@ -1,31 +1,21 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from "@nestjs/common";
-import { Reflector } from "@nestjs/core";
 import type { FastifyRequest } from "fastify";
-import { catchError, defer, type Observable } from "rxjs";
+import type { Observable } from "rxjs";
 import { ProblemError } from "./problems.js";
 import { isUuid } from "../platform/uuid.js";
-import { remedied, ROUTE_CONTRACT, type RouteContract } from "./contract.js";
+import { contractOf, type RouteContract } from "./contract.js";
 import { bodyFaults, invalidData, readParameters } from "./validation.js";
 
 const JSON_ONLY = ["application/json"] as const;
 
-/** Holds each request against its route's contract, after the guard and before the handler; remedies what is refused. */
+/** Holds each request against its route's contract, after the guard and before the handler. */
 @Injectable()
 export class ContractInterceptor implements NestInterceptor {
-  constructor(private readonly reflector: Reflector) {}
-
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const contract = this.reflector.get<RouteContract | undefined>(ROUTE_CONTRACT, context.getHandler());
-    if (!contract) return next.handle();
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    return defer(() => {
-      keep(contract, request);
-      return next.handle();
-    }).pipe(
-      catchError((error: unknown) => {
-        throw error instanceof ProblemError ? remedied(contract, request.body, error) : error;
-      }),
-    );
+    const contract = contractOf(request);
+    if (contract) keep(contract, request);
+    return next.handle();
   }
 }
 

@@ -1,14 +1,15 @@
+import type { Type } from "@nestjs/common";
+import type { FastifyRequest } from "fastify";
 import type { TObject, TSchema } from "typebox";
-import { ProblemError, type ProblemName } from "./problems.js";
+import type { CalledRequest } from "./called.js";
+import type { ProblemName } from "./problems.js";
+import type { Remedies } from "./remedies.js";
 
 /**
  * Who may call a route at all. What a person may do with one enrolment also depends on the roles held at its site,
  * which the service checks once it knows the site.
  */
 export type Access = "public" | "anyone" | "readPatients" | "writePatients" | "administer" | "audit";
-
-/** A sentence for a problem's detail, and other members of it. */
-export type Remedy = { detail: string } & Record<string, unknown>;
 
 /** Everything the outside may rely on about one route: validation, permission and API description come from here. */
 export interface RouteContract {
@@ -23,24 +24,16 @@ export interface RouteContract {
   answer: { status: number; description: string; schema?: TSchema; type?: string };
   /** Absent: the route changes nothing, or is not a POST. A dry run needs no key. */
   idempotency?: "required" | "optional";
-  /** What a refused request must not take with it. */
-  remedy?: (body: unknown) => Remedy | undefined;
+  /** Who knows what a refused request must not take with it. */
+  remedies?: Type<Remedies>;
   /** Those beyond what access, parameters and body bring along. */
   problems?: readonly ProblemName[];
 }
 
-/** After these the same request comes again, or they say themselves what is to be done. */
-const NEED_NO_REMEDY: ReadonlySet<ProblemName> = new Set(["confirmation-required", "consequences", "exited"]);
-
-/** The problem with the remedy that the route offers for this body, unless it makes an offer of its own. */
-export function remedied(contract: RouteContract | undefined, body: unknown, error: ProblemError): ProblemError {
-  const { problem } = error;
-  const remedy = "offer" in problem || NEED_NO_REMEDY.has(problem.name) ? undefined : contract?.remedy?.(body);
-  if (!remedy) return error;
-  return new ProblemError({ ...problem, ...remedy, detail: `${problem.detail} ${remedy.detail}` });
+/** Of the route that a request came to; undefined where it came to none, or to one that states no contract. */
+export function contractOf(request: FastifyRequest | CalledRequest): RouteContract | undefined {
+  return (request.routeOptions?.config as { contract?: RouteContract } | undefined)?.contract;
 }
-
-export const ROUTE_CONTRACT = "pathkeeper:route-contract";
 
 /** The problems that a route can answer with, in the order of their status. */
 export function problemsOf(contract: RouteContract): ProblemName[] {

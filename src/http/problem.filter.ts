@@ -1,24 +1,43 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from "@nestjs/common";
-import type { FastifyReply, FastifyRequest } from "fastify";
+import { ModuleRef } from "@nestjs/core";
+import type { FastifyReply } from "fastify";
 import { ExpressionError } from "../core/index.js";
 import { isUuid } from "../platform/uuid.js";
 import type { CalledRequest } from "./called.js";
+import { contractOf } from "./contract.js";
 import { PROBLEM_JSON, problemBody, problemOf } from "./problem-answer.js";
 import type { Problem } from "./problems.js";
+import { needsRemedy, remedied } from "./remedies.js";
 
 /** The only door through which an error leaves: always a problem, never a stack trace. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger("http");
 
-  catch(error: unknown, host: ArgumentsHost): void {
+  constructor(private readonly modules: ModuleRef) {}
+
+  async catch(error: unknown, host: ArgumentsHost): Promise<void> {
     const http = host.switchToHttp();
     const request = http.getRequest<CalledRequest>();
-    const body = problemBody(problemOf(error) ?? this.fault(error, request));
+    const problem = problemOf(error) ?? this.fault(error, request);
+    const body = problemBody(await this.remedied(problem, request));
     if (body.status === 403) this.refused(body.type, request);
     const reply = http.getResponse<FastifyReply>();
     if (body.status === 401) void reply.header("www-authenticate", "Bearer");
     void reply.code(body.status).type(PROBLEM_JSON).send(JSON.stringify(body));
+  }
+
+  /** With what the route offers to whoever sent this, so that nothing in it is lost. */
+  private async remedied(problem: Problem, request: CalledRequest): Promise<Problem> {
+    const remedies = contractOf(request)?.remedies;
+    if (!remedies || !needsRemedy(problem)) return problem;
+    try {
+      const remedy = await this.modules.get(remedies, { strict: false }).remedyFor(request);
+      return remedy ? remedied(problem, remedy) : problem;
+    } catch (error) {
+      this.fault(error, request);
+      return problem;
+    }
   }
 
   private refused(problem: string, request: CalledRequest): void {
@@ -30,7 +49,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   /** The message stays out of the log as well: a driver's may quote what somebody typed. */
-  private fault(error: unknown, request: FastifyRequest): Problem {
+  private fault(error: unknown, request: CalledRequest): Problem {
     this.logger.error({ msg: "fault", request: request.id, route: request.routeOptions.url, ...described(error) });
     return {
       name: "internal",

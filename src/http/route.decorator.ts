@@ -1,4 +1,5 @@
-import { applyDecorators, HttpCode, SetMetadata } from "@nestjs/common";
+import { applyDecorators, HttpCode } from "@nestjs/common";
+import { RouteConfig } from "@nestjs/platform-fastify";
 import {
   ApiBearerAuth,
   ApiBody,
@@ -12,12 +13,12 @@ import {
 } from "@nestjs/swagger";
 import type { TObject, TSchema } from "typebox";
 import { PROBLEMS, type ProblemName } from "./problems.js";
-import { problemsOf, ROUTE_CONTRACT, type RouteContract } from "./contract.js";
+import { problemsOf, type RouteContract } from "./contract.js";
 
 /** States the contract of a route once: the interceptor and the guard keep it, the API description shows it. */
 export function Route(contract: RouteContract): MethodDecorator {
   return applyDecorators(
-    SetMetadata(ROUTE_CONTRACT, contract),
+    RouteConfig({ contract }),
     HttpCode(contract.answer.status),
     ApiOperation({ summary: contract.summary, ...(contract.description && { description: contract.description }) }),
     ...parameters(contract.params, (name, schema) => ApiParam({ name, schema: described(schema) })),

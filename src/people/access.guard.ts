@@ -1,6 +1,5 @@
 import { type CanActivate, type ExecutionContext, Injectable } from "@nestjs/common";
-import { Reflector } from "@nestjs/core";
-import { ProblemError, remedied, ROUTE_CONTRACT, type RouteContract } from "../http/index.js";
+import { contractOf, ProblemError } from "../http/index.js";
 import type { SignedInRequest } from "./caller.decorator.js";
 import { opens, ROLES_FOR } from "./permissions.js";
 import { rolesAnywhere, type Person } from "./person.js";
@@ -11,22 +10,18 @@ const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 /** Finds out who asks and whether the route is for them at all. Below /api, what states no contract is closed. */
 @Injectable()
 export class AccessGuard implements CanActivate {
-  constructor(
-    private readonly reflector: Reflector,
-    private readonly sessions: Sessions,
-  ) {}
+  constructor(private readonly sessions: Sessions) {}
 
   canActivate(context: ExecutionContext): boolean {
     if (context.getType() !== "http") return true;
     const request = context.switchToHttp().getRequest<SignedInRequest>();
-    const contract = this.reflector.get<RouteContract | undefined>(ROUTE_CONTRACT, context.getHandler());
-    const access = contract?.access ?? (request.url.startsWith("/api/") ? "anyone" : "public");
+    const access = contractOf(request)?.access ?? (request.url.startsWith("/api/") ? "anyone" : "public");
     if (access === "public") return true;
     const person = this.person(request);
     request.person = person;
     if (access !== "anyone" && !opens(rolesAnywhere(person), access)) {
       const detail = `None of your roles permits this. Roles that do: ${ROLES_FOR[access].join(", ")}.`;
-      throw remedied(contract, request.body, new ProblemError({ name: "forbidden", detail }));
+      throw new ProblemError({ name: "forbidden", detail });
     }
     return true;
   }
