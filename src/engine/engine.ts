@@ -6,6 +6,7 @@
  * E8 Those who listen are told after the commit; losing it loses nothing.
  */
 import { randomUUID } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import { Logger } from "@nestjs/common";
 import type { Clock } from "../platform/clock.js";
 import { isLostRace } from "../platform/database-faults.js";
@@ -22,6 +23,8 @@ import type { Loaded } from "./model/loaded.js";
 import { MissingRules, Rulebook } from "./rulebook.js";
 import { MayBeDone, StoreAway, type Store } from "./store.js";
 
+/** Others read meanwhile: no group keeps the event loop for longer. */
+const LONGEST_BREATH_MS = 4;
 const NO_CHOICE: Choice = { pathway: null, calendar: null };
 
 export class Engine {
@@ -58,7 +61,12 @@ export class Engine {
     await this.store.commit(commands, options, async (loaded) => {
       await crashPoint("engine.afterLock");
       const decisions: (Decision | null)[] = [];
+      let breath = performance.now();
       for (const [index, command] of commands.entries()) {
+        if (performance.now() - breath > LONGEST_BREATH_MS) {
+          await setImmediate();
+          breath = performance.now();
+        }
         const choice = (command.kind === "enrol" && choices.get(command)) || NO_CHOICE;
         const { outcome, decision } = this.decideOne(command, loaded[index] ?? null, choice);
         outcomes.push(outcome);
