@@ -20,7 +20,7 @@ import type { CommitListener, Committed } from "./model/committed.js";
 import type { Decision } from "./model/decision.js";
 import type { Loaded } from "./model/loaded.js";
 import { MissingRules, Rulebook } from "./rulebook.js";
-import { StoreAway, type Store } from "./store.js";
+import { MayBeDone, StoreAway, type Store } from "./store.js";
 
 const NO_CHOICE: Choice = { pathway: null, calendar: null };
 
@@ -32,6 +32,7 @@ export class Engine {
     meetingPlaces,
     sizeOf,
     isAway: (error) => error instanceof StoreAway,
+    mayBeDone: (error) => error instanceof MayBeDone,
     lostRace: isLostRace,
   });
 
@@ -68,8 +69,12 @@ export class Engine {
       await crashPoint("engine.beforeWrite");
       return decisions;
     });
-    await crashPoint("engine.afterCommit");
-    await this.tell(committed);
+    try {
+      await crashPoint("engine.afterCommit");
+      await this.tell(committed);
+    } catch (error) {
+      throw new MayBeDone(error);
+    }
     return outcomes;
   }
 

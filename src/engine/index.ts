@@ -21,5 +21,5 @@ export { nameTokens } from "./model/patient-tokens.js";
 export { PatientVault } from "./storage/patient-vault.js";
 export { CALENDARS, PATHWAYS, type Calendars, type Pathways } from "./ports.js";
 export type { Rulebook } from "./rulebook.js";
-export { StoreAway } from "./store.js";
+export { MayBeDone, StoreAway } from "./store.js";
 export { verifyChains } from "./storage/verify-chains.js";
