@@ -13,6 +13,7 @@ import {
   type AnswerOf,
   formatChanges,
   formatPlace,
+  jsonOf,
   NOBODY_WATCHES,
   ProblemError,
   readWhen,
@@ -23,7 +24,7 @@ import { EnrolmentHeads } from "../reads/index.js";
 import { MAIN_SITE } from "../sites/index.js";
 import { eventAnswer } from "./answer-view.js";
 import { EnrolmentReader } from "./enrolment-reader.js";
-import type { NewEnrolment } from "./enrolments.schemas.js";
+import type { EnrolmentAnswer, NewEnrolment } from "./enrolments.schemas.js";
 import type { CorrectEvent, ReportEvent } from "./events.schemas.js";
 import { carriesRedFlags } from "./red-flags.js";
 import { Refusals } from "./refusals.js";
@@ -53,8 +54,8 @@ export class EnrolmentCommands {
       events: events.map((event) => this.readReported(event, site)),
     });
     const known = await this.reader.patient(person, "enrolment", answer.snapshot.patientId);
-    const enrolment = await this.reader.answer(answer.snapshot, actor.roles, known);
-    return { ...enrolment, ...(answer.differs.length > 0 && { notices: [differing(answer.differs)] }) };
+    const notices = answer.differs.length > 0 && { notices: [differing(answer.differs)] };
+    return this.reader.answer(answer.snapshot, actor.roles, known, { ...notices });
   }
 
   async report(person: Person, id: string, body: ReportEvent, idempotency: Idempotency | undefined, dryRun: boolean) {
@@ -66,15 +67,16 @@ export class EnrolmentCommands {
       ...{ actor, idempotency, enrolmentId: id, acceptConsequences, keepAside, reason, ifSeq, dryRun },
       event: this.readReported({ ...event, data: event.data ?? {} }, siteId),
     });
-    return {
+    const told = {
       event: eventAnswer(answer.event),
       outcome: answer.outcome,
       takenBy: answer.takenBy,
       setAside: answer.setAside.map(formatPlace),
       ...(answer.changes && { changes: formatChanges(answer.changes) }),
       ...(await this.unwatched(answer.snapshot, event)),
-      enrolment: await this.reader.answer(answer.snapshot, actor.roles, this.patients.open(patient)),
     };
+    const enrolment = await this.reader.answer(answer.snapshot, actor.roles, this.patients.open(patient));
+    return jsonOf<typeof told & { enrolment: EnrolmentAnswer }, "enrolment">(told, { enrolment });
   }
 
   async correct(
@@ -95,8 +97,10 @@ export class EnrolmentCommands {
       occurredAt: readWhen(occurredAt),
       data: data as JsonObject | undefined,
     });
-    const enrolment = await this.reader.answer(answer.snapshot, actor.roles, this.patients.open(patient));
-    return { ...enrolment, changes: formatChanges(answer.changes), ...(await this.unwatched(answer.snapshot, body)) };
+    return this.reader.answer(answer.snapshot, actor.roles, this.patients.open(patient), {
+      changes: formatChanges(answer.changes),
+      ...(await this.unwatched(answer.snapshot, body)),
+    });
   }
 
   async amendPatient(person: Person, id: string, changes: PatientChanges, idempotency: Idempotency | undefined) {

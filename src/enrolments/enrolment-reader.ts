@@ -1,7 +1,7 @@
 import { Injectable } from "@nestjs/common";
 import type { Pathway, Role } from "../core/index.js";
 import { type EnrolmentSnapshot, EnrolmentViews } from "../engine/index.js";
-import { ProblemError, readWhenParameter } from "../http/index.js";
+import { type JsonText, ProblemError, readWhenParameter } from "../http/index.js";
 import { PathwayRegistry } from "../pathways/index.js";
 import { type PatientAnswer, PatientReader } from "../patients/index.js";
 import { permittedAt, type Person } from "../people/index.js";
@@ -21,7 +21,7 @@ export class EnrolmentReader {
     private readonly wakeUp: WakeUp,
   ) {}
 
-  async read(person: Person, id: string, query: AsOf): Promise<EnrolmentAnswer> {
+  async read(person: Person, id: string, query: AsOf): Promise<JsonText<EnrolmentAnswer>> {
     const asOf = readWhenParameter(query.asOf, "asOf");
     const knownAt = readWhenParameter(query.knownAt, "knownAt");
     const head = await this.heads.of(person, "enrolment", id);
@@ -34,9 +34,14 @@ export class EnrolmentReader {
     return this.answer(snapshot, roles, patients.get(head.patient.id)!);
   }
 
-  /** A snapshot as somebody with these roles at its site sees it. */
-  async answer(snapshot: EnrolmentSnapshot, roles: readonly Role[], patient: PatientAnswer): Promise<EnrolmentAnswer> {
-    return enrolmentAnswer(snapshot, await this.pathwayOf(snapshot), patient, roles);
+  /** A snapshot as somebody with these roles at its site sees it; and what else the answer has to say. */
+  async answer(
+    snapshot: EnrolmentSnapshot,
+    roles: readonly Role[],
+    patient: PatientAnswer,
+    beside: object = {},
+  ): Promise<JsonText<EnrolmentAnswer>> {
+    return enrolmentAnswer(snapshot, await this.pathwayOf(snapshot), patient, roles, beside);
   }
 
   async pathwayOf({ pathway: { id, version } }: EnrolmentSnapshot): Promise<Pathway> {

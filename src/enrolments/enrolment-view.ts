@@ -1,23 +1,34 @@
 import { formatInstant, type Instant, type Pathway, type Role } from "../core/index.js";
 import type { EnrolmentSnapshot, TaskSnapshot } from "../engine/index.js";
+import { jsonOf, type JsonText } from "../http/index.js";
 import { acceptedEvents } from "./accepted-events.js";
 import type { EnrolmentAnswer } from "./enrolments.schemas.js";
 import type { PatientAnswer } from "../patients/index.js";
 import { taskAnswer } from "../tasks/index.js";
 
-/** What the answer shows of one enrolment, to somebody with these roles at its site. */
+/** What the answer shows of one enrolment, to somebody with these roles at its site; and what else it has to say. */
 export function enrolmentAnswer(
   snapshot: EnrolmentSnapshot,
   pathway: Pathway,
   patient: PatientAnswer,
   roles: readonly Role[],
-): EnrolmentAnswer {
+  beside: object,
+): JsonText<EnrolmentAnswer> {
+  const { projection } = snapshot;
+  const types = projection.status === "notEnrolled" ? [] : projection.acceptedEvents;
+  return jsonOf<EnrolmentAnswer, "acceptedEvents">(
+    { ...shown(snapshot, patient), ...beside },
+    { acceptedEvents: acceptedEvents(types, pathway, roles) },
+  );
+}
+
+function shown(snapshot: EnrolmentSnapshot, patient: PatientAnswer): Omit<EnrolmentAnswer, "acceptedEvents"> {
   const { id, asOf, seq, projection } = snapshot;
   const fault = snapshot.fault && faultAnswer(snapshot.fault, asOf);
   const head = { id, pathway: snapshot.pathway, site: snapshot.site, patient, ...(fault && { fault }) };
   const tail = { projectedTo: formatInstant(asOf), seq };
   if (projection.status === "notEnrolled") {
-    const nothing = { tasks: [], timers: [], acceptedEvents: [], derived: {}, setAside: [], latest: {}, flags: [] };
+    const nothing = { tasks: [], timers: [], derived: {}, setAside: [], latest: {}, flags: [] };
     return { ...head, status: "notEnrolled", ...tail, ...nothing };
   }
   const context = { enrolmentId: id, pathway: snapshot.pathway, patient, asOf };
@@ -35,7 +46,6 @@ export function enrolmentAnswer(
       dueAt: formatInstant(dueAt),
       status,
     })),
-    acceptedEvents: acceptedEvents(projection.acceptedEvents, pathway, roles),
     derived: projection.derived,
     setAside: projection.setAside.map(({ occurredAt, ...event }) => ({
       ...event,

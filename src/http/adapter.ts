@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import { FastifyAdapter } from "@nestjs/platform-fastify";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { ProblemError } from "./problems.js";
+import { JsonText } from "./json-text.js";
 import { PROBLEM_JSON, problemBody, problemOf } from "./problem-answer.js";
 
 const BODY_LIMIT = 1024 * 1024;
@@ -12,6 +13,11 @@ const YAML_TYPES = ["application/yaml", "application/x-yaml", "text/yaml", "text
 /** Reads JSON, and YAML as text, and nothing else; Nest's own parsers, which take forms, stay out. */
 class ProblemAnsweringAdapter extends FastifyAdapter {
   override registerParserMiddleware(): void {}
+
+  override reply(response: FastifyReply, body: unknown, status?: number): FastifyReply {
+    if (!(body instanceof JsonText)) return super.reply(response, body, status) as FastifyReply;
+    return super.reply(response.type("application/json; charset=utf-8"), body.text, status) as FastifyReply;
+  }
 }
 
 /** The web server before any route: body limits and parsers, request ids, and problems where no route is reached. */

@@ -7,6 +7,7 @@ export { page, readCursor } from "./cursor.js";
 export { HealthModule } from "./health/health.module.js";
 export { HttpModule } from "./http.module.js";
 export { IdempotencyKey } from "./idempotency.decorator.js";
+export { jsonList, jsonOf, JsonText } from "./json-text.js";
 export { type AnswerOf, answerOf } from "./answers.js";
 export { NOBODY_WATCHES, problemOfRefusal } from "./refusals.js";
 export { createHttpDurations, observeHttp } from "./observation.js";

@@ -4,6 +4,7 @@ export type Purpose =
   | "calendar"
   | "correction"
   | "enrolment"
+  | "head"
   | "history"
   | "pathway"
   | "report"

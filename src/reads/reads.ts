@@ -67,7 +67,8 @@ export class Reads {
     this.listeners.push(listener);
   }
 
-  private tell(reader: Reader, purpose: Purpose): void {
+  /** Called for each who reads; by hand only where many share a statement. */
+  tell(reader: Reader, purpose: Purpose): void {
     for (const listener of this.listeners) listener(reader, purpose);
   }
 }
