@@ -6,6 +6,7 @@
  * E8 Those who listen are told after the commit; losing it loses nothing.
  */
 import { randomUUID } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import { Logger } from "@nestjs/common";
 import type { Clock } from "../platform/clock.js";
 import { isLostRace } from "../platform/database-faults.js";
@@ -20,8 +21,10 @@ import type { CommitListener, Committed } from "./model/committed.js";
 import type { Decision } from "./model/decision.js";
 import type { Loaded } from "./model/loaded.js";
 import { MissingRules, Rulebook } from "./rulebook.js";
-import { StoreAway, type Store } from "./store.js";
+import { MayBeDone, StoreAway, type Store } from "./store.js";
 
+/** Others read meanwhile: no group keeps the event loop for longer. */
+const LONGEST_BREATH_MS = 4;
 const NO_CHOICE: Choice = { pathway: null, calendar: null };
 
 export class Engine {
@@ -32,6 +35,7 @@ export class Engine {
     meetingPlaces,
     sizeOf,
     isAway: (error) => error instanceof StoreAway,
+    mayBeDone: (error) => error instanceof MayBeDone,
     lostRace: isLostRace,
   });
 
@@ -57,7 +61,12 @@ export class Engine {
     await this.store.commit(commands, options, async (loaded) => {
       await crashPoint("engine.afterLock");
       const decisions: (Decision | null)[] = [];
+      let breath = performance.now();
       for (const [index, command] of commands.entries()) {
+        if (performance.now() - breath > LONGEST_BREATH_MS) {
+          await setImmediate();
+          breath = performance.now();
+        }
         const choice = (command.kind === "enrol" && choices.get(command)) || NO_CHOICE;
         const { outcome, decision } = this.decideOne(command, loaded[index] ?? null, choice);
         outcomes.push(outcome);
@@ -68,8 +77,12 @@ export class Engine {
       await crashPoint("engine.beforeWrite");
       return decisions;
     });
-    await crashPoint("engine.afterCommit");
-    await this.tell(committed);
+    try {
+      await crashPoint("engine.afterCommit");
+      await this.tell(committed);
+    } catch (error) {
+      throw new MayBeDone(error);
+    }
     return outcomes;
   }
 

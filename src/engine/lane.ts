@@ -4,7 +4,7 @@
  *
  * L1 Two commands that may meet in a row or a key are never under way together: the later waits for the earlier.
  * L2 Two transactions overlap, so that one is decided while the other commits.
- * L3 A fault is its command's own: a group that fails as a whole is tried apart.
+ * L3 A fault is its command's own: a group that fails as a whole, and was surely not carried out, is tried apart.
  * L4 What somebody else has locked holds up nobody: it is taken alone, beside the groups, and may wait there.
  * L5 A store that is away is told once, at once, to everybody who waits.
  */
@@ -26,6 +26,8 @@ export interface LaneOptions<Command, Answer> {
   /** Roughly how many bytes it brings. */
   sizeOf(command: Command): number;
   isAway(error: unknown): boolean;
+  /** Whether the group may have been carried out all the same. */
+  mayBeDone(error: unknown): boolean;
   /** Whether somebody else was faster, so that the same command finds out how at the next try. */
   lostRace(error: unknown): boolean;
 }
@@ -128,11 +130,12 @@ export class Lane<Command, Answer> {
       );
       await Promise.all(group.map((entry, index) => this.settle(entry, outcomes[index]!)));
     } catch (error) {
-      if (this.options.isAway(error)) this.tellEverybody(error);
-      if (this.options.isAway(error) || (group.length === 1 && !this.options.lostRace(error))) {
-        for (const entry of group) this.end(entry, () => entry.reject(error));
-      } else {
-        for (const entry of group) this.goAlone(entry);
+      const { isAway, mayBeDone, lostRace } = this.options;
+      if (isAway(error)) this.tellEverybody(error);
+      const isOver = isAway(error) || mayBeDone(error) || (group.length === 1 && !lostRace(error));
+      for (const entry of group) {
+        if (isOver) this.end(entry, () => entry.reject(error));
+        else this.goAlone(entry);
       }
     }
   }

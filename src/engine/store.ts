@@ -23,3 +23,12 @@ export class StoreAway extends Error {
     super("The database does not answer.", { cause });
   }
 }
+
+/** It failed while it was committed, or after: nobody may try it again as if nothing had happened. */
+export class MayBeDone extends Error {
+  override readonly name = "MayBeDone";
+
+  constructor(cause: unknown) {
+    super(`It may have been committed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}

@@ -1,4 +1,4 @@
-import { formatInstant, type Pathway, type Role } from "../core/index.js";
+import { formatInstant, type Instant, type Pathway, type Role } from "../core/index.js";
 import type { EnrolmentSnapshot, TaskSnapshot } from "../engine/index.js";
 import { jsonOf, type JsonText } from "../http/index.js";
 import { acceptedEvents } from "./accepted-events.js";
@@ -24,7 +24,8 @@ export function enrolmentAnswer(
 
 function shown(snapshot: EnrolmentSnapshot, patient: PatientAnswer): Omit<EnrolmentAnswer, "acceptedEvents"> {
   const { id, asOf, seq, projection } = snapshot;
-  const head = { id, pathway: snapshot.pathway, site: snapshot.site, patient };
+  const fault = snapshot.fault && faultAnswer(snapshot.fault, asOf);
+  const head = { id, pathway: snapshot.pathway, site: snapshot.site, patient, ...(fault && { fault }) };
   const tail = { projectedTo: formatInstant(asOf), seq };
   if (projection.status === "notEnrolled") {
     const nothing = { tasks: [], timers: [], derived: {}, setAside: [], latest: {}, flags: [] };
@@ -58,6 +59,12 @@ function shown(snapshot: EnrolmentSnapshot, patient: PatientAnswer): Omit<Enrolm
     ),
     flags: projection.flags.map(({ name, severity, text }) => ({ name, severity, text })),
   };
+}
+
+/** Places name what stands in the document and nothing of the patient. */
+function faultAnswer({ place }: { place: string }, asOf: Instant): EnrolmentAnswer["fault"] {
+  const detail = `An expression of the pathway fails at ${place}, and the enrolment cannot go on past it: shown is what was on record at ${formatInstant(asOf)}, and nothing becomes due until the pathway is mended.`;
+  return { place, detail };
 }
 
 /** As in the worklist: urgent first, then by due time. */

@@ -35,9 +35,18 @@ const summary = {
 export const EnrolmentSummary = Type.Object(summary);
 export type EnrolmentSummary = Static<typeof EnrolmentSummary>;
 
+const Fault = Type.Object(
+  { place: Type.String({ description: "In the document." }), detail: Type.String() },
+  {
+    description:
+      "Only where an expression of the pathway fails: what is shown is the last state on record, of `projectedTo`, whatever was asked for.",
+  },
+);
+
 /** Before the enrolment there is a status and nothing of the state. */
 export const EnrolmentAnswer = Type.Object({
   ...summary,
+  fault: Type.Optional(Fault),
   tasks: Type.Array(TaskAnswer),
   timers: Type.Array(
     Type.Object({

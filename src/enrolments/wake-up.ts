@@ -1,13 +1,24 @@
-import { Injectable } from "@nestjs/common";
+import { Injectable, Logger } from "@nestjs/common";
+import { ExpressionError } from "../core/index.js";
 import { Engine } from "../engine/index.js";
 import type { EnrolmentHead } from "../reads/index.js";
 
 /** Nobody is shown what is stale: a timer that is due and has not fired yet fires before the enrolment is read. */
 @Injectable()
 export class WakeUp {
+  private readonly logger = new Logger("enrolments");
+
   constructor(private readonly engine: Engine) {}
 
+  /** Where an expression of the pathway fails, nothing fires; the enrolment stays readable and names the fault itself. */
   async ifDue({ id, isDue }: EnrolmentHead): Promise<void> {
-    if (isDue) await this.engine.execute({ kind: "wake", enrolmentId: id, by: "event" });
+    if (!isDue) return;
+    try {
+      await this.engine.execute({ kind: "wake", enrolmentId: id, by: "event" });
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      // The message stays out of the log: it may quote a value of the data.
+      this.logger.error({ msg: "fault", enrolment: id, fault: error.name, place: error.place });
+    }
   }
 }

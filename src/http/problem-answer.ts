@@ -1,5 +1,5 @@
 import { HttpException } from "@nestjs/common";
-import { StoreAway } from "../engine/index.js";
+import { MayBeDone, StoreAway } from "../engine/index.js";
 import { isPassing } from "../platform/database-faults.js";
 import { PROBLEMS, ProblemError, type Problem, type ProblemName } from "./problems.js";
 
@@ -49,7 +49,7 @@ export function problemOf(error: unknown): Problem | undefined {
     if (known) return { name: known[0], detail: known[1] };
     if (status >= 400 && status < 500) return UNREADABLE;
   }
-  if (error instanceof StoreAway || isPassing(error)) return AWAY;
+  if (error instanceof StoreAway || error instanceof MayBeDone || isPassing(error)) return AWAY;
   return undefined;
 }
 

@@ -17,12 +17,8 @@ interface Told {
 export function problemOfRefusal(refusal: Refusal): Problem {
   // An earlier version kept a key's refusal as it was worded then: it holds.
   if ("detail" in refusal) return refusal as unknown as Problem;
-  const { name, event, redFlags } = refusal;
-  let { detail, ...members } = tell(refusal);
-  if (redFlags) {
-    detail += ` The red flags in it are not recorded: report them with ${redFlags.type} now.`;
-    members = { ...members, offer: { ...(members["offer"] as object | undefined), ...redFlags } };
-  }
+  const { name, event } = refusal;
+  const { detail, ...members } = tell(refusal);
   if (event === undefined) return { name, detail, ...members };
   return { name, detail: `Event ${event}: ${detail}`, ...members, event };
 }

@@ -22,8 +22,11 @@ const EVERY_MS = 2_000;
 /** Ids only; more on a page cost less, for timers of one instant are put in order for each page. */
 const BATCH = 5_000;
 const PATIENCE_MS = 3_000;
-/** Enrolments handed to the engine and not answered yet. */
-const AT_ONCE = 500;
+/**
+ * Enrolments handed to the engine and not answered yet. More would be written in larger groups, hardly faster, and those
+ * who read meanwhile would wait for each of them to be decided.
+ */
+const AT_ONCE = 64;
 /** The others are left to other processes. */
 const SHARES_AT_ONCE = 4;
 /** An enrolment that cannot be woken is tried again after this long, twice as long each time, up to a limit. */

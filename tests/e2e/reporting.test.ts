@@ -177,6 +177,64 @@ describe("reporting an event is answered as the contract says", () => {
     expect((await report(server.api, id, scored({ ifSeq: 1 }))).body).not.toHaveProperty("offer");
   });
 
+  it("offers them whatever the engine refused it for, and again in each replay", async () => {
+    const redFlags = ["newWeakness"];
+    const scored = { type: "pain.scored", data: { index: 5, redFlags } };
+    const refused: [string, number, Body][] = [
+      ["invalid-data", 422, { ...scored, data: { index: 11, redFlags } }],
+      ["invalid-time", 422, { ...scored, occurredAt: "2026-06-16" }],
+      ["before-enrolment", 422, { ...scored, occurredAt: "2026-01-04T09:00:00Z" }],
+      ["reporter-not-allowed", 403, { type: "response.assessed", data: { ...IMPROVED, redFlags } }],
+    ];
+    for (const [name, status, event] of refused) {
+      const first = await report(server.api, id, event, "coordinator", `lost: ${name}`);
+      expect(first).toMatchObject({
+        status,
+        body: {
+          type: `/problems/${name}`,
+          detail: expect.stringMatching(/ The red flags in it are not recorded: [^.]*redFlag\.reported now\.$/),
+          offer: { type: "redFlag.reported", data: { signs: redFlags } },
+        },
+      });
+      const again = await report(server.api, id, event, "coordinator", `lost: ${name}`);
+      expect({ status: again.status, body: again.body }).toEqual({ status, body: first.body });
+      const dry = await server.api.post(`/api/enrolments/${id}/events?dryRun=true`, event, { as: "coordinator" });
+      expect(dry.body.offer).toEqual(first.body.offer);
+      if (name === "before-enrolment") expect(first.body.offer).toMatchObject({ correct: 1 });
+    }
+  });
+
+  it("offers the signs that are known and no other text, and the offer opens what they call for", async () => {
+    const data = { index: 99, redFlags: ["newWeakness", "Mustermann"] };
+    const { status, body } = await report(server.api, id, { type: "pain.scored", data });
+    expect(status).toBe(422);
+    expect(body.offer).toEqual({ type: "redFlag.reported", data: { signs: ["newWeakness"] } });
+    expect(JSON.stringify(body)).not.toContain("Mustermann");
+    const reported = await report(server.api, id, body.offer);
+    expect(reported).toMatchObject({ status: 201, body: { outcome: "accepted" } });
+    expect(taskKeys(reported.body.enrolment)).toContain("safety.urgent");
+  });
+
+  it("offers them once for an enrolment whose past events are refused, and again in its replay", async () => {
+    const occurredAt = "2026-05-01";
+    const [good, flagged] = [started({ occurredAt: "2026-04-01" }), { type: "pain.scored", occurredAt }];
+    const bad = { ...flagged, data: { index: 11, redFlags: ["newWeakness"] } };
+    const body = { pathway: PATHWAY, patient: patient(), events: [good, bad] };
+    const send = () => server.api.post("/api/enrolments", body, { as: "coordinator", key: "lost with the enrolment" });
+    const first = await send();
+    expect(first).toMatchObject({
+      status: 422,
+      body: {
+        type: "/problems/invalid-data",
+        event: 1,
+        errors: [{ pointer: "/events/1/data/index" }],
+        offer: { type: "redFlag.reported", data: { signs: ["newWeakness"] } },
+      },
+    });
+    expect(first.body.detail.match(/redFlag\.reported/g)).toHaveLength(1);
+    expect((await send()).body).toEqual(first.body);
+  });
+
   it("takes a performer who may do what the reporter may not", async () => {
     const event = { type: "response.assessed", data: IMPROVED };
     await report(server.api, id, started());

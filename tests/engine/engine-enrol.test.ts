@@ -43,7 +43,6 @@ it("all or nothing: one faulty event, and there is no enrolment, no patient", as
   const bad = { type: "pain.scored", data: { index: 11, redFlags: ["newWeakness"] }, occurredAt: "2026-05-01" };
   expect(await attempt({ patient, events: [good, bad] })).toMatchObject({
     ...{ name: "invalid-data", event: 1, errors: [{ pointer: "/events/1/data/index" }] },
-    offer: { type: "redFlag.reported", data: { signs: ["newWeakness"] } },
   });
   const early = { type: "relapse.excluded", data: { pain: 0, redFlags: [] }, occurredAt: "2026-04-02" };
   expect(await attempt({ patient, events: [good, early] })).toMatchObject({ name: "event-refused", event: 1 });

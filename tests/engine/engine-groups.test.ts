@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { ENTITIES } from "../../src/entities.js";
 import { assembleEngine } from "../../src/engine/assemble.js";
 import type { Engine } from "../../src/engine/engine.js";
-import { StoreAway } from "../../src/engine/store.js";
+import { armCrashPoint } from "../../src/engine/crash-points.js";
+import { MayBeDone, StoreAway } from "../../src/engine/store.js";
 import { createDataSource } from "../../src/platform/database.js";
 import { Reads } from "../../src/reads/index.js";
 import { Sites } from "../../src/sites/index.js";
@@ -113,6 +114,30 @@ describe("while the database is away", () => {
     await proxy.close();
   });
 
+  it("nobody tries again what may have been committed: it is on record once", async () => {
+    const enrolled = await Promise.all(Array.from({ length: 6 }, () => world.enrol()));
+    const reports = enrolled.map(({ id }) => pain(id));
+    // It has its rules and its connections.
+    done("reported", await engine.execute(pain((await world.enrol()).id)));
+    // A second attempt without a key would be a second record.
+    const keyless = reports.map(({ idempotency: _, ...report }) => report);
+    const disarm = armCrashPoint("engine.beforeCommit", () => proxy.deafen());
+    const attempts = Promise.allSettled(keyless.map((report) => engine.execute(report)));
+    const recorded = async (): Promise<number[]> =>
+      Promise.all(enrolled.map(async ({ id, seq }) => (await world.history(id)).at(-1)!.seq - seq));
+    // One group is committed; the other hears nothing before it comes to that.
+    const commits = async () => (await recorded()).filter((count) => count === 1).length;
+    await until(async () => (await commits()) === 3, { what: "the commits of a group" });
+    await proxy.close();
+    const reasons = (await attempts).map((outcome) => outcome.status === "rejected" && (outcome.reason as unknown));
+    disarm();
+    await proxy.open();
+    const isRecorded = (await recorded()).map((count) => count === 1);
+    expect(isRecorded.filter(Boolean)).toHaveLength(3);
+    expect(reasons.map((reason) => reason instanceof MayBeDone)).toEqual(isRecorded);
+    for (const { id } of enrolled) await world.expectConsistent(id);
+  });
+
   it("everybody who waits is told, nothing of it is done, and it goes on when it is back", async () => {
     const enrolled = await Promise.all(Array.from({ length: 50 }, () => world.enrol()));
     const reports = enrolled.map(({ id }) => pain(id));
@@ -140,6 +165,7 @@ it("nobody is enrolled on a pathway that is not published, beside somebody who i
 class Proxy {
   private server: Server | null = null;
   private readonly sockets = new Set<Socket>();
+  private readonly onward = new Set<Socket>();
   private port = 0;
 
   constructor(
@@ -152,6 +178,7 @@ class Proxy {
       const onward = connect(this.targetPort, this.targetHost);
       for (const end of [socket, onward]) {
         this.sockets.add(end);
+        this.onward.add(onward);
         end
           .on("error", () => undefined)
           .on("close", () => (this.sockets.delete(end), socket.destroy(), onward.destroy()));
@@ -161,6 +188,11 @@ class Proxy {
     await once(this.server, "listening");
     this.port = (this.server.address() as { port: number }).port;
     return this.port;
+  }
+
+  /** What is sent still arrives, and no answer comes back. */
+  deafen(): void {
+    for (const answers of this.onward) answers.unpipe();
   }
 
   async close(): Promise<void> {

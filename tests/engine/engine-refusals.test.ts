@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { assessment, at, keysOf, MARKER, problemOf, standing, START, World } from "./engine-world.js";
+import { assessment, at, MARKER, problemOf, standing, START, World } from "./engine-world.js";
 
 let world: World;
 let id: string;
@@ -150,28 +150,6 @@ describe("refused, with a record of the refusal and nothing else", () => {
     const late = await world.report(id, "therapy.referred", {}, { occurredAt: at("2026-05-20T09:00:00Z") });
     expect(late.outcome).toBe("accepted");
     expect(standing(late.snapshot)).toMatchObject({ status: "exited", tasks: [], timers: [] });
-  });
-});
-
-describe("red flags in what is refused are offered as a report of their own", () => {
-  const offer = { type: "redFlag.reported", data: { signs: ["newWeakness"] } };
-
-  it("403", async () => {
-    const data = assessment("stable", { redFlags: ["newWeakness"] });
-    const problem = await expectRefused(
-      () => world.tryReport(id, "response.assessed", data, { by: "coordinator" }),
-      "reporter-not-allowed",
-    );
-    expect(problem["offer"]).toEqual(offer);
-  });
-
-  it("422, with the signs that are known and no other text", async () => {
-    const data = { index: 99, redFlags: ["newWeakness", MARKER] };
-    const problem = await expectRefused(() => world.tryReport(id, "pain.scored", data), "invalid-data");
-    expect(problem["offer"]).toEqual(offer);
-    const { outcome } = await world.report(id, offer.type, offer.data, { by: "coordinator" });
-    expect(outcome).toBe("accepted");
-    expect(keysOf(await world.view(id))).toContain("safety.urgent");
   });
 });
 

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { expect } from "@jest/globals";
 import {
+  canonicalJson,
   compile,
   effectiveEvents,
   fold,
@@ -31,7 +32,7 @@ import { problemOfRefusal } from "../../src/http/refusals.js";
 import { Reads } from "../../src/reads/index.js";
 import { Sites } from "../../src/sites/index.js";
 import type { EnrolmentViews } from "../../src/engine/enrolment-views.js";
-import { foldRecordsOf } from "../../src/engine/model/loaded.js";
+import { foldRecordsOf, type LoadedEnrolment } from "../../src/engine/model/loaded.js";
 import { sqlOf, type Sql } from "../../src/platform/statement.js";
 import type { Loader } from "../../src/engine/storage/load.js";
 import { PatientVault } from "../../src/engine/storage/patient-vault.js";
@@ -76,6 +77,8 @@ export class World {
     readonly engine: Engine,
     readonly views: EnrolmentViews,
     readonly rulebook: Rulebook,
+    /** Goes on from what the engine keeps in memory. */
+    readonly keeping: Loader,
     /** Reads everything afresh. */
     readonly loader: Loader,
     readonly pathway: Pathway,
@@ -100,9 +103,9 @@ export class World {
     };
     const calendars = new Sites(new Reads(database.app));
     const ground = { dataSource: database.app, vault, pathways, calendars, clock, historyCacheBytes: 2 ** 20 };
-    const { engine, views, rulebook } = assembleEngine(ground);
+    const { engine, views, rulebook, loader: keeping } = assembleEngine(ground);
     const { loader } = assembleEngine({ ...ground, historyCacheBytes: 0 });
-    const world = new World(database, clock, ground, engine, views, rulebook, loader, pathway);
+    const world = new World(database, clock, ground, engine, views, rulebook, keeping, loader, pathway);
     engine.listen((committed) => void world.committed.push(...committed));
     return world;
   }
@@ -179,6 +182,8 @@ export class World {
   /** What the rows say is what a whole fold of the records says, and the chain holds. */
   async expectConsistent(id: string): Promise<void> {
     const [loaded] = await this.loader.read(this.sql, [id]);
+    const [kept] = await this.keeping.read(this.sql, [id]);
+    expect(partsOf(kept!)).toEqual(partsOf(loaded!));
     const { row, seq, tasks, timers } = loaded!;
     const records = foldRecordsOf(loaded!);
     const { calendar } = await this.rulebook.fetch({ ...row, enrolmentId: id, seq });
@@ -204,6 +209,15 @@ export class World {
     );
     expect(await verifyChains(this.database.app, id)).toEqual({ checked: 1, broken: [] });
   }
+}
+
+/** Whatever decisions are made from; the order of rows is none of it. */
+function partsOf({ row, seq, lastHash, lastRecordedAt, entries, firings, pins, tasks, timers }: LoadedEnrolment) {
+  const byName = <Row extends object>(rows: readonly Row[]) => rows.map((one) => canonicalJson(one)).sort();
+  return {
+    ...{ row, seq, lastHash, lastRecordedAt, entries, firings, pins },
+    ...{ tasks: byName(tasks), timers: byName(timers) },
+  };
 }
 
 export function done<Kind extends Answer["kind"]>(kind: Kind, answer: Answer): Of<Kind> {

@@ -1,6 +1,7 @@
 import { expect, it } from "@jest/globals";
 import type { Refusal } from "../../src/engine/index.js";
 import { problemOfRefusal } from "../../src/http/refusals.js";
+import { needsRemedy, remedied } from "../../src/http/remedies.js";
 
 /** One of each: what clients read, word for word. */
 const TOLD: [Refusal, string, Record<string, unknown>?][] = [
@@ -207,11 +208,15 @@ it("an offer says how it could be taken", () => {
   });
 });
 
-it("red flags are offered beside any other offer, in the last sentence, and the event is named first", () => {
-  const redFlags = { type: "redFlag.reported", data: { signs: ["newWeakness"] } };
-  expect(problemOfRefusal({ ...BEFORE, redFlags, event: 1 })).toMatchObject({
-    detail: `Event 1: ${SENTENCE} The red flags in it are not recorded: report them with redFlag.reported now.`,
-    offer: { correct: 1, occurredAt: "2026-04-20", ...redFlags },
+it("a remedy is offered beside any other offer, in the last sentence, and the event is named first", () => {
+  const offer = { type: "redFlag.reported", data: { signs: ["newWeakness"] } };
+  const problem = problemOfRefusal({ ...BEFORE, event: 1 });
+  expect(needsRemedy(problem)).toBe(true);
+  const told = remedied(problem, { detail: "Report them now.", offer });
+  expect(told).toMatchObject({
+    detail: `Event 1: ${SENTENCE} Report them now.`,
+    offer: { correct: 1, occurredAt: "2026-04-20", ...offer },
     event: 1,
   });
+  expect(needsRemedy(told)).toBe(false);
 });

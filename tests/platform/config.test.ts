@@ -21,6 +21,7 @@ describe("the configuration", () => {
       redisUrl: null,
       dataDir: expect.stringMatching(/\/\.pathkeeper$/),
       timerHorizonMs: null,
+      historyCacheBytes: 128 * 1024 * 1024,
       patientKey: null,
       logLevel: "info",
     });
@@ -35,6 +36,7 @@ describe("the configuration", () => {
       ROLE: "worker",
       DATA_DIR: "/srv/pathkeeper",
       TIMER_HORIZON: "P1DT12H",
+      HISTORY_CACHE: "64",
       PATIENT_KEY: KEY,
       LOG_LEVEL: "debug",
     };
@@ -45,6 +47,7 @@ describe("the configuration", () => {
       redisUrl: env.REDIS_URL,
       dataDir: "/srv/pathkeeper",
       timerHorizonMs: 129_600_000,
+      historyCacheBytes: 64 * 1024 * 1024,
       patientKey: Buffer.alloc(32, 7),
       logLevel: "debug",
     });
@@ -63,6 +66,8 @@ describe("the configuration", () => {
     ["ROLE", "web", "must be one of all, api, worker"],
     ["TIMER_HORIZON", "P1M", "must be an ISO 8601 duration of days or less"],
     ["TIMER_HORIZON", "-P1D", "must be an ISO 8601 duration of days or less"],
+    ["HISTORY_CACHE", "64MB", "must be a whole number of MiB"],
+    ["HISTORY_CACHE", "-1", "must be a whole number of MiB"],
     ["PATIENT_KEY", "c2hvcnQ=", "must be 32 bytes in base64"],
     ["LOG_LEVEL", "loud", "must be one of fatal, error"],
     ["OIDC_ISSUER", "https://id.example", "knows no OpenID Connect yet"],

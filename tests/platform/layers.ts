@@ -46,8 +46,6 @@ export function overrides(): object[] {
     imports(["src/engine/**/*.ts"], [above("engine"), connection(), face()]),
     imports(["src/engine/assemble.ts", "src/engine/engine.module.ts"], [above("engine"), face()]),
     engine("model", []),
-    // What differs between rows and state is told as the views compare it.
-    engine("model", ["../views/differences.js"], "answer.ts"),
     engine("views", ["../model/**"]),
     engine("deciding", ["../model/**", "../views/**"]),
     engine("storage", ["../model/**", "../store.js", "../crash-points.js"]),
@@ -103,7 +101,7 @@ function schemas(): Pattern {
 }
 
 /** One folder of the engine, which imports from itself and from what it may take of its neighbours. */
-function engine(folder: string, takes: string[], file = "*.ts"): object {
+function engine(folder: string, takes: string[]): object {
   const root = "../".repeat(folder.split("/").length + 1);
   const steps = folder.split("/").map((_, step) => "../".repeat(step + 1));
   const around: Pattern = {
@@ -115,7 +113,7 @@ function engine(folder: string, takes: string[], file = "*.ts"): object {
     message: "Within the engine: model < views < deciding < the files at its top, and model < storage.",
   };
   const patterns = [above("engine"), ...(folder.startsWith("storage") ? [] : [connection()]), face(), around];
-  return imports([`src/engine/${folder}/${file}`], patterns);
+  return imports([`src/engine/${folder}/*.ts`], patterns);
 }
 
 const NO_CLOCK = "The core knows no clock: instants come in as arguments.";

@@ -47,7 +47,7 @@ export function decideCorrect(command: Correct, chart: Chart): Decided {
 
 function refuseIt(command: Correct, chart: Chart, { type }: EventRecord, refusal: Refusal): Decided {
   const { kind: _, actor, idempotency: __, enrolmentId: ___, dryRun, corrects, ...body } = command;
-  return refuse(chart, { type, data: command.data ?? {}, actor, corrects, dryRun, body }, refusal);
+  return refuse(chart, { type, actor, corrects, dryRun, body }, refusal);
 }
 
 function judge(command: Correct, chart: Chart, target: EventRecord): Correction | { refusal: Refusal } {

@@ -9,7 +9,7 @@ import { snapshotAfter } from "./answers.js";
 import { choosePatient } from "./choose-patient.js";
 import { isRefused, refused, roleOf, type Decided } from "./decided.js";
 import { follow } from "./effects.js";
-import { dateEvents, refusalOf, type Dated } from "./given-events.js";
+import { dateEvents, type Dated } from "./given-events.js";
 import { judgeReporter } from "./judge.js";
 import { Ledger, type Identity } from "./ledger.js";
 import * as objections from "./objections.js";
@@ -113,10 +113,10 @@ function recordAll(
       const there = view(setting.pathway, setting.calendar, taken.before, []);
       const { reason } = taken.outcome;
       const refusal = objections.eventRefused(setting.pathway, event.type, reason, there, command.actor.roles);
-      return { refusal: refusalOf(event, index, refusal, setting) };
+      return { refusal: { ...refusal, event: index } };
     }
     const asked = objections.asked(setting, taken.fact, taken.after.log, `/events/${index}`);
-    if (asked.demanded) return { refusal: refusalOf(event, index, asked.demanded, setting) };
+    if (asked.demanded) return { refusal: { ...asked.demanded, event: index } };
     if (!event.confirm && !isNeverAskedBack(setting.pathway, event.type, event.data)) confirm.push(...asked.confirm);
     standing = taken.after;
   }

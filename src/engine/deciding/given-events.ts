@@ -5,7 +5,6 @@ import { faultAt, invalidTime, type Refusal } from "../model/refusals.js";
 import { makeCandidate, type Candidate } from "./candidate.js";
 import { isRefused } from "./decided.js";
 import { judgeData, judgeReporter, judgeType } from "./judge.js";
-import { keepRedFlags } from "./red-flags.js";
 import type { Setting } from "../model/rules.js";
 import { isBeforeBirth, readTime } from "./times.js";
 
@@ -26,7 +25,7 @@ export function dateEvents(command: Enrol, setting: Setting): Dated | { refusal:
   const roles: Candidate["role"][] = [];
   for (const [index, event] of command.events.entries()) {
     const judged = judgeGiven(command, setting, event, `/events/${index}`);
-    if (isRefused(judged)) return { refusal: refusalOf(event, index, judged.refusal, setting) };
+    if (isRefused(judged)) return { refusal: { ...judged.refusal, event: index } };
     const { when, role } = judged;
     const { type } = event;
     roles.push(role);
@@ -104,9 +103,4 @@ function judgePlaces(command: Enrol, setting: Setting, facts: readonly Fact[]): 
   if (isBeforeBirth(enrolled!.at, birthDate, setting.calendar)) return invalidTime("/occurredAt", "before-birth");
   const early = given.find(({ at }) => at < enrolled!.at);
   return early && { name: "before-enrolment", errors: [{ pointer: pointerOf(early), code: "before-own-enrolment" }] };
-}
-
-/** The refusal of one of the events, which is the refusal of all. */
-export function refusalOf({ type, data }: Reported, index: number, refusal: Refusal, { pathway }: Setting): Refusal {
-  return { ...keepRedFlags(refusal, pathway, type, data), event: index };
 }

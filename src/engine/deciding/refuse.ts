@@ -7,12 +7,11 @@
  * by operations on tasks and on the patient's data, nor by an enrolment that does not come into being: there is no
  * history for it. Their keys are remembered with the refusal all the same.
  */
-import type { Json, JsonObject } from "../../core/index.js";
+import type { Json } from "../../core/index.js";
 import type { Actor } from "../model/commands.js";
 import type { Refusal, RefusalName } from "../model/refusals.js";
 import { clearRefusal } from "./clear-refusal.js";
 import { openLedger, refused, roleOf, type Decided } from "./decided.js";
-import { keepRedFlags } from "./red-flags.js";
 import type { Chart } from "./chart.js";
 
 const LEAVES_A_RECORD: ReadonlySet<RefusalName> = new Set<RefusalName>([
@@ -27,7 +26,6 @@ const LEAVES_A_RECORD: ReadonlySet<RefusalName> = new Set<RefusalName>([
 /** What was tried, for the record of its refusal. */
 export interface Attempt {
   type: string;
-  data: JsonObject;
   actor: Actor;
   /** Everything that was typed; sealed. */
   body: object;
@@ -36,8 +34,8 @@ export interface Attempt {
 }
 
 export function refuse(chart: Chart, attempt: Attempt, refusal: Refusal): Decided {
-  const { type, data, actor, body, corrects = null } = attempt;
-  const decided = refused(keepRedFlags(refusal, chart.pathway, type, data));
+  const { type, actor, body, corrects = null } = attempt;
+  const decided = refused(refusal);
   if (attempt.dryRun || !LEAVES_A_RECORD.has(refusal.name)) return decided;
   const ledger = openLedger(chart);
   const { seq } = ledger.append({

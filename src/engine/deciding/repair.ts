@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../core/index.js";
 import type { TimerRow } from "../model/rows.js";
-import { examineRows, type RowMend } from "../views/differences.js";
+import type { RowMend } from "../model/differences.js";
+import { examineRows } from "../views/differences.js";
 import { answerOnly, openLedger, type Decided } from "./decided.js";
 import type { Ledger } from "./ledger.js";
 import type { Chart } from "./chart.js";

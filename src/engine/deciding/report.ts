@@ -23,9 +23,9 @@ export function decideReport(command: Report, chart: Chart): Decided {
 }
 
 function refuseIt({ event, actor, dryRun }: Report, chart: Chart, refusal: Refusal): Decided {
-  const { type, data } = event;
+  const { type } = event;
   const body = { ...event, performer: event.performer?.person };
-  return refuse(chart, { type, data, actor, body, dryRun }, refusal);
+  return refuse(chart, { type, actor, body, dryRun }, refusal);
 }
 
 function seenBefore({ source }: Reported, { enrolment }: Chart): Refusal | undefined {

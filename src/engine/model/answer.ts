@@ -1,5 +1,5 @@
 import type { Instant, JsonObject, Projection, Role, When } from "../../core/index.js";
-import type { RowDifference } from "../views/differences.js";
+import type { RowDifference } from "./differences.js";
 import type { Changes } from "./changes.js";
 import type { Aside } from "./records.js";
 import type { Refusal } from "./refusals.js";

@@ -3,7 +3,7 @@
  * no sentence but what the pathway's document says. It is kept with the command's key for ever: nothing personal stands
  * in it.
  */
-import type { JsonObject, Role, When } from "../../core/index.js";
+import type { Role, When } from "../../core/index.js";
 import type { Changes } from "./changes.js";
 import type { Aside } from "./records.js";
 
@@ -50,8 +50,6 @@ export type RefusalName = Refusal["name"];
 interface Circumstances {
   /** Index of the event that it is about, where a request brings several. */
   event?: number;
-  /** The event that reports the red flags which would be lost with the request, and nothing else. */
-  redFlags?: { type: string; data: JsonObject };
 }
 
 /** `acceptedEvents`: types that this version would take there from the same person, as told when it was refused. */

@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager, QueryRunner } from "typeorm";
-import { StoreAway } from "../store.js";
+import { isLostRace } from "../../platform/database-faults.js";
+import { MayBeDone, StoreAway } from "../store.js";
 
 interface Client {
   query(text: string): Promise<unknown>;
@@ -16,6 +17,15 @@ async function connect(runner: QueryRunner): Promise<Client> {
     return (await runner.connect()) as Client;
   } catch (error) {
     throw new StoreAway(error);
+  }
+}
+
+/** An answer of the server says that it was rolled back; no answer says nothing. */
+async function commit(client: Client): Promise<void> {
+  try {
+    await client.query("COMMIT");
+  } catch (error) {
+    throw isLostRace(error) ? error : new MayBeDone(error);
   }
 }
 
@@ -37,7 +47,7 @@ export async function inTransaction<Read, Result>(
       const read = await load(runner.manager);
       await begun;
       const result = await act(runner.manager, read);
-      await client.query("COMMIT");
+      await commit(client);
       return result;
     } catch (error) {
       await client.query("ROLLBACK").catch(() => undefined);
