@@ -49,10 +49,11 @@ const ALONE_AT_ONCE = 4;
 const TRIES = 8;
 
 export class Lane<Command, Answer> {
-  private waiting: Entry<Command, Answer>[] = [];
+  /** The first in all their places. */
+  private readonly waiting: Entry<Command, Answer>[] = [];
   private readonly alone: Entry<Command, Answer>[] = [];
-  /** Places of commands under way, each with those that wait for it. */
-  private readonly taken = new Map<string, Entry<Command, Answer>[]>();
+  /** Everybody who is not answered yet, by place, as they came. */
+  private readonly queues = new Map<string, Entry<Command, Answer>[]>();
   private running = 0;
   private runningAlone = 0;
   private awake = false;
@@ -63,7 +64,13 @@ export class Lane<Command, Answer> {
     const { meetingPlaces, sizeOf } = this.options;
     return new Promise((resolve, reject) => {
       const places = [...new Set(meetingPlaces(command))];
-      this.waiting.push({ command, places, size: sizeOf(command), tries: 0, resolve, reject });
+      const entry = { command, places, size: sizeOf(command), tries: 0, resolve, reject };
+      for (const place of places) {
+        const queue = this.queues.get(place);
+        if (queue) queue.push(entry);
+        else this.queues.set(place, [entry]);
+      }
+      if (this.isNext(entry)) this.waiting.push(entry);
       this.wake();
     });
   }
@@ -103,23 +110,12 @@ export class Lane<Command, Answer> {
       this.running > 0
         ? GROUP_COMMANDS
         : Math.min(GROUP_COMMANDS, Math.ceil(this.waiting.length / TRANSACTIONS_AT_ONCE));
-    const group: Entry<Command, Answer>[] = [];
-    let bytes = 0;
-    let looked = 0;
-    for (const entry of this.waiting) {
-      if (group.length === most || (group.length > 0 && bytes + entry.size > GROUP_BYTES)) break;
-      looked += 1;
-      const inTheWay = entry.places.find((place) => this.taken.has(place));
-      if (inTheWay !== undefined) {
-        this.taken.get(inTheWay)!.push(entry);
-        continue;
-      }
-      for (const place of entry.places) this.taken.set(place, []);
-      group.push(entry);
-      bytes += entry.size;
+    let count = 0;
+    for (let bytes = 0; count < Math.min(most, this.waiting.length); count++) {
+      bytes += this.waiting[count]!.size;
+      if (count > 0 && bytes > GROUP_BYTES) break;
     }
-    this.waiting = this.waiting.slice(looked);
-    return group;
+    return this.waiting.splice(0, count);
   }
 
   private async run(group: readonly Entry<Command, Answer>[]): Promise<void> {
@@ -128,7 +124,7 @@ export class Lane<Command, Answer> {
         group.map(({ command }) => command),
         { wait: false },
       );
-      await Promise.all(group.map((entry, index) => this.settle(entry, outcomes[index]!)));
+      for (const [index, entry] of group.entries()) this.settle(entry, outcomes[index]!);
     } catch (error) {
       const { isAway, mayBeDone, lostRace } = this.options;
       if (isAway(error)) this.tellEverybody(error);
@@ -143,7 +139,7 @@ export class Lane<Command, Answer> {
   private async runAlone(entry: Entry<Command, Answer>): Promise<void> {
     try {
       const [outcome] = await this.options.attempt([entry.command], { wait: true });
-      await this.settle(entry, outcome!);
+      this.settle(entry, outcome!);
     } catch (error) {
       if (this.options.isAway(error)) this.tellEverybody(error);
       else if (this.options.lostRace(error) && ++entry.tries < TRIES) return this.goAlone(entry);
@@ -151,7 +147,7 @@ export class Lane<Command, Answer> {
     }
   }
 
-  private async settle(entry: Entry<Command, Answer>, outcome: Outcome<Answer>): Promise<void> {
+  private settle(entry: Entry<Command, Answer>, outcome: Outcome<Answer>): void {
     switch (outcome.kind) {
       case "answered":
         return this.end(entry, () => entry.resolve(outcome.answer));
@@ -160,7 +156,7 @@ export class Lane<Command, Answer> {
       case "locked":
         return this.goAlone(entry);
       case "again":
-        return this.goAgain(entry, outcome.after);
+        return void this.goAgain(entry, outcome.after);
     }
   }
 
@@ -168,7 +164,7 @@ export class Lane<Command, Answer> {
     try {
       if (++entry.tries === TRIES) throw new Error("What a command needs is not to be had.");
       await after();
-      this.waiting = [entry, ...this.freed(entry), ...this.waiting];
+      this.waiting.unshift(entry);
       this.wake();
     } catch (error) {
       this.end(entry, () => entry.reject(error));
@@ -182,23 +178,30 @@ export class Lane<Command, Answer> {
 
   /** Lets those go on that waited for its places, before everybody who came later. */
   private end(entry: Entry<Command, Answer>, tell: () => void): void {
-    const freed = this.freed(entry);
-    if (freed.length > 0) this.waiting = [...freed, ...this.waiting];
+    const behind = new Set<Entry<Command, Answer>>();
+    for (const place of entry.places) {
+      const queue = this.queues.get(place)!;
+      queue.shift();
+      if (queue[0]) behind.add(queue[0]);
+      else this.queues.delete(place);
+    }
+    this.waiting.unshift(...[...behind].filter((next) => this.isNext(next)));
+    this.wake();
     tell();
   }
 
-  /** Those that waited for its places. */
-  private freed({ places }: Entry<Command, Answer>): Entry<Command, Answer>[] {
-    return places.flatMap((place) => {
-      const behind = this.taken.get(place) ?? [];
-      this.taken.delete(place);
-      return behind;
-    });
+  private isNext(entry: Entry<Command, Answer>): boolean {
+    return entry.places.every((place) => this.queues.get(place)![0] === entry);
   }
 
   private tellEverybody(error: unknown): void {
-    const behind = [...this.taken.values()].flatMap((entries) => entries.splice(0));
-    for (const { reject } of [...this.waiting.splice(0), ...behind]) reject(error);
-    for (const entry of this.alone.splice(0)) this.end(entry, () => entry.reject(error));
+    const behind = [...this.queues.values()].flatMap((queue) => queue.slice(1));
+    const told = new Set([...this.waiting.splice(0), ...this.alone.splice(0), ...behind]);
+    for (const [place, queue] of this.queues) {
+      const left = queue.filter((entry) => !told.has(entry));
+      if (left.length > 0) this.queues.set(place, left);
+      else this.queues.delete(place);
+    }
+    for (const { reject } of told) reject(error);
   }
 }

@@ -41,7 +41,8 @@ import { Sealing } from "../../src/platform/sealing.js";
 import { createTestDatabase, type TestDatabase } from "../support/database.js";
 import { TestClock } from "../support/test-clock.js";
 
-const document = "pathways/neoplastic-lumbosacral-plexopathy/1.0.0.yaml";
+export const FIRST_DOCUMENT = "pathways/neoplastic-lumbosacral-plexopathy/1.0.0.yaml";
+export const VAULT_KEY = Buffer.alloc(32, 7);
 export const LSP = "neoplastic-lumbosacral-plexopathy";
 let compiled: Pathway | undefined;
 
@@ -56,7 +57,7 @@ const PEOPLE: Record<string, Role[]> = {
 export const who = (person: string): Actor => ({ person, roles: PEOPLE[person] ?? [] });
 export const at = (iso: string): number => Date.parse(iso);
 
-const readDocument = (): PathwayDocument => parseDocument(readFileSync(document, "utf8")).document!;
+const readDocument = (): PathwayDocument => parseDocument(readFileSync(FIRST_DOCUMENT, "utf8")).document!;
 
 function changed(change: (document: PathwayDocument) => void): Pathway {
   const other = structuredClone(readDocument());
@@ -96,7 +97,7 @@ export class World {
       `INSERT INTO site_calendar (site_id, version, time_zone, working_days, holidays, recorded_at, recorded_by)
        VALUES ('main', 1, 'Europe/London', '{1,2,3,4,5}', '{}', pathkeeper_now(), 'admin')`,
     );
-    const vault = new PatientVault(new Sealing(Buffer.alloc(32, 7)));
+    const vault = new PatientVault(new Sealing(VAULT_KEY));
     const pathways = {
       newest: async (id: string) => (id === LSP ? { version: "1.0.0" } : undefined),
       pathway: async (id: string, version: string) => (id === LSP && version === "1.0.0" ? pathway : undefined),

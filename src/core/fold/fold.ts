@@ -84,14 +84,6 @@ export function factsOf(stored: Stored, records: readonly FoldRecord[], calendar
   return effectiveEvents(records, calendar).filter((event) => !aside.has(event.seq));
 }
 
-/**
- * Whether an event at that instant can be applied without folding again. `effective`: all effective events recorded so
- * far, in order, those set aside included.
- */
-export function isInOrder(stored: Stored, effective: readonly Fact[], at: Instant): boolean {
-  return at >= stored.position && (effective.at(-1)?.at ?? -Infinity) <= at;
-}
-
 function made(run: Run): Pick<Step, "effects" | "trace" | "log"> {
   return { effects: run.effects, trace: run.trace, log: run.log };
 }

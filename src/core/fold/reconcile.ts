@@ -90,10 +90,13 @@ function taskEffects(known: readonly KnownTask[], derived: readonly DerivedTask[
   const matches = match(known, derived);
   const effects = derived.flatMap((task) => effectsOf(task, matches.get(task)));
   const matched = new Set(matches.values());
-  for (const task of known) {
-    if (task.status === "open" && !matched.has(task)) effects.push({ kind: "withdrawTask", task });
-  }
-  return effects;
+  // Whatever order the rows came in, the records of it have one.
+  const gone = known.filter((task) => task.status === "open" && !matched.has(task)).sort(byEntry);
+  return [...effects, ...gone.map((task): Effect => ({ kind: "withdrawTask", task }))];
+}
+
+function byEntry(a: StoredTask, b: StoredTask): number {
+  return a.openedAt - b.openedAt || (a.key === b.key ? a.nth - b.nth : a.key < b.key ? -1 : 1);
 }
 
 function effectsOf({ task, opened, closed }: DerivedTask, row: KnownTask | undefined): Effect[] {
