@@ -159,8 +159,14 @@ export class Loader {
       const rows = await sql.rows<FoundEnrolment>(statement, [JSON.stringify(question)]);
       const again = new Set<number>();
       for (const row of rows) {
-        const history = this.newest(row, kept.get(row.n), readings === MOST_READINGS);
+        const isLast = readings === MOST_READINGS;
+        const history = this.newest(
+          row,
+          kept.get(row.n),
+          isLast && statement === this.schema.statements.readEnrolments,
+        );
         if (history) loaded.set(row.n, { enrolment: this.loaded(row, history), answered: row.answered });
+        else if (isLast) throw new BrokenHistory(row.id, row.seq, row.newest ?? 0);
         else again.add(row.n);
       }
       wanted = wanted.filter(({ n }) => again.has(n));
@@ -168,19 +174,17 @@ export class Loader {
     return loaded;
   }
 
-  /** What is kept with what is newer; undefined where it must be read again. */
-  private newest(found: FoundEnrolment, before: Kept | undefined, isLast: boolean): Kept | undefined {
+  /** What is kept with what is newer; undefined where it must be read again. `asItIs`: whoever only looks sees what is there. */
+  private newest(found: FoundEnrolment, before: Kept | undefined, asItIs: boolean): Kept | undefined {
     if (before?.seq === found.seq && before.lastHash.equals(found.last_hash)) return pinnedAsFound(before, found);
     // A lock was waited for: what was read beside the row is older than the row.
-    const isEarly = found.newest !== found.seq;
+    const isEarly = found.row !== null && found.newest !== found.seq;
     const goesOn = !before || (before.seq < found.seq && found.goes_on_from?.equals(before.lastHash));
     if (!isEarly && !goesOn) this.cache.forget(found.id);
-    if (isEarly || !goesOn || !found.row) {
-      if (!isLast) return undefined;
-      throw new BrokenHistory(found.id, found.seq, found.newest ?? 0);
-    }
+    const isSound = !isEarly && goesOn;
+    if (!found.row || !(isSound || asItIs)) return undefined;
     const kept = this.grown(found, this.schema.enrolment.decode(found.row), before);
-    this.cache.put(kept);
+    if (isSound) this.cache.put(kept);
     return kept;
   }
 
