@@ -9,14 +9,14 @@ import { randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { Logger } from "@nestjs/common";
 import type { Clock } from "../platform/clock.js";
-import { isLostRace } from "../platform/database-faults.js";
+import { isLostRace, isPassing } from "../platform/database-faults.js";
 import { crashPoint } from "./crash-points.js";
 import { decide } from "./deciding/decide.js";
 import type { Choice } from "./model/rules.js";
 import { Lane, type Outcome } from "./lane.js";
 import { meetingPlaces, sizeOf } from "./meeting-places.js";
 import type { Answer } from "./model/answer.js";
-import type { Command } from "./model/commands.js";
+import type { Command, Enrol } from "./model/commands.js";
 import type { CommitListener, Committed } from "./model/committed.js";
 import type { Decision } from "./model/decision.js";
 import type { Loaded } from "./model/loaded.js";
@@ -55,10 +55,10 @@ export class Engine {
   }
 
   private async attempt(commands: readonly Command[], options: { wait: boolean }): Promise<Outcome<Answer>[]> {
-    const choices = await this.rulebook.choose(commands);
+    const choices = await this.choose(commands);
     const outcomes: Outcome<Answer>[] = [];
-    const committed: Committed[] = [];
-    await this.store.commit(commands, options, async (loaded) => {
+    const committed = new Map<number, Committed>();
+    const failed = await this.store.commit(commands, options, async (loaded) => {
       await crashPoint("engine.afterLock");
       const decisions: (Decision | null)[] = [];
       let breath = performance.now();
@@ -71,19 +71,31 @@ export class Engine {
         const { outcome, decision } = this.decideOne(command, loaded[index] ?? null, choice);
         outcomes.push(outcome);
         decisions.push(decision);
-        if (decision?.committed) committed.push(decision.committed);
+        if (decision?.committed) committed.set(index, decision.committed);
         await crashPoint("engine.whileDeciding");
       }
       await crashPoint("engine.beforeWrite");
       return decisions;
     });
+    for (const [index, error] of failed) {
+      outcomes[index] = { kind: "failed", error };
+      committed.delete(index);
+    }
     try {
       await crashPoint("engine.afterCommit");
-      await this.tell(committed);
+      await this.tell([...committed.values()]);
     } catch (error) {
       throw new MayBeDone(error);
     }
     return outcomes;
+  }
+
+  private async choose(commands: readonly Command[]): Promise<Map<Enrol, Choice>> {
+    try {
+      return await this.rulebook.choose(commands);
+    } catch (error) {
+      throw isPassing(error) ? new StoreAway(error) : error;
+    }
   }
 
   private decideOne(

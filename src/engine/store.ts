@@ -10,9 +10,14 @@ export interface Store {
   /**
    * Loads what the commands concern under locks, lets `decide` decide, writes all decisions and commits: everything or
    * nothing. No two of the commands may meet in one row or key. Where `wait` is false, a member whose rows somebody
-   * else has locked is passed over (null); else they are waited for, within the limit that the database keeps.
+   * else has locked is passed over (null); else they are waited for, within the limit that the database keeps. Gives
+   * the faults of those, by their place, whose decision could not be written for a reason of their own.
    */
-  commit(commands: readonly Command[], options: { wait: boolean }, decide: Decide): Promise<void>;
+  commit(
+    commands: readonly Command[],
+    options: { wait: boolean },
+    decide: Decide,
+  ): Promise<ReadonlyMap<number, unknown>>;
 }
 
 /** No connection is to be had: everybody who waits is told the same. */

@@ -10,15 +10,18 @@ export class WakeUp {
 
   constructor(private readonly engine: Engine) {}
 
-  /** Where an expression of the pathway fails, nothing fires; the enrolment stays readable and names the fault itself. */
+  /**
+   * A wake-up that fails never fails the reading: what is on record stays readable, and the timer fires later. Where an
+   * expression of the pathway fails, the enrolment names the fault itself.
+   */
   async ifDue({ id, isDue }: EnrolmentHead): Promise<void> {
     if (!isDue) return;
     try {
       await this.engine.execute({ kind: "wake", enrolmentId: id, by: "event" });
     } catch (error) {
-      if (!(error instanceof ExpressionError)) throw error;
       // The message stays out of the log: it may quote a value of the data.
-      this.logger.error({ msg: "fault", enrolment: id, fault: error.name, place: error.place });
+      const place = error instanceof ExpressionError ? error.place : undefined;
+      this.logger.error({ msg: "fault", enrolment: id, fault: error instanceof Error ? error.name : "unknown", place });
     }
   }
 }

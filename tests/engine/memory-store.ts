@@ -48,7 +48,11 @@ export class MemoryStore implements Store {
     private readonly reading: "kept" | "afresh" = "kept",
   ) {}
 
-  async commit(commands: readonly Command[], { wait }: { wait: boolean }, decide: Decide): Promise<void> {
+  async commit(
+    commands: readonly Command[],
+    { wait }: { wait: boolean },
+    decide: Decide,
+  ): Promise<ReadonlyMap<number, unknown>> {
     this.groups.push(commands.length);
     const held: string[] = [];
     try {
@@ -62,6 +66,7 @@ export class MemoryStore implements Store {
       if (trouble?.when === "before") throw trouble.error;
       this.write(writes, keys);
       if (trouble) throw trouble.error;
+      return new Map();
     } finally {
       for (const row of held) this.unlock(row);
     }

@@ -1,10 +1,15 @@
-import { expect, it } from "@jest/globals";
+import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { Logger } from "@nestjs/common";
 import { RedFlagOffers } from "../../src/enrolments/red-flag-offers.js";
 import type { CalledRequest } from "../../src/http/index.js";
 import { PathwayRegistry } from "../../src/pathways/index.js";
 import { createDataSource } from "../../src/platform/database.js";
 import { Transactions } from "../../src/platform/transactions.js";
 import { EnrolmentHeads, Reads } from "../../src/reads/index.js";
+
+// What is told of the database that is away.
+beforeAll(() => Logger.overrideLogger(false));
+afterAll(() => Logger.overrideLogger(["warn", "error", "fatal", "log"]));
 
 it("offers red flags by the usual names while the database is away", async () => {
   const away = createDataSource("postgresql://nobody@127.0.0.1:1/nowhere", { role: "app" });

@@ -56,6 +56,18 @@ interface FoundPatients {
 
 type NamesPatient = Enrol | AmendPatient;
 
+/** Read too early once, and what was kept was stale once: what still does not fit then was not written by us. */
+const MOST_READINGS = 4;
+
+/** The enrolment and its records name different ends; the verification of the chain says where. */
+export class BrokenHistory extends Error {
+  override readonly name = "BrokenHistory";
+
+  constructor(enrolment: string, said: number, found: number) {
+    super(`The history of enrolment ${enrolment} is broken: its row says ${said} records and the newest is ${found}.`);
+  }
+}
+
 /**
  * Reads everything that commands are decided from, however many they are, in one statement for those that name an
  * enrolment and one for those that name a patient; of a history only what is newer than what is kept of it. Rows are
@@ -86,12 +98,15 @@ export class Loader {
           const patient = patients.get(id);
           return patient ? [{ patient, activeEnrolment }] : [];
         });
-        const isHeld = (wanted.has(n) && !enrolment) || matches.length < (found.get(n)?.matches?.length ?? 0);
+        const own = enrolment && patients.get(enrolment.row.patientId);
+        const isHeld =
+          (wanted.has(n) && !enrolment) ||
+          (command.kind === "amendPatient" && enrolment && !own) ||
+          matches.length < (found.get(n)?.matches?.length ?? 0);
         if (isHeld && !wait) return null;
         const before = command.kind === "enrol" ? found.get(n)?.answered : enrolments.get(n)?.answered;
         const idempotency = this.idempotency(command, before ?? null);
         const replayed = idempotency?.found ? await this.replayed(sql, idempotency.found) : null;
-        const own = enrolment && patients.get(enrolment.row.patientId);
         return { enrolment: own ? { ...enrolment, patient: own } : enrolment, idempotency, replayed, matches };
       }),
     );
@@ -137,14 +152,21 @@ export class Loader {
     asked: readonly Asked[],
   ): Promise<Map<number, { enrolment: LoadedEnrolment; answered: unknown[] | null }>> {
     const loaded = new Map<number, { enrolment: LoadedEnrolment; answered: unknown[] | null }>();
-    for (let wanted = asked; wanted.length > 0;) {
+    let wanted = asked;
+    for (let readings = 1; wanted.length > 0; readings += 1) {
       const kept = new Map(wanted.map(({ n, enrolment, fresh }) => [n, fresh ? undefined : this.cache.get(enrolment)]));
       const question = wanted.map(({ fresh: _, ...each }) => ({ ...each, kept: kept.get(each.n)?.seq ?? 0 }));
       const rows = await sql.rows<FoundEnrolment>(statement, [JSON.stringify(question)]);
       const again = new Set<number>();
       for (const row of rows) {
-        const history = this.newest(row, kept.get(row.n));
+        const isLast = readings === MOST_READINGS;
+        const history = this.newest(
+          row,
+          kept.get(row.n),
+          isLast && statement === this.schema.statements.readEnrolments,
+        );
         if (history) loaded.set(row.n, { enrolment: this.loaded(row, history), answered: row.answered });
+        else if (isLast) throw new BrokenHistory(row.id, row.seq, row.newest ?? 0);
         else again.add(row.n);
       }
       wanted = wanted.filter(({ n }) => again.has(n));
@@ -152,18 +174,17 @@ export class Loader {
     return loaded;
   }
 
-  /** What is kept with what is newer; undefined where it must be read again. */
-  private newest(found: FoundEnrolment, before: Kept | undefined): Kept | undefined {
+  /** What is kept with what is newer; undefined where it must be read again. `asItIs`: whoever only looks sees what is there. */
+  private newest(found: FoundEnrolment, before: Kept | undefined, asItIs: boolean): Kept | undefined {
     if (before?.seq === found.seq && before.lastHash.equals(found.last_hash)) return pinnedAsFound(before, found);
-    const goesOn = !before || (before.seq < found.seq && found.goes_on_from?.equals(before.lastHash));
-    if (!goesOn) {
-      this.cache.forget(found.id);
-      return undefined;
-    }
     // A lock was waited for: what was read beside the row is older than the row.
-    if (found.newest !== found.seq || !found.row) return undefined;
+    const isEarly = found.row !== null && found.newest !== found.seq;
+    const goesOn = !before || (before.seq < found.seq && found.goes_on_from?.equals(before.lastHash));
+    if (!isEarly && !goesOn) this.cache.forget(found.id);
+    const isSound = !isEarly && goesOn;
+    if (!found.row || !(isSound || asItIs)) return undefined;
     const kept = this.grown(found, this.schema.enrolment.decode(found.row), before);
-    this.cache.put(kept);
+    if (isSound) this.cache.put(kept);
     return kept;
   }
 

@@ -27,18 +27,25 @@ export class PostgresStore implements Store {
     this.writer = new Writer(schema, vault);
   }
 
-  async commit(commands: readonly Command[], options: { wait: boolean }, decide: Decide): Promise<void> {
-    const written = await inTransaction(this.dataSource, {
+  async commit(
+    commands: readonly Command[],
+    options: { wait: boolean },
+    decide: Decide,
+  ): Promise<ReadonlyMap<number, unknown>> {
+    const { writes, failed } = await inTransaction(this.dataSource, {
       load: (manager) => this.loader.load(sqlOf(manager), commands, options),
       act: async (manager, loaded) => {
         const decisions = await decide(loaded);
-        const items = decisions.flatMap((decision, index) => (decision ? [{ loaded: loaded[index]!, decision }] : []));
-        const writes = await this.writer.write(sqlOf(manager), items);
+        const items = decisions.flatMap((decision, index) =>
+          decision ? [{ index, loaded: loaded[index]!, decision }] : [],
+        );
+        const written = await this.writer.write(sqlOf(manager), items);
         await crashPoint("engine.beforeCommit");
-        return writes;
+        return written;
       },
     });
-    for (const write of written) this.keep(write);
+    for (const write of writes) this.keep(write);
+    return new Map([...failed].map(([{ index }, error]) => [index, error]));
   }
 
   /** What was committed is what the next command goes on from. */

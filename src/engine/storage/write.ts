@@ -8,6 +8,17 @@ import type { Schema } from "./schema.js";
 import { type SealedWrite, sealWrite } from "./seal.js";
 import type { Columns } from "./table.js";
 
+interface Item {
+  loaded: Loaded;
+  decision: Decision;
+}
+
+/** What was written, and which items could not be sealed, such as of a patient whose key was destroyed. */
+interface Outcome<One> {
+  writes: SealedWrite[];
+  failed: ReadonlyMap<One, unknown>;
+}
+
 /** Writes decisions, however many, in one statement, and in one more where patients are new (two where they are changed). */
 export class Writer {
   constructor(
@@ -15,13 +26,23 @@ export class Writer {
     private readonly vault: PatientVault,
   ) {}
 
-  /** Call it in the transaction that loaded them; gives what was written. */
-  async write(sql: Sql, items: readonly { loaded: Loaded; decision: Decision }[]): Promise<SealedWrite[]> {
-    const writes = items.flatMap(({ loaded, decision: { write } }) =>
-      write ? [sealWrite(this.vault, loaded, write)] : [],
+  /** Call it in the transaction that loaded them. One that cannot be sealed leaves the others as they are. */
+  async write<One extends Item>(sql: Sql, items: readonly One[]): Promise<Outcome<One>> {
+    const failed = new Map<One, unknown>();
+    const writes = items.flatMap((item) => {
+      const { loaded, decision } = item;
+      if (!decision.write) return [];
+      try {
+        return [sealWrite(this.vault, loaded, decision.write)];
+      } catch (error) {
+        failed.set(item, error);
+        return [];
+      }
+    });
+    const keys = items.flatMap((item) =>
+      failed.has(item) ? [] : (item.decision.write?.idempotency ?? item.decision.remember ?? []),
     );
-    const keys = items.flatMap(({ decision }) => decision.write?.idempotency ?? decision.remember ?? []);
-    if (writes.length === 0 && keys.length === 0) return [];
+    if (writes.length === 0 && keys.length === 0) return { writes, failed };
     await this.writePatients(sql, writes);
     const { enrolment, record, task, timer, key, statements } = this.schema;
     await sql.rows(statements.writeDecisions, [
@@ -33,7 +54,7 @@ export class Writer {
       json(writes.flatMap(({ write }) => write.timers.map((one) => timer.encode(timerEntityOf(one, write.enrolment))))),
       json(keys.map((one) => key.encode(one))),
     ]);
-    return writes;
+    return { writes, failed };
   }
 
   private async writePatients(sql: Sql, writes: readonly SealedWrite[]): Promise<void> {
