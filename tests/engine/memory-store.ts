@@ -58,15 +58,23 @@ export class MemoryStore implements Store {
     try {
       const loaded = await this.load(commands, wait, held);
       const decisions = await decide(loaded);
-      const keys = decisions.flatMap((decision) => decision?.write?.idempotency ?? decision?.remember ?? []);
-      const writes = decisions.flatMap((decision, index) =>
-        decision?.write ? [sealWrite(this.vault, loaded[index]!, decision.write)] : [],
-      );
+      const failed = new Map<number, unknown>();
+      const writes: SealedWrite[] = [];
+      const keys: IdempotencyRow[] = [];
+      for (const [index, decision] of decisions.entries()) {
+        try {
+          if (decision?.write) writes.push(sealWrite(this.vault, loaded[index]!, decision.write));
+          const key = decision?.write?.idempotency ?? decision?.remember;
+          if (key) keys.push(key);
+        } catch (error) {
+          failed.set(index, error);
+        }
+      }
       const trouble = this.troubles.shift();
       if (trouble?.when === "before") throw trouble.error;
       this.write(writes, keys);
       if (trouble) throw trouble.error;
-      return new Map();
+      return failed;
     } finally {
       for (const row of held) this.unlock(row);
     }
