@@ -190,6 +190,10 @@ describe.each(["keeping", "forgetful"] as const)("a process that is %s", (which)
     const then = await snapshot(parts(), { asOf: moved.at - DAY });
     expect(then).toMatchObject({ pathway: { version: "2.0.0" }, tasks: [] });
     expect(standing(then).state).toEqual({ care: "waiting" });
+    // Recorded under the first version, and dated by the second one's calendar.
+    const early = await snapshot(parts(), { asOf: at("2026-03-03T06:00:00Z") });
+    expect(early.pathway.version).toBe("2.0.0");
+    expect(standing(early).latest["visit.noted"]!.data).toEqual({ said: "Again" });
   });
 
   it("shows what was known before by the version that ruled then", async () => {
