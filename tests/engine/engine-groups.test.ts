@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { ENTITIES } from "../../src/entities.js";
 import { assembleEngine } from "../../src/engine/assemble.js";
 import type { Engine } from "../../src/engine/engine.js";
+import type { Command } from "../../src/engine/model/commands.js";
 import { armCrashPoint } from "../../src/engine/crash-points.js";
 import { MayBeDone, StoreAway } from "../../src/engine/store.js";
 import { createDataSource } from "../../src/platform/database.js";
@@ -55,6 +56,29 @@ it("a fault is its command's own, and the others of its group are written togeth
   const transactions = new Set(await Promise.all(good.map(({ id }) => writtenBy(id))));
   expect(transactions.size).toBe(2);
   for (const { id } of good) await world.expectConsistent(id);
+});
+
+it("one whose patient's key is destroyed keeps nobody else from being written", async () => {
+  const [gone, ...good] = await Promise.all(Array.from({ length: 6 }, () => world.enrol()));
+  await world.database.owner.query(
+    `UPDATE patient SET wrapped_key = NULL WHERE id = (SELECT patient_id FROM enrolment WHERE id = $1)`,
+    [gone!.id],
+  );
+  const command = (id: string): Command =>
+    world.reportCommand(id, "pain.scored", { index: 1, note: "Worse at night.", redFlags: [] });
+  const outcomes = await Promise.allSettled([gone!, ...good].map(({ id }) => world.one(command(id))));
+  expect(outcomes.map(({ status }) => status)).toEqual(["rejected", ...good.map(() => "fulfilled")]);
+  for (const { id } of good) await world.expectConsistent(id);
+});
+
+it("a row that names another end than its history is told to its command, and can still be read", async () => {
+  const [broken, ...good] = await Promise.all(Array.from({ length: 4 }, () => world.enrol()));
+  await world.database.owner.query(`UPDATE enrolment SET seq = seq + 1 WHERE id = $1`, [broken!.id]);
+  const [own, ...others] = await Promise.allSettled([broken!, ...good].map(({ id }) => world.one(pain(id))));
+  expect(own).toMatchObject({ status: "rejected", reason: { name: "BrokenHistory" } });
+  expect(others.map(({ status }) => status)).toEqual(good.map(() => "fulfilled"));
+  const [read] = await world.loader.read(world.sql, [broken!.id]);
+  expect(read?.row.id).toBe(broken!.id);
 });
 
 it("an enrolment that somebody else holds keeps nobody waiting, and is done once it is free", async () => {
