@@ -1,11 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { canonicalJson } from "../../src/core/index.js";
 import type { Answer } from "../../src/engine/model/answer.js";
 import { isKeyed, type Command } from "../../src/engine/model/commands.js";
 import { runs } from "../core/seed.js";
 import { expectSame, MemoryWorld } from "./memory-world.js";
 import { acts, commandOf, DAY, FIRST, GENERATED, type Act, type Stage } from "./random-commands.js";
+import { told } from "./told.js";
 
 const START = Date.UTC(2026, 0, 5, 9);
 const ENROLLED_FIRST = 8;
@@ -49,18 +49,6 @@ const batches: fc.Arbitrary<Batch[]> = fc.array(
   }),
   { minLength: 1, maxLength: 4 },
 );
-
-/** Ids are made by chance: each is told by its place. */
-function told(value: unknown): unknown {
-  const places = new Map<string, number>();
-  const text = canonicalJson(JSON.parse(JSON.stringify(value))).replaceAll(UUID, (id) => {
-    if (!places.has(id)) places.set(id, places.size);
-    return `#${places.get(id)}`;
-  });
-  return JSON.parse(text);
-}
-
-const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
 /** One installation that is given the batches. */
 class Side {
