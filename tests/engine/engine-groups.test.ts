@@ -4,14 +4,14 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { ENTITIES } from "../../src/entities.js";
 import { assembleEngine } from "../../src/engine/assemble.js";
 import type { Engine } from "../../src/engine/engine.js";
-import type { Command } from "../../src/engine/model/commands.js";
+import type { AmendPatient, Command } from "../../src/engine/model/commands.js";
 import { armCrashPoint } from "../../src/engine/crash-points.js";
 import { MayBeDone, StoreAway } from "../../src/engine/store.js";
 import { createDataSource } from "../../src/platform/database.js";
 import { Reads } from "../../src/reads/index.js";
 import { Sites } from "../../src/sites/index.js";
 import { until } from "../support/until.js";
-import { done, LSP, problemOf, somebody, World } from "./engine-world.js";
+import { done, key, LSP, problemOf, somebody, who, World } from "./engine-world.js";
 
 let world: World;
 beforeAll(async () => void (world = await World.make("2026-09-01T10:00:00Z")));
@@ -119,6 +119,30 @@ it("two processes that enrol the same patients at once enrol each of them once",
     const refused = both.find(({ kind }) => kind === "refused")!;
     expect(problemOf(refused)).toMatchObject({ name: "duplicate-enrolment", enrolment: id });
   });
+});
+
+it("two enrolments of one patient, amended in two processes at once, lose nothing of either", async () => {
+  const { engine: other } = assembleEngine({ ...world.ground, historyCacheBytes: 0 });
+  const patient = somebody({ identifiers: [{ system: "mrn", value: "amended twice" }] });
+  const first = await world.enrol({ patient });
+  await world.report(first.id, "pathway.exited", { reason: "completed" });
+  const second = await world.enrol({ patient });
+  for (let round = 0; round < 20; round++) {
+    const phone = `555-01${10 + round}`;
+    const amend = (enrolmentId: string, changes: AmendPatient["changes"]): AmendPatient => ({
+      ...{ kind: "amendPatient", actor: who("coordinator"), idempotency: key(), enrolmentId, changes },
+    });
+    const answers = await Promise.all([
+      world.engine.execute(amend(first.id, { phone })),
+      world.engine.execute(amend(second.id, { contactConsent: { sms: round % 2 === 0 } })),
+      other.execute(amend(second.id, { email: `${round}@example.org` })),
+    ]);
+    for (const answer of answers) done("patient", answer);
+    const [read] = await world.loader.read(world.sql, [first.id]);
+    expect(read!.patient.reveal()).toMatchObject({
+      ...{ phone, email: `${round}@example.org`, contactConsent: { sms: round % 2 === 0 } },
+    });
+  }
 });
 
 describe("while the database is away", () => {
