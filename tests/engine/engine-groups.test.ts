@@ -4,13 +4,14 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { ENTITIES } from "../../src/entities.js";
 import { assembleEngine } from "../../src/engine/assemble.js";
 import type { Engine } from "../../src/engine/engine.js";
+import type { AmendPatient, Command } from "../../src/engine/model/commands.js";
 import { armCrashPoint } from "../../src/engine/crash-points.js";
 import { MayBeDone, StoreAway } from "../../src/engine/store.js";
 import { createDataSource } from "../../src/platform/database.js";
 import { Reads } from "../../src/reads/index.js";
 import { Sites } from "../../src/sites/index.js";
 import { until } from "../support/until.js";
-import { done, LSP, problemOf, somebody, World } from "./engine-world.js";
+import { done, key, LSP, problemOf, somebody, who, World } from "./engine-world.js";
 
 let world: World;
 beforeAll(async () => void (world = await World.make("2026-09-01T10:00:00Z")));
@@ -57,6 +58,29 @@ it("a fault is its command's own, and the others of its group are written togeth
   for (const { id } of good) await world.expectConsistent(id);
 });
 
+it("one whose patient's key is destroyed keeps nobody else from being written", async () => {
+  const [gone, ...good] = await Promise.all(Array.from({ length: 6 }, () => world.enrol()));
+  await world.database.owner.query(
+    `UPDATE patient SET wrapped_key = NULL WHERE id = (SELECT patient_id FROM enrolment WHERE id = $1)`,
+    [gone!.id],
+  );
+  const command = (id: string): Command =>
+    world.reportCommand(id, "pain.scored", { index: 1, note: "Worse at night.", redFlags: [] });
+  const outcomes = await Promise.allSettled([gone!, ...good].map(({ id }) => world.one(command(id))));
+  expect(outcomes.map(({ status }) => status)).toEqual(["rejected", ...good.map(() => "fulfilled")]);
+  for (const { id } of good) await world.expectConsistent(id);
+});
+
+it("a row that names another end than its history is told to its command, and can still be read", async () => {
+  const [broken, ...good] = await Promise.all(Array.from({ length: 4 }, () => world.enrol()));
+  await world.database.owner.query(`UPDATE enrolment SET seq = seq + 1 WHERE id = $1`, [broken!.id]);
+  const [own, ...others] = await Promise.allSettled([broken!, ...good].map(({ id }) => world.one(pain(id))));
+  expect(own).toMatchObject({ status: "rejected", reason: { name: "BrokenHistory" } });
+  expect(others.map(({ status }) => status)).toEqual(good.map(() => "fulfilled"));
+  const [read] = await world.loader.read(world.sql, [broken!.id]);
+  expect(read?.row.id).toBe(broken!.id);
+});
+
 it("an enrolment that somebody else holds keeps nobody waiting, and is done once it is free", async () => {
   const [held, ...free] = await Promise.all(Array.from({ length: 5 }, () => world.enrol()));
   const holder = await hold(held!.id);
@@ -95,6 +119,30 @@ it("two processes that enrol the same patients at once enrol each of them once",
     const refused = both.find(({ kind }) => kind === "refused")!;
     expect(problemOf(refused)).toMatchObject({ name: "duplicate-enrolment", enrolment: id });
   });
+});
+
+it("two enrolments of one patient, amended in two processes at once, lose nothing of either", async () => {
+  const { engine: other } = assembleEngine({ ...world.ground, historyCacheBytes: 0 });
+  const patient = somebody({ identifiers: [{ system: "mrn", value: "amended twice" }] });
+  const first = await world.enrol({ patient });
+  await world.report(first.id, "pathway.exited", { reason: "completed" });
+  const second = await world.enrol({ patient });
+  for (let round = 0; round < 20; round++) {
+    const phone = `555-01${10 + round}`;
+    const amend = (enrolmentId: string, changes: AmendPatient["changes"]): AmendPatient => ({
+      ...{ kind: "amendPatient", actor: who("coordinator"), idempotency: key(), enrolmentId, changes },
+    });
+    const answers = await Promise.all([
+      world.engine.execute(amend(first.id, { phone })),
+      world.engine.execute(amend(second.id, { contactConsent: { sms: round % 2 === 0 } })),
+      other.execute(amend(second.id, { email: `${round}@example.org` })),
+    ]);
+    for (const answer of answers) done("patient", answer);
+    const [read] = await world.loader.read(world.sql, [first.id]);
+    expect(read!.patient.reveal()).toMatchObject({
+      ...{ phone, email: `${round}@example.org`, contactConsent: { sms: round % 2 === 0 } },
+    });
+  }
 });
 
 describe("while the database is away", () => {

@@ -235,7 +235,8 @@ export async function goOn(app: DataSource, id: string, more: (loaded: Loaded) =
   return app.transaction(async (manager) => {
     const [loaded] = await loader.load(manager, [wake(id)]);
     const made = nextWrite(loaded!, more(loaded!));
-    await writer.write(manager, [{ loaded: loaded!, decision: made }]);
+    const { failed } = await writer.write(manager, [{ loaded: loaded!, decision: made }]);
+    for (const fault of failed.values()) throw fault;
     return made;
   });
 }

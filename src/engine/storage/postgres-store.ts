@@ -3,7 +3,7 @@ import { sqlOf } from "../../platform/statement.js";
 import { crashPoint } from "../crash-points.js";
 import type { Command } from "../model/commands.js";
 import { grow } from "../model/grow.js";
-import type { Decide, Store } from "../store.js";
+import { MayBeDone, type Decide, type Store } from "../store.js";
 import { HistoryCache } from "./history-cache.js";
 import { Loader } from "./load.js";
 import type { PatientVault } from "./patient-vault.js";
@@ -44,7 +44,12 @@ export class PostgresStore implements Store {
         return written;
       },
     });
-    for (const write of writes) this.keep(write);
+    try {
+      for (const write of writes) this.keep(write);
+    } catch (error) {
+      for (const { write } of writes) this.cache.forget(write.enrolment.id);
+      throw new MayBeDone(error);
+    }
     return new Map([...failed].map(([{ index }, error]) => [index, error]));
   }
 
