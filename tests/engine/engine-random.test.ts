@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import type { JsonObject } from "../../src/core/index.js";
+import { makeDice } from "./dice.js";
 import { assessment, at, key, START, World } from "./engine-world.js";
 
 let world: World;
@@ -27,15 +28,6 @@ const REPORTS: [string, JsonObject][] = [
   ["pathway.paused", { reason: "Away" }],
   ["pathway.resumed", {}],
 ];
-
-/** Numbers that look random and are the same on every run. */
-function makeDice(seed: number): (sides: number) => number {
-  let state = seed;
-  return (sides) => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-    return (state >>> 8) % sides;
-  };
-}
 
 const DAY = 86_400_000;
 
