@@ -6,8 +6,8 @@
  * E8 Those who listen are told after the commit; losing it loses nothing.
  */
 import { randomUUID } from "node:crypto";
-import { setImmediate } from "node:timers/promises";
 import { Logger } from "@nestjs/common";
+import { Breath } from "../platform/breath.js";
 import type { Clock } from "../platform/clock.js";
 import { isLostRace, isPassing } from "../platform/database-faults.js";
 import { crashPoint } from "./crash-points.js";
@@ -23,8 +23,6 @@ import type { Loaded } from "./model/loaded.js";
 import { MissingRules, Rulebook } from "./rulebook.js";
 import { MayBeDone, StoreAway, type Store } from "./store.js";
 
-/** Others read meanwhile: no group keeps the event loop for longer. */
-const LONGEST_BREATH_MS = 4;
 const NO_CHOICE: Choice = { pathway: null, calendar: null };
 
 export class Engine {
@@ -61,12 +59,9 @@ export class Engine {
     const failed = await this.store.commit(commands, options, async (loaded) => {
       await crashPoint("engine.afterLock");
       const decisions: (Decision | null)[] = [];
-      let breath = performance.now();
+      const breath = new Breath();
       for (const [index, command] of commands.entries()) {
-        if (performance.now() - breath > LONGEST_BREATH_MS) {
-          await setImmediate();
-          breath = performance.now();
-        }
+        await breath.take();
         const choice = (command.kind === "enrol" && choices.get(command)) || NO_CHOICE;
         const { outcome, decision } = this.decideOne(command, loaded[index] ?? null, choice);
         outcomes.push(outcome);

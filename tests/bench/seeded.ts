@@ -33,8 +33,8 @@ const TABLES: [table: string, ids: string][] = [
 async function copy(owner: DataSource, enrolment: string, count: number): Promise<void> {
   const copied = (table: string, changes: string, where: string): string => `
     insert into ${table}
-    select (jsonb_populate_record(null::public.${table}, to_jsonb(t) || ${changes})).*
-    from copies c cross join ${table} t where ${where}`;
+    select r.* from copies c cross join ${table} t
+    cross join lateral jsonb_populate_record(null::${table}, to_jsonb(t) || ${changes}) r where ${where}`;
   const steps = [
     ["patient", `jsonb_build_object('id', c.patient)`, `t.id = (select patient_id from enrolment where id = $1)`],
     ["enrolment", `jsonb_build_object('id', c.enrolment, 'patient_id', c.patient)`, `t.id = $1`],

@@ -1,4 +1,6 @@
 import type { Sql } from "../../platform/statement.js";
+import { Breath } from "../../platform/breath.js";
+import type { IdempotencyRow } from "../model/rows.js";
 import type { Decision } from "../model/decision.js";
 import type { Loaded } from "../model/loaded.js";
 import type { PatientVault } from "./patient-vault.js";
@@ -29,31 +31,25 @@ export class Writer {
   /** Call it in the transaction that loaded them. One that cannot be sealed leaves the others as they are. */
   async write<One extends Item>(sql: Sql, items: readonly One[]): Promise<Outcome<One>> {
     const failed = new Map<One, unknown>();
-    const writes = items.flatMap((item) => {
-      const { loaded, decision } = item;
-      if (!decision.write) return [];
+    const writes: SealedWrite[] = [];
+    const rows = new DecisionRows();
+    const breath = new Breath();
+    for (const item of items) {
+      await breath.take();
+      const { write, remember } = item.decision;
+      let sealed: SealedWrite | null;
       try {
-        return [sealWrite(this.vault, loaded, decision.write)];
+        sealed = write && sealWrite(this.vault, item.loaded, write);
       } catch (error) {
         failed.set(item, error);
-        return [];
+        continue;
       }
-    });
-    const keys = items.flatMap((item) =>
-      failed.has(item) ? [] : (item.decision.write?.idempotency ?? item.decision.remember ?? []),
-    );
-    if (writes.length === 0 && keys.length === 0) return { writes, failed };
+      if (sealed) writes.push(sealed);
+      rows.add(this.schema, sealed, write?.idempotency ?? remember);
+    }
+    if (rows.isEmpty) return { writes, failed };
     await this.writePatients(sql, writes);
-    const { enrolment, record, task, timer, key, statements } = this.schema;
-    await sql.rows(statements.writeDecisions, [
-      json(writes.map(({ write, head }) => enrolment.encode(enrolmentEntityOf(write.enrolment, head)))),
-      json(
-        writes.flatMap(({ write, records }) => records.map((one) => record.encode(entityOf(write.enrolment.id, one)))),
-      ),
-      json(writes.flatMap(({ write }) => write.tasks.map((one) => task.encode(taskEntityOf(one, write.enrolment))))),
-      json(writes.flatMap(({ write }) => write.timers.map((one) => timer.encode(timerEntityOf(one, write.enrolment))))),
-      json(keys.map((one) => key.encode(one))),
-    ]);
+    await sql.rows(this.schema.statements.writeDecisions, rows.parameters());
     return { writes, failed };
   }
 
@@ -72,6 +68,35 @@ export class Writer {
       ),
       json(patients.flatMap(({ id, tokens }) => tokens.map((hash) => token.encode({ hash, patientId: id })))),
     ]);
+  }
+}
+
+/** The rows of decisions as JSON, table by table, made one decision at a time. */
+class DecisionRows {
+  private readonly enrolments: string[] = [];
+  private readonly records: string[] = [];
+  private readonly tasks: string[] = [];
+  private readonly timers: string[] = [];
+  private readonly keys: string[] = [];
+
+  get isEmpty(): boolean {
+    return this.enrolments.length === 0 && this.keys.length === 0;
+  }
+
+  add({ enrolment, record, task, timer, key }: Schema, sealed: SealedWrite | null, answered: IdempotencyRow | null) {
+    const put = (rows: string[], row: Columns): void => void rows.push(JSON.stringify(row));
+    if (answered) put(this.keys, key.encode(answered));
+    if (!sealed) return;
+    const { write, records, head } = sealed;
+    put(this.enrolments, enrolment.encode(enrolmentEntityOf(write.enrolment, head)));
+    for (const one of records) put(this.records, record.encode(entityOf(write.enrolment.id, one)));
+    for (const one of write.tasks) put(this.tasks, task.encode(taskEntityOf(one, write.enrolment)));
+    for (const one of write.timers) put(this.timers, timer.encode(timerEntityOf(one, write.enrolment)));
+  }
+
+  /** As `writeDecisions` takes them. */
+  parameters(): string[] {
+    return [this.enrolments, this.records, this.tasks, this.timers, this.keys].map((rows) => `[${rows.join(",")}]`);
   }
 }
 
