@@ -89,7 +89,11 @@ export class Installation {
 
   /** The sweeper alone: no worker runs unless a test starts one. */
   startSweeper(settings: SweeperSettings = {}, engine: Pick<Engine, "execute"> = this.engine): TimerSweeper {
-    const sweeper = new TimerSweeper(this.reads, this.transactions, engine, { graceMs: 200, everyMs: 100, ...settings });
+    const sweeper = new TimerSweeper(this.reads, this.transactions, engine, {
+      graceMs: 200,
+      everyMs: 100,
+      ...settings,
+    });
     sweeper.start();
     this.endings.push(() => sweeper.stop());
     return sweeper;
