@@ -2,9 +2,9 @@ import { Body, Controller, Post } from "@nestjs/common";
 import { ApiTags } from "@nestjs/swagger";
 import { type Static, Type } from "typebox";
 import { EnrolmentViews } from "../engine/index.js";
-import { closed, ProblemError, Route, Uuid } from "../http/index.js";
+import { closed, Route, Uuid } from "../http/index.js";
 import { Caller, type Person } from "../people/index.js";
-import { Reads } from "../reads/index.js";
+import { NoSuchRecord, Reads } from "../reads/index.js";
 
 const VerificationRequest = Type.Object({ enrolment: Type.Optional(Uuid) }, closed);
 type VerificationRequest = Static<typeof VerificationRequest>;
@@ -26,6 +26,7 @@ export class VerificationsController {
   @Route({
     summary: "Verify the hash chain of one history or of all",
     access: "audit",
+    purpose: "verification",
     body: VerificationRequest,
     answer: { status: 200, description: "What was checked and what does not hold.", schema: Verification },
     problems: ["not-found"],
@@ -34,8 +35,12 @@ export class VerificationsController {
     @Body() { enrolment }: VerificationRequest,
     @Caller() caller: Person,
   ): Promise<Static<typeof Verification>> {
-    const verification = await this.views.verify((work) => this.reads.answer(caller, "verification", work), enrolment);
-    if (!verification) throw new ProblemError({ name: "not-found", detail: "There is no such enrolment." });
+    const subjects = enrolment === undefined ? [] : [enrolment.toLowerCase()];
+    const verification = await this.views.verify(
+      (work) => this.reads.answer(caller, "verification", work, () => subjects),
+      enrolment,
+    );
+    if (!verification) throw new NoSuchRecord("enrolment");
     return verification;
   }
 }

@@ -4,8 +4,9 @@ import { openInstallation } from "../platform/installation.js";
 import { patientKey } from "../platform/patient-key.js";
 import { connectAsApplication, refuseForeignDatabase } from "../platform/prepare-database.js";
 import { Sealing } from "../platform/sealing.js";
-import { openDoctor, type Diagnosis, type Difference, type Patient, type Progress } from "../timers/index.js";
+import type { Diagnosis, Difference, Progress } from "../timers/index.js";
 import { counted } from "./counted.js";
+import { openDoctor, type Patient } from "./open-doctor.js";
 
 interface Flags {
   repair?: boolean;

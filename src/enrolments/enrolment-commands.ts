@@ -1,6 +1,7 @@
 import { Injectable } from "@nestjs/common";
 import type { JsonObject } from "../core/index.js";
 import {
+  type Actor,
   type Answer,
   type Command,
   Engine,
@@ -46,21 +47,20 @@ export class EnrolmentCommands {
 
   async enrol(person: Person, body: NewEnrolment, idempotency: Idempotency) {
     const { pathway, version, patient, site = MAIN_SITE, occurredAt, events = [] } = body;
-    const actor = permittedAt(person, site, "writePatients");
+    const actor = mayWrite(person)(site);
     const answer = await this.execute("enrolled", {
       kind: "enrol",
       ...{ actor, idempotency, pathway, version, site, patient },
       occurredAt: readWhen(occurredAt),
       events: events.map((event) => this.readReported(event, site)),
     });
-    const known = await this.reader.patient(person, "enrolment", answer.snapshot.patientId);
+    const known = await this.reader.patient(person, "enrolment", answer.snapshot);
     const notices = answer.differs.length > 0 && { notices: [differing(answer.differs)] };
     return this.reader.answer(answer.snapshot, actor.roles, known, { ...notices });
   }
 
   async report(person: Person, id: string, body: ReportEvent, idempotency: Idempotency | undefined, dryRun: boolean) {
-    const { siteId, patient } = await this.heads.of(person, "report", id);
-    const actor = permittedAt(person, siteId, "writePatients");
+    const [{ siteId, patient }, actor] = await this.heads.toAct(person, "report", id, mayWrite(person));
     const { acceptConsequences, keepAside, reason, ifSeq, ...event } = body;
     const answer = await this.execute("reported", {
       kind: "report",
@@ -87,8 +87,7 @@ export class EnrolmentCommands {
     idempotency: Idempotency | undefined,
     dryRun: boolean,
   ) {
-    const { siteId, patient } = await this.heads.of(person, "correction", id);
-    const actor = permittedAt(person, siteId, "writePatients");
+    const [{ patient }, actor] = await this.heads.toAct(person, "correction", id, mayWrite(person));
     const { occurredAt, data, ...rest } = body;
     const answer = await this.execute("corrected", {
       kind: "correct",
@@ -104,8 +103,7 @@ export class EnrolmentCommands {
   }
 
   async amendPatient(person: Person, id: string, changes: PatientChanges, idempotency: Idempotency | undefined) {
-    const { siteId } = await this.heads.of(person, "amendment", id);
-    const actor = permittedAt(person, siteId, "writePatients");
+    const [, actor] = await this.heads.toRead(person, "amendment", id, mayWrite(person));
     const answer = await this.execute("patient", {
       kind: "amendPatient",
       actor,
@@ -113,7 +111,7 @@ export class EnrolmentCommands {
       enrolmentId: id,
       changes,
     });
-    const amended = await this.reader.patient(person, "amendment", answer.snapshot.patientId);
+    const amended = await this.reader.patient(person, "amendment", answer.snapshot);
     return this.reader.answer(answer.snapshot, actor.roles, amended);
   }
 
@@ -137,6 +135,10 @@ export class EnrolmentCommands {
       ...(performer !== undefined && { performer: this.people.performerAt(performer, site) }),
     };
   }
+}
+
+function mayWrite(person: Person): (site: string) => Actor {
+  return (site) => permittedAt(person, site, "writePatients");
 }
 
 const NAMES: Record<string, string> = {

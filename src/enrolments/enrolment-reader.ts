@@ -1,11 +1,11 @@
 import { Injectable } from "@nestjs/common";
 import type { Pathway, Role } from "../core/index.js";
 import { type EnrolmentSnapshot, EnrolmentViews } from "../engine/index.js";
-import { type JsonText, ProblemError, readWhenParameter } from "../http/index.js";
+import { type JsonText, readWhenParameter } from "../http/index.js";
 import { PathwayRegistry } from "../pathways/index.js";
 import { type PatientAnswer, PatientReader } from "../patients/index.js";
 import { permittedAt, type Person } from "../people/index.js";
-import { EnrolmentHeads, type Purpose, Reads } from "../reads/index.js";
+import { EnrolmentHeads, NoSuchRecord, type Purpose, Reads } from "../reads/index.js";
 import { enrolmentAnswer } from "./enrolment-view.js";
 import type { AsOf, EnrolmentAnswer } from "./enrolments.schemas.js";
 import { WakeUp } from "./wake-up.js";
@@ -24,13 +24,18 @@ export class EnrolmentReader {
   async read(person: Person, id: string, query: AsOf): Promise<JsonText<EnrolmentAnswer>> {
     const asOf = readWhenParameter(query.asOf, "asOf");
     const knownAt = readWhenParameter(query.knownAt, "knownAt");
-    const head = await this.heads.of(person, "enrolment", id);
-    const { roles } = permittedAt(person, head.siteId, "readPatients");
-    await this.wakeUp.ifDue(head);
-    const [snapshot, patients] = await this.reads.answer(person, "enrolment", (sql) =>
-      Promise.all([this.views.snapshot(sql, id, { asOf, knownAt }), this.patients.read(sql, [head.patient.id])]),
+    const [head, { roles }] = await this.heads.toRead(person, "enrolment", id, (site) =>
+      permittedAt(person, site, "readPatients"),
     );
-    if (!snapshot) throw new ProblemError({ name: "not-found", detail: "There is no such enrolment." });
+    await this.wakeUp.ifDue(head);
+    const [snapshot, patients] = await this.reads.answer(
+      person,
+      "enrolment",
+      (sql) =>
+        Promise.all([this.views.snapshot(sql, head.id, { asOf, knownAt }), this.patients.read(sql, [head.patient.id])]),
+      () => [head.id],
+    );
+    if (!snapshot) throw new NoSuchRecord("enrolment");
     return this.answer(snapshot, roles, patients.get(head.patient.id)!);
   }
 
@@ -49,7 +54,7 @@ export class EnrolmentReader {
   }
 
   /** The patient as the row says now, for an answer to what may have changed it. */
-  async patient(person: Person, purpose: Purpose, id: string): Promise<PatientAnswer> {
-    return (await this.patients.read(this.reads.by(person, purpose), [id])).get(id)!;
+  async patient(person: Person, purpose: Purpose, { id, patientId }: EnrolmentSnapshot): Promise<PatientAnswer> {
+    return (await this.patients.read(this.reads.by(person, purpose, [id]), [patientId])).get(patientId)!;
   }
 }

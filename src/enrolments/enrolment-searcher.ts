@@ -2,7 +2,7 @@ import { Injectable } from "@nestjs/common";
 import { formatInstant, type Instant, type StateValue } from "../core/index.js";
 import { DEFAULT_LIMIT, isStorableInstant, page, readCursor } from "../http/index.js";
 import { type Person, ROLES_FOR, sitesWhere } from "../people/index.js";
-import { statementOf } from "../platform/statement.js";
+import { type Sql, statementOf } from "../platform/statement.js";
 import { isStoredUuid } from "../platform/uuid.js";
 import { Reads } from "../reads/index.js";
 import type { EnrolmentSearch, EnrolmentSummary } from "./enrolments.schemas.js";
@@ -40,7 +40,7 @@ export class EnrolmentSearcher {
     filters: EnrolmentSearch,
   ): Promise<{ items: EnrolmentSummary[]; nextCursor: string | null }> {
     const { limit = DEFAULT_LIMIT } = filters;
-    const found = await this.reads.answer(person, "search", async (sql) => {
+    const work = async (sql: Sql) => {
       const fitting = filters.q === undefined ? undefined : await this.patients.find(sql, filters.q);
       const { conditions, values } = conditionsOf(filters, sitesWhere(person, ROLES_FOR.readPatients), fitting);
       const statement = statementOf(
@@ -48,9 +48,11 @@ export class EnrolmentSearcher {
          where ${conditions.join(" and ")}
          order by e.enrolled_at desc, e.id desc limit $${values.push(limit + 1)}`,
       );
-      return sql.rows<Row>(statement, values);
-    });
-    const { rows, nextCursor } = page(found, limit, (row) => [row.enrolled_at, row.id]);
+      return page(await sql.rows<Row>(statement, values), limit, (row) => [row.enrolled_at, row.id]);
+    };
+    const { rows, nextCursor } = await this.reads.answer(person, "search", work, (shown) =>
+      shown.rows.map(({ id }) => id),
+    );
     const patients = this.patients.openAll(rows.map((row) => ({ ...row, id: row.patient_id })));
     return { items: rows.map((row) => summary(row, patients.get(row.patient_id)!)), nextCursor };
   }

@@ -33,6 +33,7 @@ export class EnrolmentsController {
     description:
       "`events` are what happened already, all or nothing. Without `occurredAt` the enrolment dates itself to the earliest of them, else to now.",
     access: "writePatients",
+    purpose: "enrolment",
     body: NewEnrolment,
     remedies: RedFlagOffers,
     idempotency: "required",
@@ -56,6 +57,7 @@ export class EnrolmentsController {
   @Route({
     summary: "Enrolments by pathway, status, state and site",
     access: "readPatients",
+    purpose: "search",
     query: EnrolmentFilters,
     answer: { status: 200, description: "A page, the newest enrolment first.", schema: EnrolmentPage },
   })
@@ -68,6 +70,7 @@ export class EnrolmentsController {
     summary: "The same, and by name, identifier or birth date",
     description: "What is searched for is personal: it travels in the body and is never logged.",
     access: "readPatients",
+    purpose: "search",
     body: EnrolmentSearch,
     answer: { status: 200, description: "A page, the newest enrolment first.", schema: EnrolmentPage },
   })
@@ -81,6 +84,7 @@ export class EnrolmentsController {
     description:
       "`asOf`: as it stood then (a bare date: at the end of that day); `knownAt`: from what was recorded by then. Both default to now.",
     access: "readPatients",
+    purpose: "enrolment",
     params: ById,
     query: AsOf,
     answer: { status: 200, description: "The enrolment.", schema: EnrolmentAnswer },
@@ -94,6 +98,7 @@ export class EnrolmentsController {
     summary: "Correct or add personal data of the patient",
     description: "What is given replaces what there was; `contactConsent` field by field.",
     access: "writePatients",
+    purpose: "amendment",
     params: ById,
     body: PatientChanges,
     idempotency: "optional",

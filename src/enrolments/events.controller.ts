@@ -23,6 +23,7 @@ export class EventsController {
     description:
       "`occurredAt` defaults to now; up to five minutes ahead of the server it is taken as now. With `dryRun` the answer tells what would change, and nothing is recorded.",
     access: "writePatients",
+    purpose: "report",
     params: ById,
     query: DryRun,
     body: ReportEvent,
@@ -56,6 +57,7 @@ export class EventsController {
     summary: "Correct an event, strike it out or restore it",
     description: "The original stays readable. Anybody may correct what they may report.",
     access: "writePatients",
+    purpose: "correction",
     params: EventPath,
     query: DryRun,
     body: CorrectEvent,
@@ -88,6 +90,7 @@ export class EventsController {
   @Route({
     summary: "All records, oldest first",
     access: "readPatients",
+    purpose: "history",
     params: ById,
     query: HistoryPaging,
     answer: { status: 200, description: "A page of the history.", schema: HistoryPage },

@@ -3,7 +3,7 @@ import type { Pathway } from "../core/index.js";
 import type { CalledRequest, Remedies, Remedy } from "../http/index.js";
 import { PathwayRegistry } from "../pathways/index.js";
 import { isUuid } from "../platform/uuid.js";
-import { EnrolmentHeads, PATHKEEPER } from "../reads/index.js";
+import { EnrolmentHeads } from "../reads/index.js";
 import { reportOfRedFlags } from "./red-flags.js";
 
 /** Whatever refuses a request - its form, the roles of who sent it, the pathway -, none of its red flags may be lost. */
@@ -37,10 +37,10 @@ export class RedFlagOffers implements Remedies {
   }
 
   /** The enrolment's, or the one that the body names. */
-  private async pathwayOf({ params, body, person = PATHKEEPER }: CalledRequest): Promise<Pathway | undefined> {
+  private async pathwayOf({ params, body }: CalledRequest): Promise<Pathway | undefined> {
     const { id } = params as { id?: string };
     if (id !== undefined) {
-      const head = isUuid(id) ? await this.heads.find(person, "report", id) : undefined;
+      const head = isUuid(id) ? await this.heads.find(id) : undefined;
       return head && this.registry.pathway(head.pathway.id, head.pathway.version);
     }
     const { pathway, version } = (body ?? {}) as { pathway?: unknown; version?: unknown };

@@ -1,6 +1,7 @@
 import type { Type } from "@nestjs/common";
 import type { FastifyRequest } from "fastify";
 import type { TObject, TSchema } from "typebox";
+import type { Purpose } from "../reads/index.js";
 import type { CalledRequest } from "./called.js";
 import type { ProblemName } from "./problems.js";
 import type { Remedies } from "./remedies.js";
@@ -16,6 +17,8 @@ export interface RouteContract {
   summary: string;
   description?: string;
   access: Access;
+  /** What persons' records are read for, where the route shows any: told of whoever is turned away at the door. */
+  purpose?: Purpose;
   params?: TObject;
   query?: TObject;
   body?: TSchema;

@@ -1,6 +1,7 @@
 import { HttpException } from "@nestjs/common";
 import { MayBeDone, StoreAway } from "../engine/index.js";
 import { isPassing } from "../platform/database-faults.js";
+import { NoSuchRecord, ReadsBusy } from "../reads/index.js";
 import { PROBLEMS, ProblemError, type Problem, type ProblemName } from "./problems.js";
 
 export const PROBLEM_JSON = "application/problem+json";
@@ -43,6 +44,8 @@ const AWAY: Problem = {
 /** Whatever was thrown, as a problem; undefined for a fault of ours. Messages of others are never passed on. */
 export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof ProblemError) return error.problem;
+  if (error instanceof NoSuchRecord) return { name: "not-found", detail: `There is no such ${error.what}.` };
+  if (error instanceof ReadsBusy) return { name: "unavailable", detail: "Too much is read at once. Try again." };
   const status = error instanceof HttpException ? error.getStatus() : clientStatus(error);
   if (status !== undefined) {
     const known = BY_STATUS[status];

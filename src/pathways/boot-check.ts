@@ -1,7 +1,8 @@
 import { Injectable } from "@nestjs/common";
 import { contentHash, type PathwayDocument } from "../core/index.js";
-import { Probes } from "../platform/probes.js";
 import { StartError } from "../platform/start-error.js";
+import { statementOf } from "../platform/statement.js";
+import { PATHKEEPER, Reads } from "../reads/index.js";
 
 const NAMED = 20;
 
@@ -15,7 +16,7 @@ interface Pinned {
   count: number;
 }
 
-const PINNED = `
+const PINNED = statementOf(`
   select e.pathway_id, e.pathway_version, e.pathway_hash, v.hash, v.document, e.enrolments, e.count
   from (
     select pathway_id, pathway_version, pathway_hash,
@@ -23,16 +24,16 @@ const PINNED = `
     from enrolment where status <> 'exited' group by 1, 2, 3
   ) e
   left join pathway_version v on v.id = e.pathway_id and v.version = e.pathway_version
-  order by 1, 2`;
+  order by 1, 2`);
 
 /** Nobody is followed by a pathway that is not the one they were enrolled on: the process does not start otherwise. */
 @Injectable()
 export class BootCheck {
-  constructor(private readonly probes: Probes) {}
+  constructor(private readonly reads: Reads) {}
 
   /** Throws the sentence that says which enrolments are without their version. */
   async run(): Promise<void> {
-    const pinned = await this.probes.ask<Pinned>(PINNED);
+    const pinned = await this.reads.by(PATHKEEPER, "pathway").rows<Pinned>(PINNED, []);
     const faults = pinned.map(fault).filter((sentence) => sentence !== undefined);
     if (faults.length) throw new StartError(faults.join("\n"));
   }

@@ -1,5 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from "@nestjs/common";
 import { contractOf, ProblemError } from "../http/index.js";
+import { EnrolmentHeads } from "../reads/index.js";
 import type { SignedInRequest } from "./caller.decorator.js";
 import { opens, ROLES_FOR } from "./permissions.js";
 import { rolesAnywhere, type Person } from "./person.js";
@@ -10,16 +11,22 @@ const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 /** Finds out who asks and whether the route is for them at all. Below /api, what states no contract is closed. */
 @Injectable()
 export class AccessGuard implements CanActivate {
-  constructor(private readonly sessions: Sessions) {}
+  constructor(
+    private readonly sessions: Sessions,
+    private readonly heads: EnrolmentHeads,
+  ) {}
 
-  canActivate(context: ExecutionContext): boolean {
+  async canActivate(context: ExecutionContext): Promise<boolean> {
     if (context.getType() !== "http") return true;
     const request = context.switchToHttp().getRequest<SignedInRequest>();
-    const access = contractOf(request)?.access ?? (request.url.startsWith("/api/") ? "anyone" : "public");
+    const contract = contractOf(request);
+    const access = contract?.access ?? (request.url.startsWith("/api/") ? "anyone" : "public");
     if (access === "public") return true;
     const person = this.person(request);
     request.person = person;
     if (access !== "anyone" && !opens(rolesAnywhere(person), access)) {
+      const { id } = request.params as { id?: string };
+      if (contract?.purpose) await this.heads.turnAway(person, contract.purpose, id);
       const detail = `None of your roles permits this. Roles that do: ${ROLES_FOR[access].join(", ")}.`;
       throw new ProblemError({ name: "forbidden", detail });
     }

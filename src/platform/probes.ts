@@ -2,7 +2,7 @@ import { Injectable } from "@nestjs/common";
 import { DataSource } from "typeorm";
 import { withTimeLimit } from "./time-limit.js";
 
-/** Questions about the installation, which show nobody anything of a person: whether it answers, whether it is whole. */
+/** Whether the installation answers. */
 @Injectable()
 export class Probes {
   constructor(private readonly dataSource: DataSource) {}
@@ -13,9 +13,5 @@ export class Probes {
       () => false,
     );
     return withTimeLimit(ms, answered, false);
-  }
-
-  ask<Row>(question: string): Promise<Row[]> {
-    return this.dataSource.query<Row[]>(question);
   }
 }

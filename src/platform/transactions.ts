@@ -2,7 +2,7 @@ import { Injectable } from "@nestjs/common";
 import { DataSource } from "typeorm";
 import { type Sql, sqlOf } from "./statement.js";
 
-/** For rooms that write tables of their own; what changes an enrolment is for the engine. */
+/** For rooms that write tables of their own, or claim work by locks; what changes an enrolment is for the engine. */
 @Injectable()
 export class Transactions {
   constructor(private readonly dataSource: DataSource) {}

@@ -1,8 +1,9 @@
 import { Inject, Injectable } from "@nestjs/common";
 import { formatInstant } from "../core/index.js";
-import { ProblemError } from "../http/index.js";
 import { CLOCK, type Clock } from "../platform/clock.js";
 import type { Statement } from "../platform/statement.js";
+import { isUuid } from "../platform/uuid.js";
+import { NoSuchRecord } from "./faults.js";
 import { PATHKEEPER, type Purpose, type Reader } from "./purpose.js";
 import { Reads } from "./reads.js";
 import { Together } from "./together.js";
@@ -35,6 +36,9 @@ interface Row {
   sealed: Buffer;
   is_due: boolean;
 }
+
+/** Throws where somebody may not do at a site what they are about to. */
+export type Judge<T> = (siteId: string) => T;
 
 /** Lateral joins look rows up by their keys, however small a table was when the statement was planned. */
 function headsOf(name: string, enrolment: string): Statement {
@@ -71,24 +75,54 @@ export class EnrolmentHeads {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** 404 for an id that nobody has. */
-  async of(reader: Reader, purpose: Purpose, enrolmentId: string): Promise<EnrolmentHead> {
-    const head = await this.find(reader, purpose, enrolmentId);
-    if (head) return head;
-    throw new ProblemError({ name: "not-found", detail: "There is no such enrolment." });
+  /**
+   * The head of an enrolment for somebody whom the judge lets in at its site, and what the judge said; what is read next
+   * is told when it is. Throws NoSuchRecord, or what the judge throws, which is told as a refusal.
+   */
+  async toRead<T>(reader: Reader, purpose: Purpose, enrolmentId: string, judge: Judge<T>): Promise<[EnrolmentHead, T]> {
+    const head = await this.find(enrolmentId);
+    if (!head) throw new NoSuchRecord("enrolment");
+    return [head, await this.judged(reader, purpose, head, judge)];
   }
 
-  /** That of a task's enrolment. */
-  async ofTask(reader: Reader, purpose: Purpose, taskId: string): Promise<EnrolmentHead> {
-    this.reads.tell(reader, purpose);
+  /** The same for somebody who acts: told here, since the answer shows of the record, be it that the act is refused. */
+  async toAct<T>(reader: Reader, purpose: Purpose, enrolmentId: string, judge: Judge<T>): Promise<[EnrolmentHead, T]> {
+    const [head, verdict] = await this.toRead(reader, purpose, enrolmentId, judge);
+    await this.reads.tell({ reader, purpose, subjects: [head.id], outcome: "granted" });
+    return [head, verdict];
+  }
+
+  /** `toAct` on a task's enrolment. */
+  async toActOnTask<T>(reader: Reader, purpose: Purpose, taskId: string, judge: Judge<T>): Promise<[EnrolmentHead, T]> {
     const head = await this.ofTasks.find(taskId);
-    if (head) return head;
-    throw new ProblemError({ name: "not-found", detail: "There is no such task." });
+    if (!head) throw new NoSuchRecord("task");
+    const verdict = await this.judged(reader, purpose, head, judge);
+    await this.reads.tell({ reader, purpose, subjects: [head.id], outcome: "granted" });
+    return [head, verdict];
   }
 
-  find(reader: Reader, purpose: Purpose, enrolmentId: string): Promise<EnrolmentHead | undefined> {
-    this.reads.tell(reader, purpose);
+  /**
+   * Tells of somebody who is let in nowhere, and so was judged at no site. `id`: what they asked for, an enrolment or, for
+   * the purpose `task`, a task.
+   */
+  async turnAway(reader: Reader, purpose: Purpose, id?: string): Promise<void> {
+    const asked = purpose === "task" ? this.ofTasks : this.ofEnrolments;
+    const head = id !== undefined && isUuid(id) ? await asked.find(id.toLowerCase()) : undefined;
+    await this.reads.tell({ reader, purpose, subjects: head ? [head.id] : [], outcome: "refused" });
+  }
+
+  /** Unjudged, for the process alone. */
+  find(enrolmentId: string): Promise<EnrolmentHead | undefined> {
     return this.ofEnrolments.find(enrolmentId);
+  }
+
+  private async judged<T>(reader: Reader, purpose: Purpose, head: EnrolmentHead, judge: Judge<T>): Promise<T> {
+    try {
+      return judge(head.siteId);
+    } catch (error) {
+      await this.reads.tell({ reader, purpose, subjects: [head.id], outcome: "refused" });
+      throw error;
+    }
   }
 
   private async read(statement: Statement, ids: string[]): Promise<Map<string, EnrolmentHead>> {

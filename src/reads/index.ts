@@ -1,4 +1,5 @@
 export { type EnrolmentHead, EnrolmentHeads, type SealedPatientRow } from "./enrolment-heads.js";
-export { PATHKEEPER, type Purpose, type Reader } from "./purpose.js";
-export { type ReadListener, Reads } from "./reads.js";
+export { NoSuchRecord, ReadsBusy } from "./faults.js";
+export { PATHKEEPER, type Purpose, type Reader, type Reading, type ReadListener } from "./purpose.js";
+export { Reads } from "./reads.js";
 export { ReadsModule } from "./reads.module.js";

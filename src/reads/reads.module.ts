@@ -11,6 +11,6 @@ export class ReadsModule implements OnModuleInit {
   constructor(private readonly reads: Reads) {}
 
   onModuleInit(): void {
-    this.reads.listen(({ id }, purpose) => this.logger.debug({ msg: "read", reader: id, purpose }));
+    this.reads.listen(({ reader, ...reading }) => this.logger.debug({ msg: "read", reader: reader.id, ...reading }));
   }
 }

@@ -6,21 +6,20 @@
  * R2 Statements are prepared: each connection parses and plans them once.
  * R3 Who reads several statements may have to wait in the midst of them for a connection of somebody else (a version of
  *    a pathway is fetched): so they never hold all connections.
+ * R4 Whoever reads is told to the listeners before anything is given to them: who, what for, and whose record. They are
+ *    told with no connection held, so that one of them may write it down.
  */
 import { Injectable } from "@nestjs/common";
 import { DataSource, type QueryRunner } from "typeorm";
-import { ProblemError } from "../http/index.js";
 import { type Sql, sqlOf } from "../platform/statement.js";
-import type { Purpose, Reader } from "./purpose.js";
+import { ReadsBusy } from "./faults.js";
+import type { Purpose, Reader, Reading, ReadListener } from "./purpose.js";
 import { Turns } from "./turns.js";
 
 /** Fewer than a pool has connections, with what the engine may hold besides. */
 const SNAPSHOTS_AT_ONCE = 4;
 /** As long as somebody waits for a connection. */
 const PATIENCE_MS = 10_000;
-
-/** Told before anything is read. */
-export type ReadListener = (reader: Reader, purpose: Purpose) => void;
 
 interface Client {
   query(text: string): Promise<unknown>;
@@ -33,11 +32,11 @@ export class Reads {
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** For an answer that needs one statement: each is a snapshot of its own. */
-  by(reader: Reader, purpose: Purpose): Sql {
+  /** For an answer that needs one statement: each is a snapshot of its own. `subjects`: see `Reading`. */
+  by(reader: Reader, purpose: Purpose, subjects: readonly string[] = []): Sql {
     return {
       rows: async (statement, values) => {
-        this.tell(reader, purpose);
+        await this.tell({ reader, purpose, subjects, outcome: "granted" });
         const runner = this.dataSource.createQueryRunner();
         try {
           return await sqlOf(runner.manager).rows(statement, values);
@@ -48,12 +47,32 @@ export class Reads {
     };
   }
 
-  /** For an answer that needs several statements: one snapshot for all that the work reads. It outlives no work. */
-  async answer<T>(reader: Reader, purpose: Purpose, work: (read: Sql) => Promise<T>): Promise<T> {
-    this.tell(reader, purpose);
-    if (!(await this.turns.take(PATIENCE_MS))) {
-      throw new ProblemError({ name: "unavailable", detail: "Too much is read at once. Try again." });
-    }
+  /**
+   * For an answer that needs several statements: one snapshot for all that the work reads. It outlives no work.
+   * `whose` says whose records are shown by what the work came to.
+   */
+  async answer<T>(
+    reader: Reader,
+    purpose: Purpose,
+    work: (read: Sql) => Promise<T>,
+    whose: (result: T) => readonly string[],
+  ): Promise<T> {
+    const result = await this.read(work);
+    await this.tell({ reader, purpose, subjects: whose(result), outcome: "granted" });
+    return result;
+  }
+
+  listen(listener: ReadListener): void {
+    this.listeners.push(listener);
+  }
+
+  /** By hand only where no statement of theirs tells it: many share one, an answer shows it, somebody is refused. */
+  async tell(reading: Reading): Promise<void> {
+    for (const listener of this.listeners) await listener(reading);
+  }
+
+  private async read<T>(work: (read: Sql) => Promise<T>): Promise<T> {
+    if (!(await this.turns.take(PATIENCE_MS))) throw new ReadsBusy();
     const runner = this.dataSource.createQueryRunner();
     try {
       return await inSnapshot(runner, work);
@@ -61,15 +80,6 @@ export class Reads {
       this.turns.give();
       await runner.release();
     }
-  }
-
-  listen(listener: ReadListener): void {
-    this.listeners.push(listener);
-  }
-
-  /** Called for each who reads; by hand only where many share a statement. */
-  tell(reader: Reader, purpose: Purpose): void {
-    for (const listener of this.listeners) listener(reader, purpose);
   }
 }
 

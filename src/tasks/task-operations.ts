@@ -22,8 +22,9 @@ export class TaskOperations {
     operation: OperateTask["operation"],
     idempotency: Idempotency | undefined,
   ): Promise<TaskAnswer> {
-    const { id: enrolmentId, siteId, patient } = await this.heads.ofTask(person, "task", taskId);
-    const actor = permittedAt(person, siteId, "writePatients");
+    const [{ id: enrolmentId, patient }, actor] = await this.heads.toActOnTask(person, "task", taskId, (site) =>
+      permittedAt(person, site, "writePatients"),
+    );
     const answer = await this.engine.execute({
       ...{ kind: "operateTask", actor, idempotency, enrolmentId, taskId, operation },
     });

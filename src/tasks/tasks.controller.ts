@@ -21,6 +21,7 @@ export class TasksController {
     summary: "What is to be done",
     description: "All open tasks that are not snoozed, unless filtered; urgent first, then by `dueAt`.",
     access: "readPatients",
+    purpose: "worklist",
     query: TaskFilters,
     answer: { status: 200, description: "A page of tasks, with counts.", schema: TaskPage },
   })
@@ -33,6 +34,7 @@ export class TasksController {
     summary: "Take a task on",
     description: "By anybody who holds its role at the site, or `lead`.",
     access: "writePatients",
+    purpose: "task",
     params: ById,
     idempotency: "optional",
     answer: { status: 200, description: "The task.", schema: TaskAnswer },
@@ -46,6 +48,7 @@ export class TasksController {
   @Route({
     summary: "Give a claimed task back",
     access: "writePatients",
+    purpose: "task",
     params: ById,
     idempotency: "optional",
     answer: { status: 200, description: "The task.", schema: TaskAnswer },

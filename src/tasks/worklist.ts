@@ -48,13 +48,19 @@ export class Worklist {
   async read(person: Person, filters: TaskFilters): Promise<TaskPage> {
     const now = this.clock.now();
     const { limit = DEFAULT_LIMIT, sort = "urgency" } = filters;
-    const [found, [counts]] = await this.reads.answer(person, "worklist", async (sql) => {
+    const work = async (sql: Sql) => {
       const days = siteDays(await this.sites.all(sql), now);
       const asked = { filters, person: person.id, sites: sitesWhere(person, ROLES_FOR.readPatients), days, now };
-      return Promise.all([query<Row>(sql, pageQuery(asked, limit)), query<TaskPage["counts"]>(sql, countQuery(asked))]);
-    });
-    const { rows, nextCursor } = page(found, limit, (row) => [sort, ...placeOf(row, sort)]);
-    return { items: await this.answers(rows, now), nextCursor, counts: counts! };
+      const [found, [counts]] = await Promise.all([
+        query<Row>(sql, pageQuery(asked, limit)),
+        query<TaskPage["counts"]>(sql, countQuery(asked)),
+      ]);
+      return { ...page(found, limit, (row) => [sort, ...placeOf(row, sort)]), counts: counts! };
+    };
+    const { rows, nextCursor, counts } = await this.reads.answer(person, "worklist", work, (shown) => [
+      ...new Set(shown.rows.map((row) => row.enrolment_id)),
+    ]);
+    return { items: await this.answers(rows, now), nextCursor, counts };
   }
 
   private async answers(rows: readonly Row[], now: Instant): Promise<TaskPage["items"]> {

@@ -2,11 +2,11 @@ import { BullModule, getQueueToken } from "@nestjs/bullmq";
 import { Global, Module } from "@nestjs/common";
 import type { Queue, QueueOptions } from "bullmq";
 import { Registry } from "prom-client";
-import { DataSource } from "typeorm";
 import { CLOCK, type Clock } from "../platform/clock.js";
 import { CONFIG, type Config } from "../platform/config.js";
 import type { QueueStore } from "../platform/queues.js";
 import { QUEUE_STORE } from "../platform/tokens.js";
+import { PATHKEEPER, Reads } from "../reads/index.js";
 import { TimerBells } from "./timer-bells.js";
 import { JOB_OPTIONS, TIMERS_QUEUE, type TimerJobData } from "./timer-jobs.js";
 import { TimerMetrics } from "./timer-metrics.js";
@@ -29,10 +29,10 @@ import { countOverdue } from "./timer-rows.js";
   providers: [
     {
       provide: TimerMetrics,
-      inject: [Registry, DataSource, QUEUE_STORE, getQueueToken(TIMERS_QUEUE)],
-      useFactory: (registry: Registry, dataSource: DataSource, store: QueueStore, queue: Queue<TimerJobData>) =>
+      inject: [Registry, Reads, QUEUE_STORE, getQueueToken(TIMERS_QUEUE)],
+      useFactory: (registry: Registry, reads: Reads, store: QueueStore, queue: Queue<TimerJobData>) =>
         new TimerMetrics(registry, {
-          overdue: () => countOverdue(dataSource),
+          overdue: () => countOverdue(reads.by(PATHKEEPER, "timers")),
           jobs: async () => (store.isReachable() ? queue.getJobCounts("waiting", "active", "delayed", "failed") : {}),
         }),
     },

@@ -1,7 +1,7 @@
 import { Logger } from "@nestjs/common";
 import type { Queue } from "bullmq";
-import type { DataSource } from "typeorm";
 import type { Clock } from "../platform/clock.js";
+import { PATHKEEPER, type Reads } from "../reads/index.js";
 import { jobOf, PROMOTION, type TimerJobData } from "./timer-jobs.js";
 import { pendingTimers, START, type Place } from "./timer-rows.js";
 
@@ -22,7 +22,7 @@ export class TimerPromoter {
 
   constructor(
     private readonly queue: Queue<TimerJobData>,
-    private readonly dataSource: DataSource,
+    private readonly reads: Reads,
     private readonly clock: Clock,
     private readonly horizonMs: number | null,
   ) {}
@@ -46,7 +46,7 @@ export class TimerPromoter {
     const until = this.horizonMs === null ? null : this.clock.now() + this.horizonMs + this.everyMs;
     let promoted = 0;
     for (let place: Place | null = START; place && !this.stopped;) {
-      const page = await pendingTimers(this.dataSource, until, place, PAGE);
+      const page = await pendingTimers(this.reads.by(PATHKEEPER, "timers"), until, place, PAGE);
       const now = this.clock.now();
       if (page.rows.length > 0) await this.queue.addBulk(page.rows.map((row) => jobOf(row, now)));
       promoted += page.rows.length;

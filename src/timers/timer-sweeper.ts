@@ -1,8 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Logger } from "@nestjs/common";
-import type { DataSource, EntityManager } from "typeorm";
 import type { Engine } from "../engine/index.js";
+import type { Sql } from "../platform/statement.js";
 import { withTimeLimit } from "../platform/time-limit.js";
+import type { Transactions } from "../platform/transactions.js";
+import { PATHKEEPER, type Reads } from "../reads/index.js";
 import { claimShares, overdueEnrolments, overdueShares, START, type Place } from "./timer-rows.js";
 
 export interface SweeperSettings {
@@ -53,7 +55,9 @@ export class TimerSweeper {
   private running: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly reads: Reads,
+    /** For the claims, and for what is read as long as they hold. */
+    private readonly transactions: Transactions,
     private readonly engine: Pick<Engine, "execute">,
     settings: SweeperSettings = {},
   ) {
@@ -82,9 +86,9 @@ export class TimerSweeper {
   async sweep(signal?: AbortSignal): Promise<number> {
     let fired = 0;
     // Each sweeper in an order of its own, so that two seldom ask for the same.
-    let left = shuffled(await overdueShares(this.dataSource, this.settings.graceMs));
+    let left = shuffled(await overdueShares(this.reads.by(PATHKEEPER, "timers"), this.settings.graceMs));
     while (left.length > 0 && !signal?.aborted) {
-      await this.dataSource.transaction(async (claims) => {
+      await this.transactions.transaction(async (claims) => {
         const claimed = await claimShares(claims, left, SHARES_AT_ONCE);
         // What others have claimed is theirs in this pass.
         left = claimed.length === 0 ? [] : left.filter((share) => !claimed.includes(share));
@@ -107,7 +111,7 @@ export class TimerSweeper {
   }
 
   /** Pages turn while wake-ups are under way, and the claims hold until they are answered. */
-  private async wakeShares(claims: EntityManager, shares: readonly number[], signal?: AbortSignal): Promise<number> {
+  private async wakeShares(claims: Sql, shares: readonly number[], signal?: AbortSignal): Promise<number> {
     const { graceMs, batch, patienceMs } = this.settings;
     const begun: Promise<void>[] = [];
     let fired = 0;

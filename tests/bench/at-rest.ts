@@ -1,5 +1,5 @@
 /** What is asked of a followed cohort at rest. */
-import { openDoctor } from "../../src/timers/index.js";
+import { openDoctor } from "../../src/cli/open-doctor.js";
 import { createDataSource } from "../../src/platform/database.js";
 import { HORIZON_MS, type Cohort } from "./cohort.js";
 import type { Figure } from "./figure.js";

@@ -33,15 +33,15 @@ export async function burst(servers: Servers, { name, count, redisUrl }: Burst, 
   try {
     await seed(installation, count, ENROLLED_AT);
     await clock.set(DUE_AT - LEAD_MS - count * LEAD_PER_TIMER_MS, installation.database.url);
-    const { store, queue, engine, dataSource } = installation;
-    const promoter = new TimerPromoter(queue, dataSource, clock, null);
+    const { store, queue, engine, reads, transactions } = installation;
+    const promoter = new TimerPromoter(queue, reads, clock, null);
     const promoted = await promoter.promote();
     const left = DUE_AT - clock.now();
     if (left < 0) throw new Error(`Making ${promoted} jobs took ${-left} ms longer than there was time for.`);
     const firings = new Firings(installation, count);
-    const due = new TimerSweeper(dataSource, engine, { graceMs: 0, by: "job" });
+    const due = new TimerSweeper(reads, transactions, engine, { graceMs: 0, by: "job" });
     const worker = new TimerWorker(store, engine, clock, promoter, due);
-    const sweeper = new TimerSweeper(dataSource, engine);
+    const sweeper = new TimerSweeper(reads, transactions, engine);
     worker.start();
     sweeper.start();
     try {

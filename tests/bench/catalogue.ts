@@ -2,6 +2,7 @@
 import { doctor, idleBytes } from "./at-rest.js";
 import { burst } from "./burst.js";
 import { catchUp } from "./catch-up.js";
+import { doctorMemory, projectFromShell } from "./commands.js";
 import { followCohort, HORIZON_MS, type Cohort } from "./cohort.js";
 import { duration, quantiles, throughput, type Figure, type Work } from "./figure.js";
 import { LANES } from "./lanes.js";
@@ -18,10 +19,22 @@ interface Sizes {
   pairs: number;
   overdue: number;
   folds: number;
+  /** How often a command is started. */
+  starts: number;
+  /** Patients whom the doctor sees for its memory: few, then many. */
+  seen: [few: number, many: number];
 }
 
-const FULL: Sizes = { patients: 2_000, alone: 64, pairs: 200, overdue: 100_000, folds: 20 };
-const QUICK: Sizes = { patients: 200, alone: 16, pairs: 60, overdue: 10_000, folds: 3 };
+const FULL: Sizes = {
+  patients: 2_000,
+  alone: 64,
+  pairs: 200,
+  overdue: 100_000,
+  folds: 20,
+  starts: 15,
+  seen: [2_000, 20_000],
+};
+const QUICK: Sizes = { patients: 200, alone: 16, pairs: 60, overdue: 10_000, folds: 3, starts: 5, seen: [500, 5_000] };
 
 /** What figures of one run share. */
 export class Run {
@@ -63,6 +76,11 @@ export const CATALOGUE: readonly Measurable[] = [
     name: "project.200",
     about: "pure fold of 200 events of the first pathway, beside bare XState making the same steps",
     measure: ({ sizes }) => longHistory(sizes.folds),
+  },
+  {
+    name: "project.cli",
+    about: "CPU time of pathways project from the shell, beyond that of node -e 0",
+    measure: ({ servers, sizes }) => projectFromShell(servers, sizes.starts),
   },
   {
     name: "enrolments",
@@ -127,6 +145,11 @@ export const CATALOGUE: readonly Measurable[] = [
     name: "doctor",
     about: "state, rows and jobs of all these patients compared",
     measure: async (run) => doctor(await run.cohort(), run.servers),
+  },
+  {
+    name: "doctor.memory",
+    about: "peak memory of pathkeeper doctor with many patients, beside that with few",
+    measure: ({ servers, sizes }) => doctorMemory(servers, ...sizes.seen),
   },
   {
     name: "timers.burst2k",

@@ -18,13 +18,13 @@ export async function catchUp(servers: Servers, count: number, floor: Work): Pro
   const installation = await Installation.open(servers, { clock, horizonMs: 0, redisUrl: servers.redisUrl });
   try {
     await seed(installation, count, ENROLLED_AT);
-    const { dataSource, engine, views } = installation;
+    const { dataSource, reads, transactions, engine, views } = installation;
     const readers = new Readers(sqlOf(dataSource.manager), views);
     readers.ids = (await dataSource.query<{ id: string }[]>("select id from enrolment limit 1000")).map(({ id }) => id);
     const idle = await readers.read(IDLE_READS);
     await clock.set(DUE_AT + OUTAGE_MS, installation.database.url);
     const firings = new Firings(installation, count);
-    const sweeper = new TimerSweeper(dataSource, engine);
+    const sweeper = new TimerSweeper(reads, transactions, engine);
     sweeper.start();
     try {
       let isOver = false;

@@ -67,6 +67,8 @@ export class Installation {
   private constructor(
     readonly database: BenchDatabase,
     readonly dataSource: DataSource,
+    readonly reads: Reads,
+    readonly transactions: Transactions,
     readonly store: QueueStore,
     readonly queue: Queue<TimerJobData>,
     readonly bells: TimerBells,
@@ -99,7 +101,7 @@ export class Installation {
     await transactions.transaction((sql) => sites.add(sql, site, "bench"));
     const publication = await registry.publish(await readFile(DOCUMENT, "utf8"), "bench");
     if (publication.kind !== "published") throw new Error(`The first pathway is not published: ${publication.kind}.`);
-    return new Installation(database, dataSource, store, queue, bells, engine, views, clock);
+    return new Installation(database, dataSource, reads, transactions, store, queue, bells, engine, views, clock);
   }
 
   async execute(command: Command): Promise<Answer> {

@@ -57,7 +57,7 @@ function took<T>(work: () => T): { result: T; ms: number } {
   return { result, ms: performance.now() - began };
 }
 
-function history(seed: number): FoldRecord[] {
+export function history(seed: number): FoldRecord[] {
   const random = new Random(seed + 17);
   const pain = (): JsonObject => ({ pain: random.below(11), redFlags: [] });
   const course: (() => [type: string, data: JsonObject])[] = [

@@ -4,6 +4,7 @@ import { QueryFailedError } from "typeorm";
 import { StoreAway } from "../../src/engine/index.js";
 import { problemBody, problemOf } from "../../src/http/problem-answer.js";
 import { PROBLEMS, ProblemError, type ProblemName } from "../../src/http/problems.js";
+import { NoSuchRecord, ReadsBusy } from "../../src/reads/index.js";
 
 describe("whatever is thrown becomes a problem that says nothing of itself", () => {
   it("keeps a problem as it is", () => {
@@ -18,6 +19,12 @@ describe("whatever is thrown becomes a problem that says nothing of itself", () 
     const body = problemBody({ name: "stale", detail: "The newest record is 7.", seq: 7, status: "closed" });
     expect(Object.keys(body)).toEqual(["type", "title", "status", "detail", "seq"]);
     expect(body.status).toBe(409);
+  });
+
+  it("words what the gate for reading throws", () => {
+    expect(problemOf(new NoSuchRecord("task"))).toEqual({ name: "not-found", detail: "There is no such task." });
+    const busy = { name: "unavailable", detail: "Too much is read at once. Try again." };
+    expect(problemOf(new ReadsBusy())).toEqual(busy);
   });
 
   it("never passes on the message of an error", () => {

@@ -2,14 +2,14 @@
  * Who may import whom, as one table: `.oxlintrc.json` takes its overrides from here (`npm run layers` writes them), since
  * overrides of oxlint replace each other and each must therefore say everything that holds for its files.
  *
- *     core < platform < engine < http < reads and the rooms of the domain < application
+ *     core < platform < engine < reads < http < the rooms of the domain < application
  *     within the engine: model < views < deciding < the files at its top, and model < storage
  */
 
 /** Folders that others enter by their index.ts alone. */
-export const LIBRARIES = ["core", "engine", "http"];
+export const LIBRARIES = ["core", "engine", "reads", "http"];
 export const ROOMS = [
-  ...["audit", "demo", "docs", "enrolments", "fhir", "messages", "pathways", "patients", "people", "reads", "sites"],
+  ...["audit", "demo", "docs", "enrolments", "fhir", "messages", "pathways", "patients", "people", "sites"],
   ...["tasks", "timers"],
 ];
 const MODULES = [...LIBRARIES, ...ROOMS];
@@ -17,16 +17,30 @@ const MODULES = [...LIBRARIES, ...ROOMS];
 /** Everything above each layer. */
 const APPLICATION = ["app.module", "application", "cli", "entities", "main", "web"];
 const ABOVE = {
-  core: ["platform", "engine", "http", ...ROOMS, ...APPLICATION],
-  platform: ["engine", "http", ...ROOMS, ...APPLICATION],
-  engine: ["http", ...ROOMS, ...APPLICATION],
+  core: ["platform", "engine", "reads", "http", ...ROOMS, ...APPLICATION],
+  platform: ["engine", "reads", "http", ...ROOMS, ...APPLICATION],
+  engine: ["reads", "http", ...ROOMS, ...APPLICATION],
+  reads: ["http", ...ROOMS, ...APPLICATION],
   http: [...ROOMS, ...APPLICATION],
   rooms: APPLICATION,
 };
 
+/**
+ * Who may write past the engine, and so read past the gate, through the platform's `Transactions`: those who keep tables
+ * of their own, and the sweeper, whose pages of overdue timers are read on the connection that holds its claims.
+ */
+export const WRITERS = [
+  "src/http/administrative-keys.ts",
+  "src/pathways/pathway-registry.ts",
+  ...["src/sites/sites.controller.ts", "src/sites/sites.seed.ts"],
+  ...["src/timers/timer-sweeper.ts", "src/timers/timers.module.ts"],
+];
+
 interface Pattern {
   group?: string[];
   regex?: string;
+  importNames?: string[];
+  allowImportNames?: string[];
   message: string;
 }
 
@@ -36,15 +50,23 @@ interface Pattern {
  */
 export function overrides(): object[] {
   return [
-    imports(["src/*.ts"], [connection(), face()]),
+    imports(["src/*.ts"], [...connections(), transactions(), face()]),
+    // Where a process is put together, on connections that are opened for it.
+    imports(["src/main.ts"], [...drivers(), transactions(), face()]),
     imports(["src/cli/**/*.ts"], [face()]),
-    imports(["src/*/**/*.ts"], [above("rooms"), connection(), face()], { except: ["src/cli/**"] }),
-    imports(["src/reads/**/*.ts", "src/timers/**/*.ts"], [above("rooms"), face()]),
+    imports(["src/*/**/*.ts"], [above("rooms"), ...connections(), transactions(), face()], { except: ["src/cli/**"] }),
     imports(["src/*/*.schemas.ts"], [schemas()]),
-    imports(["src/http/**/*.ts"], [above("http"), connection(), face()], { except: ["src/http/*.schemas.ts"] }),
+    imports(["src/http/**/*.ts"], [above("http"), ...connections(), transactions(), face()], {
+      except: ["src/http/*.schemas.ts"],
+    }),
+    ...WRITERS.map((file) =>
+      imports([file], [above(file.startsWith("src/http/") ? "http" : "rooms"), ...connections(), face()]),
+    ),
     imports(["src/platform/**/*.ts"], [above("platform"), face()]),
-    imports(["src/engine/**/*.ts"], [above("engine"), connection(), face()]),
-    imports(["src/engine/assemble.ts", "src/engine/engine.module.ts"], [above("engine"), face()]),
+    imports(["src/engine/**/*.ts"], [above("engine"), ...connections(), transactions(), face()]),
+    imports(["src/engine/assemble.ts", "src/engine/engine.module.ts"], [above("engine"), transactions(), face()]),
+    imports(["src/reads/**/*.ts"], [above("reads"), ...connections(), transactions(), face()]),
+    imports(["src/reads/reads.ts"], [above("reads"), transactions(), face()]),
     engine("model", []),
     engine("views", ["../model/**"]),
     engine("deciding", ["../model/**", "../views/**"]),
@@ -84,11 +106,24 @@ function above(layer: keyof typeof ABOVE): Pattern {
 }
 
 /** Between those who ask and the connections: whoever holds one writes past the engine, or reads past the gate. */
-function connection(): Pattern & { importNames: string[] } {
+function connections(): Pattern[] {
+  return [...drivers(), { regex: "/platform/(database|prepare-database)\\.js$", message: FOR_FEW }];
+}
+
+const FOR_FEW = "Connections are for the platform, the engine's storage and the gate of the reads.";
+const OF_ENTITIES = ["Check", "Column", "Entity", "Index", "PrimaryColumn"];
+
+function drivers(): Pattern[] {
+  return [
+    { group: ["typeorm"], allowImportNames: OF_ENTITIES, message: FOR_FEW },
+    { group: ["typeorm/**", "pg", "pg/**", "pg-*"], message: FOR_FEW },
+  ];
+}
+
+function transactions(): Pattern {
   return {
-    group: ["typeorm"],
-    importNames: ["DataSource", "EntityManager", "QueryRunner"],
-    message: "Connections are for the platform, the engine's storage and the reads.",
+    regex: "/platform/transactions\\.js$",
+    message: "Who reads goes through the gate; who writes tables of their own is named in the table of the layers.",
   };
 }
 
@@ -112,7 +147,13 @@ function engine(folder: string, takes: string[]): object {
     ],
     message: "Within the engine: model < views < deciding < the files at its top, and model < storage.",
   };
-  const patterns = [above("engine"), ...(folder.startsWith("storage") ? [] : [connection()]), face(), around];
+  const patterns = [
+    above("engine"),
+    ...(folder.startsWith("storage") ? [] : connections()),
+    transactions(),
+    face(),
+    around,
+  ];
   return imports([`src/engine/${folder}/*.ts`], patterns);
 }
 

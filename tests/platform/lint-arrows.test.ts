@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "@jest/globals";
 import { PACKAGE_ROOT } from "../../src/platform/package-root.js";
-import { LIBRARIES, overrides, ROOMS } from "./layers.js";
+import { LIBRARIES, overrides, ROOMS, WRITERS } from "./layers.js";
 
 interface Found {
   diagnostics: { filename: string; code: string; message: string }[];
@@ -26,6 +26,8 @@ const GLOBALS = "eslint(no-restricted-globals)";
 const PROPERTIES = "eslint(no-restricted-properties)";
 
 const importing = (path: string): string => `import { it } from "${path}";\nexport const found = it;\n`;
+const typeOf = (name: string, path = "typeorm"): string =>
+  `import type { ${name} } from "${path}";\nexport type Found = ${name};\n`;
 const using = (expression: string): string => `export const found = ${expression};\n`;
 
 describe("lint holds the arrows", () => {
@@ -82,8 +84,8 @@ describe("lint holds the arrows", () => {
 
   it("from a layer to those above it", () => {
     const application = ["main", "application", "app.module", "entities", "cli", "cli/start"];
-    const layers = [["platform"], ["engine"], ["http"], ROOMS, application];
-    const from = { platform: 0, engine: 1, http: 2, people: 3, timers: 3, reads: 3 };
+    const layers = [["platform"], ["engine"], ["reads"], ["http"], ROOMS, application];
+    const from = { platform: 0, engine: 1, reads: 2, http: 3, people: 4, timers: 4 };
     const arrows = (name: string, others: string[][], deep: string) =>
       others.flat().map((other): [string, string] => {
         const path = application.includes(other) ? other : `${other}/${other === "platform" ? "clock" : "index"}`;
@@ -131,28 +133,57 @@ describe("lint holds the arrows", () => {
   });
 
   it("between those who ask and the connections", () => {
-    const connecting = ["DataSource", "EntityManager", "QueryRunner"].map(
-      (name) => `import type { ${name} } from "typeorm";\nexport type Found = ${name};\n`,
-    );
+    const connecting = ["DataSource", "EntityManager", "QueryRunner"].map((name) => typeOf(name));
     const filesIn = (places: string[]) =>
       Object.fromEntries(
         places.flatMap((place) => connecting.map((text, index) => [place.replace("*", `any-${index}`), text])),
       );
-    const askers = ["http", "http/health", "people", "patients", "tasks", "sites", "pathways", "audit", "docs", "demo"];
+    const askers = [...ROOMS, "timers/doctor", "http", "http/health", "reads"];
     expectRefused(
       filesIn([
         ...askers.map((room) => `src/${room}/*.ts`),
         ...["", "model/", "views/", "deciding/"].map((folder) => `src/engine/${folder}*.ts`),
         "src/*.ts",
+        ...WRITERS,
+        "src/main.ts",
       ]),
       IMPORTS,
     );
-    const connected = ["platform", "platform/embedded", "engine/storage", "reads", "timers", "timers/doctor", "cli"];
+    const connected = ["platform", "platform/embedded", "engine/storage", "cli"];
     expectTaken({
       ...filesIn(connected.map((room) => `src/${room}/*.ts`)),
+      "src/reads/reads.ts": connecting[0]!,
       "src/engine/assemble.ts": connecting[0]!,
       "src/sites/row.entity.ts": importing("typeorm").replaceAll("it", "Entity"),
     });
+  });
+
+  it("between those who ask and every other way to a connection", () => {
+    const ways = (up: string): string[] => [
+      'import * as typeorm from "typeorm";\nexport const found = typeorm;\n',
+      typeOf("Repository"),
+      typeOf("EntityManager", "typeorm/entity-manager/EntityManager.js"),
+      importing("pg"),
+      importing(`${up}platform/database.js`),
+      importing(`${up}platform/prepare-database.js`),
+    ];
+    const places = { "timers/": "../", "timers/doctor/": "../../", "tasks/": "../", "http/": "../", "reads/": "../" };
+    const files = Object.entries({ ...places, "engine/": "../", "engine/views/": "../../", "": "./" }).flatMap(
+      ([place, up]) => ways(up).map((text, index) => [`src/${place}way-${index}.ts`, text]),
+    );
+    expectRefused(Object.fromEntries(files), IMPORTS);
+    expectTaken({ "src/main.ts": importing("./platform/prepare-database.js") });
+  });
+
+  it("between those who ask and transactions, but for those who write tables of their own", () => {
+    const into = (path: string): [string, string] => [
+      path,
+      importing(`${"../".repeat(path.split("/").length - 2) || "./"}platform/transactions.js`),
+    ];
+    const others = [...ROOMS, "timers/doctor", "http", "http/health", "reads", "engine", "engine/storage"];
+    const asking = ["src/any.ts", "src/reads/reads.ts", ...others.map((place) => `src/${place}/any.ts`)];
+    expectRefused(Object.fromEntries(asking.map(into)), IMPORTS);
+    expectTaken(Object.fromEntries([...WRITERS, "src/cli/any.ts"].map(into)));
   });
 
   it("between schemas and the framework", () => {

@@ -6,8 +6,8 @@ import { LIBRARIES, ROOMS } from "./layers.js";
 
 /** Each may import those before it. Lint holds the layers; the order among the rooms is held here. */
 const ORDER = [
-  ...["core", "platform", "engine", "http"],
-  ...["reads", "people", "sites", "pathways", "patients", "tasks", "enrolments", "timers", "audit", "docs", "demo"],
+  ...["core", "platform", "engine", "reads", "http"],
+  ...["people", "sites", "pathways", "patients", "tasks", "enrolments", "timers", "audit", "docs", "demo"],
 ];
 const SOURCE = join(PACKAGE_ROOT, "src");
 

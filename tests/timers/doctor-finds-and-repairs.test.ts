@@ -24,7 +24,7 @@ describe.each(BACKENDS)("the doctor of an installation with BullMQ on %s", (back
     const sentences: string[] = [];
     const { loader, rulebook } = assembled(at.database, at.clock, 0);
     const examiner = new Examiner(loader, rulebook);
-    const doctor = new Doctor(at.database.app, examiner, at.engine, at.queue, at.bells, at.clock, {
+    const doctor = new Doctor(at.reads, examiner, at.engine, at.queue, at.bells, at.clock, {
       repair,
       horizonMs: null,
       secondLookMs: 200,

@@ -1,6 +1,6 @@
 import type { Queue } from "bullmq";
-import type { DataSource } from "typeorm";
 import type { Clock } from "../../platform/clock.js";
+import { PATHKEEPER, type Reads } from "../../reads/index.js";
 import type { TimerBells } from "../timer-bells.js";
 import type { TimerJobData } from "../timer-jobs.js";
 import type { Engine, RowDifference } from "../../engine/index.js";
@@ -55,7 +55,7 @@ export class Doctor {
   private began = 0;
 
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly reads: Reads,
     private readonly examiner: Examiner,
     private readonly engine: Pick<Engine, "execute">,
     private readonly queue: Queue<TimerJobData>,
@@ -73,7 +73,7 @@ export class Doctor {
   }
 
   private async rows(): Promise<void> {
-    for await (const { looked, sick } of this.examiner.pages(this.dataSource.manager, ENROLMENTS_A_PAGE)) {
+    for await (const { looked, sick } of this.examiner.pages(this.reads.by(PATHKEEPER, "doctor"), ENROLMENTS_A_PAGE)) {
       if (sick.length > 0) await this.settleRows(sick);
       this.diagnosis.enrolments += looked;
       this.diagnosis.perSecond = this.rate();
@@ -108,13 +108,14 @@ export class Doctor {
   private async jobs(): Promise<void> {
     const now = this.clock.now();
     const until = this.options.horizonMs === null ? null : now + this.options.horizonMs;
-    const { dataSource, queue } = this;
+    const { queue } = this;
+    const sql = this.reads.by(PATHKEEPER, "doctor");
     const inTime = new Set<string>();
-    await this.look(jobsWithoutTimer(dataSource, queue, inTime), "jobs", (suspects) =>
-      stillWithoutTimer(dataSource, queue, suspects),
+    await this.look(jobsWithoutTimer(sql, queue, inTime), "jobs", (suspects) =>
+      stillWithoutTimer(sql, queue, suspects),
     );
-    await this.look(timersWithoutJob(dataSource, queue, now, until, inTime), "timers", (suspects) =>
-      stillWithoutJob(dataSource, queue, suspects),
+    await this.look(timersWithoutJob(sql, queue, now, until, inTime), "timers", (suspects) =>
+      stillWithoutJob(sql, queue, suspects),
     );
   }
 

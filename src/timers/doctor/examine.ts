@@ -1,4 +1,3 @@
-import type { EntityManager } from "typeorm";
 import {
   examineRows,
   unreadable,
@@ -7,7 +6,7 @@ import {
   type RowDifference,
   type Rulebook,
 } from "../../engine/index.js";
-import { sqlOf } from "../../platform/statement.js";
+import { type Sql, statementOf } from "../../platform/statement.js";
 
 type Read = (LoadedEnrolment | null)[];
 
@@ -17,6 +16,7 @@ interface Page {
   sick: RowDifference[][];
 }
 
+const PAGE = statementOf(`SELECT id FROM enrolment WHERE id > $1::uuid ORDER BY id LIMIT $2`);
 const NIL = "00000000-0000-0000-0000-000000000000";
 
 /** Compares enrolments with their rows; the engine may be at work, for each is read in one statement. */
@@ -27,25 +27,22 @@ export class Examiner {
   ) {}
 
   /** Everybody, page by page; the database reads the next page while this one is folded. */
-  async *pages(within: EntityManager, size: number): AsyncGenerator<Page> {
-    let next = this.read(within, NIL, size);
+  async *pages(sql: Sql, size: number): AsyncGenerator<Page> {
+    let next = this.read(sql, NIL, size);
     for (;;) {
       const { ids, read } = await next;
       if (ids.length === 0) return;
-      next = this.read(within, ids.at(-1)!, size);
+      next = this.read(sql, ids.at(-1)!, size);
       // It is awaited in its turn, if it comes to that.
       next.catch(() => undefined);
       yield { looked: ids.length, sick: await this.compare(read) };
     }
   }
 
-  private async read(within: EntityManager, after: string, limit: number): Promise<{ ids: string[]; read: Read }> {
-    const rows = await within.query<{ id: string }[]>(
-      `SELECT id FROM enrolment WHERE id > $1::uuid ORDER BY id LIMIT $2`,
-      [after, limit],
-    );
+  private async read(sql: Sql, after: string, limit: number): Promise<{ ids: string[]; read: Read }> {
+    const rows = await sql.rows<{ id: string }>(PAGE, [after, limit]);
     const ids = rows.map(({ id }) => id);
-    return { ids, read: ids.length === 0 ? [] : await this.loader.read(sqlOf(within), ids) };
+    return { ids, read: ids.length === 0 ? [] : await this.loader.read(sql, ids) };
   }
 
   private async compare(read: Read): Promise<RowDifference[][]> {

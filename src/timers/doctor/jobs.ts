@@ -1,6 +1,6 @@
 import type { Job, Queue } from "bullmq";
-import type { DataSource } from "typeorm";
 import { formatInstant, type Instant } from "../../core/index.js";
+import { type Sql, statementOf } from "../../platform/statement.js";
 import { isUuid } from "../../platform/uuid.js";
 import { jobIdOf, jobOf, PROMOTION, type Arming, type TimerJobData } from "../timer-jobs.js";
 import { pendingTimers, START, type Place } from "../timer-rows.js";
@@ -28,14 +28,14 @@ export interface Looked {
  * job was met in time already are not asked for again.
  */
 export async function* timersWithoutJob(
-  dataSource: DataSource,
+  sql: Sql,
   queue: Queue<TimerJobData>,
   now: Instant,
   until: Instant | null,
   inTime: ReadonlySet<string>,
 ): AsyncGenerator<Looked> {
   for (let place: Place | null = START; place;) {
-    const page = await pendingTimers(dataSource, until, place, PAGE);
+    const page = await pendingTimers(sql, until, place, PAGE);
     // What is due already has rung, or is the sweeper's.
     const ahead = page.rows.filter((row) => row.dueAt > now && !inTime.has(jobIdOf(row)));
     yield { looked: page.rows.length, found: await compare(queue, ahead) };
@@ -45,12 +45,12 @@ export async function* timersWithoutJob(
 
 /** Looks once more: a bell that was on its way at the first look has arrived. */
 export async function stillWithoutJob(
-  dataSource: DataSource,
+  sql: Sql,
   queue: Queue<TimerJobData>,
   suspects: readonly JobDifference[],
 ): Promise<JobDifference[]> {
   const armings = suspects.flatMap(({ mend }) => (mend.kind === "ring" ? mend.arming : []));
-  const pending = await generationsPending(dataSource, armings);
+  const pending = await generationsPending(sql, armings);
   return compare(
     queue,
     armings.filter(({ timerId, generation }) => pending.get(timerId)?.generation === generation),
@@ -62,7 +62,7 @@ export async function stillWithoutJob(
  * that ring for their timer no later than they ought to.
  */
 export async function* jobsWithoutTimer(
-  dataSource: DataSource,
+  sql: Sql,
   queue: Queue<TimerJobData>,
   inTime: Set<string>,
 ): AsyncGenerator<Looked> {
@@ -72,7 +72,7 @@ export async function* jobsWithoutTimer(
       if (jobs.length === 0) break;
       const bells = jobs.filter((job) => job?.name !== PROMOTION);
       const pending = await generationsPending(
-        dataSource,
+        sql,
         bells.map((job) => job.data),
       );
       for (const job of bells) {
@@ -85,7 +85,7 @@ export async function* jobsWithoutTimer(
 }
 
 export async function stillWithoutTimer(
-  dataSource: DataSource,
+  sql: Sql,
   queue: Queue<TimerJobData>,
   suspects: readonly JobDifference[],
 ): Promise<JobDifference[]> {
@@ -95,7 +95,7 @@ export async function stillWithoutTimer(
   return surplus(
     bells,
     await generationsPending(
-      dataSource,
+      sql,
       bells.map((job) => job.data),
     ),
   );
@@ -150,12 +150,15 @@ function surplus(jobs: readonly TimerBull[], pending: Pending): JobDifference[] 
   });
 }
 
-async function generationsPending(dataSource: DataSource, timers: readonly Partial<TimerJobData>[]): Promise<Pending> {
+const GENERATIONS = statementOf(
+  `SELECT id, generation, due_at AS "dueAt" FROM timer WHERE enrolment_id = ANY($1::uuid[]) AND status = 'pending'`,
+);
+
+async function generationsPending(sql: Sql, timers: readonly Partial<TimerJobData>[]): Promise<Pending> {
   // Whatever stands in a job: one that names no enrolment at all belongs to none.
   const enrolmentIds = timers.map(({ enrolmentId }) => enrolmentId).filter((id) => isUuid(id ?? ""));
-  const rows = await dataSource.query<{ id: string; generation: number; dueAt: Instant }[]>(
-    `SELECT id, generation, due_at AS "dueAt" FROM timer WHERE enrolment_id = ANY($1::uuid[]) AND status = 'pending'`,
-    [[...new Set(enrolmentIds)]],
-  );
+  const rows = await sql.rows<{ id: string; generation: number; dueAt: Instant }>(GENERATIONS, [
+    [...new Set(enrolmentIds)],
+  ]);
   return new Map(rows.map(({ id, ...timer }) => [id, timer]));
 }

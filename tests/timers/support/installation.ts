@@ -7,6 +7,8 @@ import type { Instant } from "../../../src/core/index.js";
 import type { Answer, Command, Engine } from "../../../src/engine/index.js";
 import { systemClock, type Clock } from "../../../src/platform/clock.js";
 import { openQueueStore, type QueueStore } from "../../../src/platform/queues.js";
+import { Transactions } from "../../../src/platform/transactions.js";
+import { Reads } from "../../../src/reads/index.js";
 import { JOB_OPTIONS, TIMERS_QUEUE, type TimerJobData } from "../../../src/timers/timer-jobs.js";
 import { TimerBells } from "../../../src/timers/timer-bells.js";
 import { TimerMetrics } from "../../../src/timers/timer-metrics.js";
@@ -39,6 +41,8 @@ export interface TimerFound {
 /** One installation with the pathway "ticking", its engine and its bells; what wakes timers is started by the test. */
 export class Installation {
   readonly actor = { person: "clinician", roles: ["clinician", "coordinator"] } as const;
+  readonly reads: Reads;
+  private readonly transactions: Transactions;
   private readonly endings: (() => Promise<unknown> | void)[] = [];
 
   private constructor(
@@ -50,7 +54,10 @@ export class Installation {
     readonly bells: TimerBells,
     readonly engine: Engine,
     readonly horizonMs: number | null,
-  ) {}
+  ) {
+    this.reads = new Reads(database.app);
+    this.transactions = new Transactions(database.app);
+  }
 
   static async open(backend: Backend, { clock, redisUrl, horizonMs }: InstallationOptions = {}): Promise<Installation> {
     Logger.overrideLogger(false);
@@ -73,7 +80,7 @@ export class Installation {
 
   /** Jobs alone: no sweeper runs unless a test starts one. */
   startWorker(settings: WorkerSettings = {}, engine: Pick<Engine, "execute"> = this.engine): TimerWorker {
-    const due = new TimerSweeper(this.database.app, engine, { graceMs: 0, by: "job" });
+    const due = new TimerSweeper(this.reads, this.transactions, engine, { graceMs: 0, by: "job" });
     const worker = new TimerWorker(this.store, engine, this.clock, this.promoter(), due, settings);
     worker.start();
     this.endings.push(() => worker.close());
@@ -82,7 +89,11 @@ export class Installation {
 
   /** The sweeper alone: no worker runs unless a test starts one. */
   startSweeper(settings: SweeperSettings = {}, engine: Pick<Engine, "execute"> = this.engine): TimerSweeper {
-    const sweeper = new TimerSweeper(this.database.app, engine, { graceMs: 200, everyMs: 100, ...settings });
+    const sweeper = new TimerSweeper(this.reads, this.transactions, engine, {
+      graceMs: 200,
+      everyMs: 100,
+      ...settings,
+    });
     sweeper.start();
     this.endings.push(() => sweeper.stop());
     return sweeper;
@@ -96,7 +107,7 @@ export class Installation {
   }
 
   promoter(): TimerPromoter {
-    return new TimerPromoter(this.queue, this.database.app, this.clock, this.horizonMs);
+    return new TimerPromoter(this.queue, this.reads, this.clock, this.horizonMs);
   }
 
   async execute(command: Command): Promise<Answer> {

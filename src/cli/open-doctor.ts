@@ -1,21 +1,27 @@
 import { Queue } from "bullmq";
 import { Registry } from "prom-client";
 import type { DataSource } from "typeorm";
-import { assembleEngine, PatientVault } from "../../engine/index.js";
-import { PathwayRegistry } from "../../pathways/index.js";
-import { systemClock } from "../../platform/clock.js";
-import { Sites } from "../../sites/index.js";
-import { openQueueStore } from "../../platform/queues.js";
-import type { Sealing } from "../../platform/sealing.js";
-import { StartError } from "../../platform/start-error.js";
-import { withTimeLimit } from "../../platform/time-limit.js";
-import { Transactions } from "../../platform/transactions.js";
-import { Reads } from "../../reads/index.js";
-import { TimerBells } from "../timer-bells.js";
-import { JOB_OPTIONS, TIMERS_QUEUE, type TimerJobData } from "../timer-jobs.js";
-import { TimerMetrics } from "../timer-metrics.js";
-import { Doctor, type Diagnosis, type DoctorOptions } from "./doctor.js";
-import { Examiner } from "./examine.js";
+import { assembleEngine, PatientVault } from "../engine/index.js";
+import { PathwayRegistry } from "../pathways/index.js";
+import { systemClock } from "../platform/clock.js";
+import { Sites } from "../sites/index.js";
+import { openQueueStore } from "../platform/queues.js";
+import type { Sealing } from "../platform/sealing.js";
+import { StartError } from "../platform/start-error.js";
+import { withTimeLimit } from "../platform/time-limit.js";
+import { Transactions } from "../platform/transactions.js";
+import { Reads } from "../reads/index.js";
+import {
+  type Diagnosis,
+  Doctor,
+  type DoctorOptions,
+  Examiner,
+  JOB_OPTIONS,
+  TimerBells,
+  type TimerJobData,
+  TimerMetrics,
+  TIMERS_QUEUE,
+} from "../timers/index.js";
 
 /** What the doctor of an installation works on, beside the processes that serve it. */
 export interface Patient {
@@ -60,6 +66,6 @@ export async function openDoctor(
   });
   const examiner = new Examiner(loader, rulebook);
   engine.listen((committed) => bells.committed(committed));
-  const doctor = new Doctor(dataSource, examiner, engine, queue, bells, systemClock, options);
+  const doctor = new Doctor(reads, examiner, engine, queue, bells, systemClock, options);
   return { run: () => doctor.run(), close };
 }
