@@ -9,7 +9,7 @@ import { randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { Logger } from "@nestjs/common";
 import type { Clock } from "../platform/clock.js";
-import { isLostRace, isPassing } from "../platform/database-faults.js";
+import { isLostRace, isPassing, isPoolFull } from "../platform/database-faults.js";
 import { crashPoint } from "./crash-points.js";
 import { decide } from "./deciding/decide.js";
 import type { Choice } from "./model/rules.js";
@@ -35,7 +35,7 @@ export class Engine {
     meetingPlaces,
     sizeOf,
     isAway: (error) => error instanceof StoreAway,
-    mayBeDone: (error) => error instanceof MayBeDone,
+    isForAll: (error) => error instanceof MayBeDone || isPoolFull(error),
     lostRace: isLostRace,
   });
 
@@ -94,7 +94,7 @@ export class Engine {
     try {
       return await this.rulebook.choose(commands);
     } catch (error) {
-      throw isPassing(error) ? new StoreAway(error) : error;
+      throw isPassing(error) && !isPoolFull(error) ? new StoreAway(error) : error;
     }
   }
 
