@@ -9,7 +9,7 @@ import { randomUUID } from "node:crypto";
 import { Logger } from "@nestjs/common";
 import { Breath } from "../platform/breath.js";
 import type { Clock } from "../platform/clock.js";
-import { isLostRace, isPassing } from "../platform/database-faults.js";
+import { isLostRace, isPassing, isPoolFull } from "../platform/database-faults.js";
 import { crashPoint } from "./crash-points.js";
 import { decide } from "./deciding/decide.js";
 import type { Choice } from "./model/rules.js";
@@ -33,7 +33,7 @@ export class Engine {
     meetingPlaces,
     sizeOf,
     isAway: (error) => error instanceof StoreAway,
-    mayBeDone: (error) => error instanceof MayBeDone,
+    isForAll: (error) => error instanceof MayBeDone || isPoolFull(error),
     lostRace: isLostRace,
   });
 
@@ -89,7 +89,7 @@ export class Engine {
     try {
       return await this.rulebook.choose(commands);
     } catch (error) {
-      throw isPassing(error) ? new StoreAway(error) : error;
+      throw isPassing(error) && !isPoolFull(error) ? new StoreAway(error) : error;
     }
   }
 

@@ -4,7 +4,8 @@
  *
  * L1 Two commands that may meet in a row or a key are never under way together: the later waits for the earlier.
  * L2 Two transactions overlap, so that one is decided while the other commits.
- * L3 A fault is its command's own: a group that fails as a whole, and was surely not carried out, is tried apart.
+ * L3 A fault is its command's own: a group that fails as a whole is tried apart, unless it may have been carried out,
+ *    or there was no connection for it: then its members are told so.
  * L4 What somebody else has locked holds up nobody: it is taken alone, beside the groups, and may wait there.
  * L5 A store that is away is told once, at once, to everybody who waits.
  */
@@ -26,8 +27,8 @@ export interface LaneOptions<Command, Answer> {
   /** Roughly how many bytes it brings. */
   sizeOf(command: Command): number;
   isAway(error: unknown): boolean;
-  /** Whether the group may have been carried out all the same. */
-  mayBeDone(error: unknown): boolean;
+  /** Whether all of the group are told and none is tried apart: it may have been done all the same, or there is no room. */
+  isForAll(error: unknown): boolean;
   /** Whether somebody else was faster, so that the same command finds out how at the next try. */
   lostRace(error: unknown): boolean;
 }
@@ -126,9 +127,9 @@ export class Lane<Command, Answer> {
       );
       for (const [index, entry] of group.entries()) this.settle(entry, outcomes[index]!);
     } catch (error) {
-      const { isAway, mayBeDone, lostRace } = this.options;
+      const { isAway, isForAll, lostRace } = this.options;
       if (isAway(error)) this.tellEverybody(error);
-      const isOver = isAway(error) || mayBeDone(error) || (group.length === 1 && !lostRace(error));
+      const isOver = isAway(error) || isForAll(error) || (group.length === 1 && !lostRace(error));
       for (const entry of group) {
         if (isOver) this.end(entry, () => entry.reject(error));
         else this.goAlone(entry);

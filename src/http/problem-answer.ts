@@ -1,6 +1,6 @@
 import { HttpException } from "@nestjs/common";
 import { MayBeDone, StoreAway } from "../engine/index.js";
-import { isPassing } from "../platform/database-faults.js";
+import { isPassing, isPoolFull } from "../platform/database-faults.js";
 import { NoSuchRecord, ReadsBusy } from "../reads/index.js";
 import { PROBLEMS, ProblemError, type Problem, type ProblemName } from "./problems.js";
 
@@ -41,6 +41,13 @@ const AWAY: Problem = {
     "The database does not answer, or not in time; what was asked for may have been done. Try again: with the same Idempotency-Key nothing happens twice.",
 };
 
+/** The database may be well: others of this process hold all its connections. */
+const BUSY: Problem = {
+  name: "unavailable",
+  detail:
+    "No connection to the database was free in time: too much is asked of it at once. Try again: with the same Idempotency-Key nothing happens twice.",
+};
+
 /** Whatever was thrown, as a problem; undefined for a fault of ours. Messages of others are never passed on. */
 export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof ProblemError) return error.problem;
@@ -52,6 +59,7 @@ export function problemOf(error: unknown): Problem | undefined {
     if (known) return { name: known[0], detail: known[1] };
     if (status >= 400 && status < 500) return UNREADABLE;
   }
+  if (isPoolFull(error)) return BUSY;
   if (error instanceof StoreAway || error instanceof MayBeDone || isPassing(error)) return AWAY;
   return undefined;
 }

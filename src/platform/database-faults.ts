@@ -11,6 +11,17 @@ export function isPassing(error: unknown): boolean {
   return PASSING.test(codeOf(error)) || CUT_OFF.test(String(message ?? ""));
 }
 
+/** Nobody answers on the way to the server, whichever connection is taken. */
+export function isUnreachable(error: unknown): boolean {
+  return UNREACHABLE.has(codeOf(error));
+}
+
+/** All connections of this process are taken, and none became free in time. Nothing was asked of the database. */
+export function isPoolFull(error: unknown): boolean {
+  const { message } = (error ?? {}) as { message?: unknown };
+  return message === POOL_FULL;
+}
+
 export function isInsufficientPrivilege(error: unknown): boolean {
   return codeOf(error) === "42501";
 }
@@ -40,6 +51,11 @@ function codeOf(error: unknown): string {
 /** Unique violation, serialisation failure, deadlock. */
 const LOST_RACE = new Set(["23505", "40001", "40P01"]);
 
+const UNREACHABLE = new Set(["ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH"]);
+
+/** What the pool says of it, without a code. */
+const POOL_FULL = "timeout exceeded when trying to connect";
+
 /**
  * 08 connection, 53 resources, 57P0 the server ends or begins, 40 lost race, 55P03 a lock that was not to be had in
  * time, 25P03 and 25P04 a transaction that took too long; and what sockets and the look-up of names say.
@@ -53,8 +69,7 @@ const PASSING = new RegExp(
 );
 
 /** What the driver says without a code when the connection goes or none is to be had. */
-const CUT_OFF =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+const CUT_OFF = new RegExp(`^(Connection terminated|${POOL_FULL}|Client has encountered a connection error)`);
 
 /** What a wrong DATABASE_URL leads to. */
 const UNUSABLE: Record<string, string> = {

@@ -11,6 +11,7 @@
 import pg from "pg";
 import { DataSource, type DataSourceOptions } from "typeorm";
 import { APP_ROLE, MIGRATIONS } from "../../migrations/index.js";
+import { WatchedClient } from "./watched-client.js";
 
 export { APP_ROLE };
 
@@ -23,11 +24,19 @@ export interface DataSourceSettings {
   entities?: readonly (new () => object)[];
   /** Connections at most; one process needs few, since every transaction is short. */
   poolSize?: number;
+  /** How long a connection is waited for, a new one or a free one. */
+  connectMs?: number;
+  /** How long the application waits for the answer to a statement before the database counts as away. */
+  answerMs?: number;
 }
+
+const CONNECT_MS = 10_000;
+/** Longer than the server lets any statement run: whoever has heard nothing by then will hear nothing. */
+const ANSWER_MS = 15_000;
 
 export function dataSourceOptions(
   url: string,
-  { role, entities = [], poolSize = 10 }: DataSourceSettings,
+  { role, entities = [], poolSize = 10, connectMs = CONNECT_MS, answerMs = ANSWER_MS }: DataSourceSettings,
 ): DataSourceOptions {
   return {
     type: "postgres",
@@ -39,11 +48,14 @@ export function dataSourceOptions(
     synchronize: false,
     installExtensions: false,
     poolSize,
-    connectTimeoutMS: 10_000,
+    connectTimeoutMS: connectMs,
     // An idle connection that PostgreSQL ends must not end the process; the next query says what is wrong.
     poolErrorHandler: () => undefined,
     // Pipelined: a statement need not wait for the answer to the one before it.
     extra: {
+      Client: WatchedClient,
+      // Migrations may take their time, and wait for those of other processes.
+      answerMs: role === "app" ? answerMs : undefined,
       types: { getTypeParser },
       pipeline: true,
       keepAlive: true,
@@ -58,11 +70,13 @@ export function createDataSource(url: string, settings: DataSourceSettings): Dat
 
 /**
  * Of every session of the application. A host that vanished in the midst of a transaction costs seconds: nobody waits
- * longer than that for its locks, and the server ends its session by itself.
+ * longer than that for its locks, and the server ends its session by itself. Keep-alives find out about a silent host
+ * only where nothing is under way; else it is the time limits that do.
  */
 const APP_SETTINGS = [
   `-c role=${APP_ROLE}`,
   "-c lock_timeout=5s",
+  "-c statement_timeout=10s",
   "-c idle_in_transaction_session_timeout=10s",
   "-c tcp_keepalives_idle=10",
   "-c tcp_keepalives_interval=5",

@@ -17,6 +17,8 @@ export interface SweeperSettings {
   batch?: number;
   /** How long a pass waits for those that are slow to be woken, with its claims on their shares, before it goes on. */
   patienceMs?: number;
+  /** How long a pass goes on waking with the same claims. */
+  holdMs?: number;
 }
 
 const GRACE_MS = 5_000;
@@ -24,6 +26,8 @@ const EVERY_MS = 2_000;
 /** Ids only; more on a page cost less, for timers of one instant are put in order for each page. */
 const BATCH = 5_000;
 const PATIENCE_MS = 3_000;
+/** With the patience well within what the server lets a claim be idle: it ends none of a process that lives. */
+const HOLD_MS = 15_000;
 /**
  * Enrolments handed to the engine and not answered yet. More would be written in larger groups, hardly faster, and those
  * who read meanwhile would wait for each of them to be decided.
@@ -67,6 +71,7 @@ export class TimerSweeper {
       by: "sweep",
       batch: BATCH,
       patienceMs: PATIENCE_MS,
+      holdMs: HOLD_MS,
     } as const;
     this.settings = { ...defaults, ...settings };
   }
@@ -110,18 +115,24 @@ export class TimerSweeper {
     }
   }
 
-  /** Pages turn while wake-ups are under way, and the claims hold until they are answered. */
+  /**
+   * Pages turn while wake-ups are under way, and the claims hold until they are answered, but not for ever: a later pass,
+   * of whichever process, visits what is left.
+   */
   private async wakeShares(claims: Sql, shares: readonly number[], signal?: AbortSignal): Promise<number> {
-    const { graceMs, batch, patienceMs } = this.settings;
+    const { graceMs, batch, patienceMs, holdMs } = this.settings;
+    const ends = performance.now() + holdMs;
     const begun: Promise<void>[] = [];
     let fired = 0;
-    for (let place: Place | null = START; place && !signal?.aborted;) {
+    let hasRoom = true;
+    const goesOn = (): boolean => hasRoom && !signal?.aborted && performance.now() < ends;
+    for (let place: Place | null = START; place && goesOn();) {
       const page = await overdueEnrolments(claims, graceMs, shares, place, batch);
       for (const id of page.rows) {
-        if (signal?.aborted) break;
         if (this.underWay.has(id) || this.isResting(id)) continue;
+        hasRoom = this.underWay.size < AT_ONCE || (await withTimeLimit(patienceMs, this.room(), false));
+        if (!goesOn()) break;
         begun.push(this.wake(id).then((count) => void (fired += count)));
-        if (this.underWay.size >= AT_ONCE) await this.room();
       }
       place = page.next;
     }
@@ -138,8 +149,9 @@ export class TimerSweeper {
     return woken;
   }
 
-  private async room(): Promise<void> {
+  private async room(): Promise<true> {
     while (this.underWay.size >= AT_ONCE) await new Promise<void>((resolve) => this.waitingForRoom.push(resolve));
+    return true;
   }
 
   private async wakeOne(enrolmentId: string): Promise<number> {

@@ -1,5 +1,3 @@
-import { once } from "node:events";
-import { connect, createServer, type Server, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { ENTITIES } from "../../src/entities.js";
 import { assembleEngine } from "../../src/engine/assemble.js";
@@ -10,6 +8,7 @@ import { MayBeDone, StoreAway } from "../../src/engine/store.js";
 import { createDataSource } from "../../src/platform/database.js";
 import { Reads } from "../../src/reads/index.js";
 import { Sites } from "../../src/sites/index.js";
+import { Proxy } from "../support/proxy.js";
 import { until } from "../support/until.js";
 import { done, key, LSP, problemOf, somebody, who, World } from "./engine-world.js";
 
@@ -150,10 +149,9 @@ describe("while the database is away", () => {
   let engine: Engine;
   let close: () => Promise<void>;
   beforeAll(async () => {
-    const url = new URL(world.database.url);
-    proxy = new Proxy(Number(url.port), url.hostname);
-    url.host = `127.0.0.1:${await proxy.open()}`;
-    const dataSource = await createDataSource(url.toString(), { role: "app", entities: ENTITIES }).initialize();
+    const through = await Proxy.before(world.database.url);
+    proxy = through.proxy;
+    const dataSource = await createDataSource(through.url, { role: "app", entities: ENTITIES }).initialize();
     ({ engine } = assembleEngine({ ...world.ground, dataSource, calendars: new Sites(new Reads(dataSource)) }));
     close = () => dataSource.destroy();
   });
@@ -208,47 +206,3 @@ it("nobody is enrolled on a pathway that is not published, beside somebody who i
   expect(problemOf(none!)).toMatchObject({ name: "invalid-data", errors: [{ pointer: "/pathway" }] });
   done("enrolled", one!);
 });
-
-/** Passes bytes on, until it is closed: then nobody answers at its address. */
-class Proxy {
-  private server: Server | null = null;
-  private readonly sockets = new Set<Socket>();
-  private readonly onward = new Set<Socket>();
-  private port = 0;
-
-  constructor(
-    private readonly targetPort: number,
-    private readonly targetHost: string,
-  ) {}
-
-  async open(): Promise<number> {
-    this.server = createServer((socket) => {
-      const onward = connect(this.targetPort, this.targetHost);
-      for (const end of [socket, onward]) {
-        this.sockets.add(end);
-        this.onward.add(onward);
-        end
-          .on("error", () => undefined)
-          .on("close", () => (this.sockets.delete(end), socket.destroy(), onward.destroy()));
-      }
-      socket.pipe(onward).pipe(socket);
-    }).listen(this.port, "127.0.0.1");
-    await once(this.server, "listening");
-    this.port = (this.server.address() as { port: number }).port;
-    return this.port;
-  }
-
-  /** What is sent still arrives, and no answer comes back. */
-  deafen(): void {
-    for (const answers of this.onward) answers.unpipe();
-  }
-
-  async close(): Promise<void> {
-    const server = this.server;
-    if (!server) return;
-    this.server = null;
-    for (const socket of this.sockets) socket.destroy();
-    server.close();
-    await once(server, "close");
-  }
-}

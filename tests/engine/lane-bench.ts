@@ -33,7 +33,7 @@ export class Bench {
       meetingPlaces: ({ places }) => places,
       sizeOf: ({ size = 1 }) => size,
       isAway: (error) => error instanceof Away,
-      mayBeDone: (error) => error instanceof MayBeDone,
+      isForAll: (error) => error instanceof MayBeDone,
       lostRace: (error) => error instanceof LostRace,
       ...more,
     });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "@jest/globals";
 import type { EntityManager } from "typeorm";
 import { inTransaction } from "../../src/engine/storage/transaction.js";
+import { RolledBack } from "../../src/platform/commit.js";
 import { createTestDatabase, type TestDatabase } from "../support/database.js";
 
 let database: TestDatabase;
@@ -58,6 +59,15 @@ it("leaves nothing of what failed, wherever it failed, and a connection that oth
   expect(await sites()).toEqual(before);
   await inTransaction(database.app, { load: backend, act: insert });
   expect(await sites()).toHaveLength(before.length + 1);
+});
+
+it("throws where somebody kept to himself that a statement had failed, since nothing of it is committed", async () => {
+  const act = async (manager: EntityManager): Promise<void> => {
+    await insert(manager);
+    await manager.query("SELECT no").catch(() => undefined);
+  };
+  await expect(inTransaction(database.app, { load: backend, act })).rejects.toBeInstanceOf(RolledBack);
+  expect(await sites()).toEqual(before);
 });
 
 it("writes nothing after its connection was ended, and the next one works", async () => {

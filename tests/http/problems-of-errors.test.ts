@@ -40,6 +40,7 @@ describe("whatever is thrown becomes a problem that says nothing of itself", () 
       [new QueryFailedError("select", [], Object.assign(new Error("Mustermann"), { code: "55P03" })), "unavailable"],
       [new StoreAway(new Error("Mustermann")), "unavailable"],
       [new Error("Connection terminated unexpectedly"), "unavailable"],
+      [new Error("timeout exceeded when trying to connect"), "unavailable"],
       [Object.assign(new Error("Mustermann"), { code: "23505" }), undefined],
       [new Error("Mustermann"), undefined],
       ["Mustermann", undefined],

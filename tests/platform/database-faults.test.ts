@@ -5,10 +5,13 @@ import {
   isLostRace,
   isPassing,
   isPasswordRefused,
+  isPoolFull,
   isRoleRefused,
+  isUnreachable,
   whyUnusable,
 } from "../../src/platform/database-faults.js";
 import { createDataSource } from "../../src/platform/database.js";
+import { Unanswered } from "../../src/platform/watched-client.js";
 import { createTestDatabase } from "../support/database.js";
 
 const coded = (code: string, message = "x") => Object.assign(new Error(message), { code });
@@ -23,6 +26,18 @@ it("tells a race that was lost from a wait that was too long, and both from what
   for (const nothing of [undefined, null, "40001", new Error("x")]) {
     expect([isLostRace(nothing), isPassing(nothing), whyUnusable(nothing)]).toEqual([false, false, undefined]);
   }
+});
+
+it("tells a way on which nobody answers from a pool that is full, and both from a connection that was cut", () => {
+  const full = new Error("timeout exceeded when trying to connect");
+  const silent = new Unanswered();
+  const cut = new Error("Connection terminated unexpectedly");
+  expect([silent, full, cut, coded("EHOSTUNREACH")].map(isUnreachable)).toEqual([true, false, false, true]);
+  expect([silent, full, cut].map(isPoolFull)).toEqual([false, true, false]);
+  expect([silent, full, cut].map(isPassing)).toEqual([true, true, true]);
+  expect(isUnreachable(new QueryFailedError("select", [], silent))).toBe(true);
+  for (const nothing of [undefined, null, ""])
+    expect([isUnreachable(nothing), isPoolFull(nothing)]).toEqual([false, false]);
 });
 
 it("finds the code within TypeORM's own error", () => {

@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { Socket } from "node:net";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import type { DataSource } from "typeorm";
 import { createTestDatabase, type TestDatabase } from "../support/database.js";
 import { TestClock } from "../support/test-clock.js";
 
@@ -24,6 +26,44 @@ describe("a connection to the database", () => {
     const who = "select current_user as name, current_setting('TimeZone') as zone";
     expect(await database.app.query(who)).toEqual([{ name: "pathkeeper_app", zone: "UTC" }]);
     expect((await database.owner.query(who))[0].name).not.toBe("pathkeeper_app");
+  });
+
+  it("bounds how long the application waits and is waited for, and lets the owner take its time", async () => {
+    const names = [
+      ...["lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"],
+      ...["tcp_keepalives_idle", "tcp_keepalives_interval", "tcp_keepalives_count"],
+    ];
+    const inForce = async (source: DataSource): Promise<string[]> => {
+      const [row] = await source.query<Record<string, string>[]>(
+        `select ${names.map((name) => `current_setting('${name}') as ${name}`).join(", ")}`,
+      );
+      return names.map((name) => row![name]!);
+    };
+    expect(await inForce(database.app)).toEqual(["5s", "10s", "10s", "10", "5", "3"]);
+    expect((await inForce(database.owner)).slice(0, 3)).toEqual(["0", "0", "0"]);
+  });
+
+  it("has the kernel look after a connection that is idle", async () => {
+    const keepAlive = jest.spyOn(Socket.prototype, "setKeepAlive");
+    try {
+      await database.connect("app", 1);
+      expect(keepAlive.mock.calls).toEqual([[true, 10_000]]);
+    } finally {
+      keepAlive.mockRestore();
+    }
+  });
+
+  it("has the server break off a statement before nobody listens to it any more", async () => {
+    const { answerMs } = (database.app.options as { extra: { answerMs: number } }).extra;
+    const [row] = await database.app.query<{ ms: number }[]>(
+      "select setting::int as ms from pg_settings where name = 'statement_timeout'",
+    );
+    expect(row!.ms).toBeLessThan(answerMs);
+    const slow = database.app.transaction(async (manager) => {
+      await manager.query("set local statement_timeout = 50");
+      await manager.query("select pg_sleep(30)");
+    });
+    await expect(slow).rejects.toMatchObject({ code: "57014" });
   });
 
   it("moves now in TypeScript and in SQL together", async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { Command } from "../../src/engine/index.js";
+import { TimerSweeper } from "../../src/timers/timer-sweeper.js";
 import { secondEngine } from "./support/engine.js";
 import { until } from "../support/until.js";
 import { BACKENDS, Installation } from "./support/installation.js";
@@ -142,6 +143,45 @@ describe("an enrolment that somebody holds for long", () => {
       await stuck.release();
       await at.close();
     }
+  });
+});
+
+describe("a process that no longer gets anything woken", () => {
+  let at: Installation;
+  beforeEach(async () => {
+    at = await Installation.open("postgres");
+  });
+  afterEach(() => at?.close());
+
+  it("lets go of its claims, so that another process fires everything", async () => {
+    // More than are ever handed to the engine at once.
+    const enrolments = await wind(at, 80);
+    await allOverdue(at, 80);
+    let begun = 0;
+    const never = { execute: () => (begun++, new Promise<never>(() => undefined)) };
+    const stuck = at.startSweeper({ patienceMs: 50, everyMs: 60_000 }, never);
+    await until(() => begun === 64, { what: "no more room" });
+    at.startSweeper();
+    await allFired(at, enrolments);
+    await stuck.stop();
+  });
+
+  it("lets go of them in time also where it is slow but does get on", async () => {
+    const enrolments = await wind(at, 12);
+    await allOverdue(at, 12);
+    let woken = 0;
+    const slow = {
+      execute: (command: Command) => {
+        woken += 1;
+        for (const ends = performance.now() + 250; performance.now() < ends;);
+        return at.engine.execute(command);
+      },
+    };
+    await new TimerSweeper(at.reads, at.transactions, slow, { graceMs: 200, holdMs: 200 }).sweep();
+    // One for each of the four times that it claims four of the sixteen shares.
+    expect(woken).toBeLessThanOrEqual(4);
+    at.startSweeper();
+    await allFired(at, enrolments);
   });
 });
 

@@ -1,9 +1,10 @@
 import type { DataSource, EntityManager, QueryRunner } from "typeorm";
-import { isLostRace } from "../../platform/database-faults.js";
+import { commit, RolledBack } from "../../platform/commit.js";
+import { isLostRace, isPoolFull, isUnreachable } from "../../platform/database-faults.js";
 import { MayBeDone, StoreAway } from "../store.js";
 
 interface Client {
-  query(text: string): Promise<unknown>;
+  query(text: string): Promise<{ command: string }>;
 }
 
 export interface TransactionSteps<Read, Result> {
@@ -16,16 +17,16 @@ async function connect(runner: QueryRunner): Promise<Client> {
   try {
     return (await runner.connect()) as Client;
   } catch (error) {
-    throw new StoreAway(error);
+    throw isPoolFull(error) ? error : new StoreAway(error);
   }
 }
 
 /** An answer of the server says that it was rolled back; no answer says nothing. */
-async function commit(client: Client): Promise<void> {
+async function commitOrDoubt(client: Client): Promise<void> {
   try {
-    await client.query("COMMIT");
+    await commit(client);
   } catch (error) {
-    throw isLostRace(error) ? error : new MayBeDone(error);
+    throw isLostRace(error) || error instanceof RolledBack ? error : new MayBeDone(error);
   }
 }
 
@@ -47,11 +48,11 @@ export async function inTransaction<Read, Result>(
       const read = await load(runner.manager);
       await begun;
       const result = await act(runner.manager, read);
-      await commit(client);
+      await commitOrDoubt(client);
       return result;
     } catch (error) {
       await client.query("ROLLBACK").catch(() => undefined);
-      throw error;
+      throw isUnreachable(error) ? new StoreAway(error) : error;
     }
   } finally {
     await runner.release();

@@ -42,7 +42,7 @@ export interface TimerFound {
 export class Installation {
   readonly actor = { person: "clinician", roles: ["clinician", "coordinator"] } as const;
   readonly reads: Reads;
-  private readonly transactions: Transactions;
+  readonly transactions: Transactions;
   private readonly endings: (() => Promise<unknown> | void)[] = [];
 
   private constructor(
