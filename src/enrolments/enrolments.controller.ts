@@ -46,6 +46,7 @@ export class EnrolmentsController {
       "invalid-time",
       "reporter-not-allowed",
       "not-found",
+      "pathway-fault",
     ],
   })
   enrol(@Body() body: NewEnrolment, @Caller() caller: Person, @IdempotencyKey() key: Idempotency) {

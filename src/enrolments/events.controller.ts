@@ -39,6 +39,7 @@ export class EventsController {
       "reporter-not-allowed",
       "invalid-time",
       "before-enrolment",
+      "pathway-fault",
     ],
   })
   report(
@@ -72,6 +73,7 @@ export class EventsController {
       "reporter-not-allowed",
       "invalid-time",
       "before-enrolment",
+      "pathway-fault",
     ],
   })
   correct(

@@ -2,7 +2,7 @@
  * A key that was used before is answered from the record as it was known then: the same functions that made the answer
  * make it again, from the records up to the newest of that moment, at its instant, under the versions that ruled then.
  */
-import { effectiveEvents, fold, type Standing } from "../../core/index.js";
+import { effectiveEvents, fold, standingOf as standingOfRun, type Standing } from "../../core/index.js";
 import type { Answer } from "../model/answer.js";
 import type { Keyed } from "../model/commands.js";
 import { foldRecordsOf, type LoadedEnrolment } from "../model/loaded.js";
@@ -75,5 +75,5 @@ function pictureOf(
 function standingOf({ pathway, calendar }: Rules, enrolment: LoadedEnrolment, seq: number, asOf: number): Standing {
   const records = foldRecordsOf(enrolment).filter((record) => record.seq <= seq);
   const { run, setAside } = fold(pathway, calendar, effectiveEvents(records, calendar), asOf);
-  return { stored: run.store(setAside.map(({ event }) => event.seq))!, log: run.log };
+  return standingOfRun(run, setAside)!;
 }

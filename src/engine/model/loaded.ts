@@ -2,7 +2,7 @@ import type { Calendar, FoldRecord, Instant, Pathway, Standing, StoredTimer } fr
 import type { PatientInput } from "./commands.js";
 import type { HistoryRecord, Source, Texts } from "./records.js";
 import type { EnrolmentRow, IdempotencyRow, TaskRow, TimerRow } from "./rows.js";
-import type { Pin } from "./rules.js";
+import type { RecordedPin } from "./rules.js";
 
 /** A firing that is on record. */
 export interface Firing extends StoredTimer {
@@ -44,8 +44,8 @@ export interface Kept {
   entryBytes: number;
   firings: readonly Firing[];
   /** By `seq`; the first one rules from the beginning. */
-  pins: readonly Pin[];
-  /** In whatever status. */
+  pins: readonly RecordedPin[];
+  /** In whatever status; tasks and timers each in their order of `row-order.ts`. */
   tasks: readonly TaskRow[];
   timers: readonly TimerRow[];
   /** Worked out from all this, kept for the next time. */

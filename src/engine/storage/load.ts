@@ -3,6 +3,7 @@ import { add, type Growing } from "../model/grow.js";
 import { isKeyed, type AmendPatient, type Command, type Enrol } from "../model/commands.js";
 import { entryOf } from "../model/loaded.js";
 import type { Kept, Loaded, LoadedEnrolment, PatientMatch } from "../model/loaded.js";
+import { tasksInOrder, timersInOrder } from "../model/row-order.js";
 import type { EnrolmentRow, IdempotencyRow } from "../model/rows.js";
 import type { EnrolmentEntity } from "./entities/index.js";
 import type { HistoryCache } from "./history-cache.js";
@@ -195,7 +196,7 @@ export class Loader {
     for (const values of found.records ?? []) {
       const entity = this.schema.record.decode(values, LOADED_OF_RECORD);
       const stored = storedRecordOf(entity as Parameters<typeof storedRecordOf>[0]);
-      add(history, row, { record: recordOf(stored), sealed: stored.sealed });
+      add(history, row.id, { record: recordOf(stored), sealed: stored.sealed });
     }
     return {
       ...history,
@@ -203,8 +204,8 @@ export class Loader {
       seq: head.seq,
       lastHash: head.lastHash,
       lastRecordedAt: head.lastRecordedAt,
-      tasks: (found.tasks ?? []).map((values) => taskRowOf(this.schema.task.decode(values))),
-      timers: (found.timers ?? []).map((values) => timerRowOf(this.schema.timer.decode(values))),
+      tasks: tasksInOrder((found.tasks ?? []).map((values) => taskRowOf(this.schema.task.decode(values)))),
+      timers: timersInOrder((found.timers ?? []).map((values) => timerRowOf(this.schema.timer.decode(values)))),
       position: null,
     };
   }

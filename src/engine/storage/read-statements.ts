@@ -43,10 +43,8 @@ SELECT a.n, a.id, a.seq, a.last_hash, a.pathway_version, a.pathway_hash, a.calen
   CASE WHEN a.seq <> a.kept THEN (SELECT json_agg(${record.tuple("r", LOADED_OF_RECORD)} ORDER BY r.seq)
     FROM ${record.path} r WHERE r.enrolment_id = a.id AND r.seq > a.kept
       AND r.kind IN ('event', 'correction', 'timer', 'pin')) END AS records,
-  CASE WHEN a.seq <> a.kept THEN (SELECT json_agg(${task.tuple("t")} ORDER BY t.opened_at, t.key, t.nth)
-    FROM ${task.path} t WHERE t.enrolment_id = a.id) END AS tasks,
-  CASE WHEN a.seq <> a.kept THEN (SELECT json_agg(${timer.tuple("t")} ORDER BY t.state, t.name)
-    FROM ${timer.path} t WHERE t.enrolment_id = a.id) END AS timers,
+  CASE WHEN a.seq <> a.kept THEN (SELECT json_agg(${task.tuple("t")}) FROM ${task.path} t WHERE t.enrolment_id = a.id) END AS tasks,
+  CASE WHEN a.seq <> a.kept THEN (SELECT json_agg(${timer.tuple("t")}) FROM ${timer.path} t WHERE t.enrolment_id = a.id) END AS timers,
   CASE WHEN a.elsewhere THEN EXISTS (SELECT FROM ${enrolment.path} o WHERE o.patient_id = a.patient_id
     AND o.pathway_id = a.pathway_id AND o.status <> 'exited' AND o.id <> a.id) END AS active_elsewhere
 FROM a
