@@ -40,8 +40,9 @@ export function view(pathway: Pathway, calendar: Calendar, { stored, log, setAsi
     ...(stored.exit && { exitReason: stored.exit.reason }),
     enrolledAt: stored.enrolledAt,
     state,
-    tasks: stored.tasks.map(({ heldMs: _, ...task }) => {
-      const { title, role, urgency, runsWhilePaused } = pathway.task(task.key)!;
+    tasks: stored.tasks.map(({ key, openedAt, nth, dueAt, reminders, escalations }) => {
+      const { title, role, urgency, runsWhilePaused } = pathway.task(key)!;
+      const task = { key, openedAt, nth, dueAt, reminders, escalations };
       return { ...task, title, role, urgency, held: paused && !runsWhilePaused };
     }),
     timers: stored.timers.map(({ state, name, startedAt, dueAt }) => {

@@ -49,7 +49,9 @@ export function openChart(enrolment: LoadedEnrolment, setting: Setting): Chart {
 
 /** The row says which events take no part. Why, only a whole fold tells: done once, where somebody asks, and carried on. */
 function standingOnRecord({ row }: Kept, { pathway, calendar }: Rules, effective: readonly Fact[]): Standing {
-  const { stored, projectedTo } = row;
+  const { projectedTo } = row;
+  // A database orders members by a rule of its own.
+  const stored = { ...row.stored, value: pathway.interpreter.inDocumentOrder(row.stored.value) };
   const isAside = new Set(stored.setAside);
   const taken = effective.filter((event) => !isAside.has(event.seq));
   let setAside: readonly SetAside[] | undefined = isAside.size === 0 ? [] : undefined;
