@@ -10,8 +10,7 @@ import type { Rulebook } from "./rulebook.js";
 import { readRevealed } from "./storage/history.js";
 import type { Loader } from "./storage/load.js";
 import type { PatientVault } from "./storage/patient-vault.js";
-import { recordOf } from "./storage/record-codec.js";
-import { readHistory } from "./storage/record-rows.js";
+import { readSeqAt, readTaskRecords } from "./storage/record-rows.js";
 import type { Schema } from "./storage/schema.js";
 import { verifyHistories, type InSnapshot, type Verification } from "./storage/verify-chains.js";
 import { historyItem, type Effective, type HistoryItem } from "./views/history-item.js";
@@ -107,9 +106,8 @@ export class EnrolmentViews {
   private async book(sql: Sql, enrolment: LoadedEnrolment, known: Instant): Promise<{ seq: number; tasks: TaskBook }> {
     const { seq, lastRecordedAt, tasks, row } = enrolment;
     if (known >= lastRecordedAt) return { seq, tasks: bookOfRows(tasks) };
-    const history = await readHistory(sql, this.schema, row.id, { after: 0, limit: seq });
-    const then = history.filter((record) => record.recordedAt <= known);
-    return { seq: then.at(-1)?.seq ?? 0, tasks: bookOfRecords(then.map(recordOf)) };
+    const then = await readSeqAt(sql, this.schema, row.id, known);
+    return { seq: then, tasks: bookOfRecords(await readTaskRecords(sql, this.schema, row.id, then)) };
   }
 }
 

@@ -34,11 +34,21 @@ const DAY = 86_400_000;
 
 /** Byte for byte what a process tells that goes on from what it keeps, and one that reads all of it. */
 async function expectSameTold(id: string, somewhen: number): Promise<void> {
-  const afresh = assembleEngine({ ...world.ground, historyCacheBytes: 0 }).views;
+  const { engine, views: afresh } = assembleEngine({ ...world.ground, historyCacheBytes: 0 });
   for (const moment of [{}, { asOf: somewhen }, { knownAt: somewhen }]) {
     const [kept, read] = await Promise.all([world.views, afresh].map((views) => views.snapshot(world.sql, id, moment)));
     expect(JSON.stringify(kept)).toBe(JSON.stringify(read));
   }
+  const tried = {
+    occurredAt: somewhen,
+    acceptConsequences: true,
+    reason: "Random",
+    dryRun: true,
+    idempotency: undefined,
+  };
+  const command = world.reportCommand(id, "response.assessed", assessment("worse"), tried);
+  const [kept, read] = [await world.one(command), await engine.execute(command)];
+  expect(JSON.stringify(kept)).toBe(JSON.stringify(read));
 }
 
 it.each([1, 2, 3])(

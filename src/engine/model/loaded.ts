@@ -99,7 +99,10 @@ export interface Loaded {
   enrolment: LoadedEnrolment | null;
   /** Null: the command carries no key. */
   idempotency: { requestHash: Buffer; found: IdempotencyRow | null } | null;
-  /** Only where `idempotency.found`: the history up to `found.seq`, oldest first. */
+  /**
+   * Only where `idempotency.found` is no refusal, oldest first: the record that the request made and, unless `found.seq`
+   * is the newest still, what was told of tasks up to it.
+   */
   replayed: HistoryRecord[] | null;
   /** Owners of the identifiers in `enrol` and `amendPatient`. */
   matches: PatientMatch[];

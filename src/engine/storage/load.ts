@@ -11,7 +11,7 @@ import { LOADED_OF_RECORD } from "./read-statements.js";
 import { enrolmentRowOf, taskRowOf, timerRowOf } from "./rows.js";
 import type { PatientVault } from "./patient-vault.js";
 import { recordOf, storedRecordOf } from "./record-codec.js";
-import { readHistory } from "./record-rows.js";
+import { readTaskRecords } from "./record-rows.js";
 import { SealedPatient, type SealedPatientRow } from "./sealed-patient.js";
 import { hexOf, type Columns } from "./table.js";
 import type { Schema } from "./schema.js";
@@ -107,7 +107,7 @@ export class Loader {
         if (isHeld && !wait) return null;
         const before = command.kind === "enrol" ? found.get(n)?.answered : enrolments.get(n)?.answered;
         const idempotency = this.idempotency(command, before ?? null);
-        const replayed = idempotency?.found ? await this.replayed(sql, idempotency.found) : null;
+        const replayed = idempotency?.found ? await this.replayed(sql, idempotency.found, enrolment) : null;
         return { enrolment: own ? { ...enrolment, patient: own } : enrolment, idempotency, replayed, matches };
       }),
     );
@@ -259,10 +259,14 @@ export class Loader {
     );
   }
 
-  private async replayed(sql: Sql, { enrolmentId, seq }: IdempotencyRow): Promise<Loaded["replayed"]> {
-    if (enrolmentId === null) return [];
-    const stored = await readHistory(sql, this.schema, enrolmentId, { after: 0, limit: seq });
-    return stored.map(recordOf);
+  /** Nothing of the tasks where nothing came since: their rows tell. A refusal is told by its key alone. */
+  private async replayed(
+    sql: Sql,
+    { enrolmentId, seq, recordSeq, refusal }: IdempotencyRow,
+    enrolment: LoadedEnrolment | null,
+  ): Promise<Loaded["replayed"]> {
+    if (enrolmentId === null || refusal) return [];
+    return readTaskRecords(sql, this.schema, enrolmentId, seq === enrolment?.seq ? 0 : seq, recordSeq);
   }
 
   private idempotency(command: Command, answered: unknown[] | null): Loaded["idempotency"] {

@@ -84,6 +84,20 @@ SELECT ${record.select("r")} FROM ${record.path} r
 WHERE (enrolment_id, seq) > ($1::uuid, $2::int) AND enrolment_id <= $3::uuid
 ORDER BY enrolment_id, seq LIMIT $4`,
     } satisfies Statement,
+    /** What was told of tasks in an enrolment's history up to a `seq`, and one more record of it (`$3`). */
+    readTaskRecords: {
+      name: "pathkeeper-read-task-records",
+      text: `
+SELECT ${record.select("r")} FROM ${record.path} r
+WHERE enrolment_id = $1::uuid AND ((seq <= $2::int AND kind = 'task') OR seq = $3::int) ORDER BY seq`,
+    } satisfies Statement,
+    /** The newest record that was known at an instant, in milliseconds. */
+    readSeqAt: {
+      name: "pathkeeper-read-seq-at",
+      text: `
+SELECT seq FROM ${record.path}
+WHERE enrolment_id = $1::uuid AND extract(epoch FROM recorded_at) * 1000 <= $2::numeric ORDER BY seq DESC LIMIT 1`,
+    } satisfies Statement,
     /** Whose history it is. */
     readPatientOf: {
       name: "pathkeeper-read-patient-of",
