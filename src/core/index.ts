@@ -6,7 +6,7 @@ export { Calendar, makeCalendar, makeRule, type CalendarVersion } from "./calend
 export { canonicalJson, contentHash } from "./canonical.js";
 export { compile, Pathway, RESUME_TASK, xstateJson, type CompiledTask, type CompiledTimer } from "./machine/pathway.js";
 export { effectiveEvents } from "./fold/effective.js";
-export { advance, factsOf, fold, makeLog, refold, type Folded, type Standing } from "./fold/fold.js";
+export { advance, factsOf, fold, makeLog, refold, standingOf, type Folded, type Standing } from "./fold/fold.js";
 export { project, view } from "./fold/project.js";
 export type { Known, KnownTask, KnownTimer } from "./fold/reconcile.js";
 export type * from "./fold/projection.js";

@@ -3,15 +3,14 @@ import type { Clock } from "../platform/clock.js";
 import type { Sql } from "../platform/statement.js";
 import { openChart, type Chart } from "./deciding/chart.js";
 import { pinAt, newestPin, type Rules } from "./model/rules.js";
-import { standingAt } from "./deciding/place.js";
+import { standingBehind } from "./deciding/place.js";
 import type { EnrolmentSnapshot } from "./model/answer.js";
 import { foldRecordsOf, type LoadedEnrolment } from "./model/loaded.js";
 import type { Rulebook } from "./rulebook.js";
 import { readRevealed } from "./storage/history.js";
 import type { Loader } from "./storage/load.js";
 import type { PatientVault } from "./storage/patient-vault.js";
-import { recordOf } from "./storage/record-codec.js";
-import { readHistory } from "./storage/record-rows.js";
+import { readSeqAt, readTaskRecords } from "./storage/record-rows.js";
 import type { Schema } from "./storage/schema.js";
 import { verifyHistories, type InSnapshot, type Verification } from "./storage/verify-chains.js";
 import { historyItem, type Effective, type HistoryItem } from "./views/history-item.js";
@@ -38,25 +37,20 @@ export class EnrolmentViews {
     const chart = await this.open(sql, id);
     if (!chart) return null;
     const { enrolment, now } = chart;
-    const resolve = (when: When | undefined): Instant => {
-      return when === undefined ? now : typeof when === "number" ? when : chart.calendar.endOfDay(when);
-    };
-    const known = resolve(knownAt);
+    const known = await this.resolveKnown(enrolment, knownAt ?? now);
     const { seq, tasks } = await this.book(sql, enrolment, known);
+    const rules = await this.rulesAt(enrolment, seq);
     const picture: Picture = {
-      ...{ row: enrolment.row, ...(await this.rulesAt(enrolment, seq)), seq, asOf: resolve(asOf) },
+      ...{ row: enrolment.row, ...rules, seq, asOf: instantOf(asOf ?? now, rules) },
       records: () => foldRecordsOf(enrolment).filter((record) => record.recordedAt! <= known),
       tasks: () => tasks,
       texts: (of) => enrolment.reveal(of),
     };
     try {
-      const snapshot = snapshotOf({ ...picture, ...standingIn(chart, picture) });
-      // Drawn here, where a fault can still be told.
-      void snapshot.projection;
-      return snapshot;
+      return drawn({ ...picture, standing: seq === enrolment.seq ? standingBehind(chart, picture.asOf) : undefined });
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
-      return this.lastGood(chart, error);
+      return { ...drawn(lastGood(chart, picture, known)), fault: { place: error.place } };
     }
   }
 
@@ -79,19 +73,21 @@ export class EnrolmentViews {
     return verifyHistories(inSnapshot, this.schema, enrolmentId);
   }
 
-  /** Where it stood when its newest record was written, and what keeps it from going on. */
-  private lastGood(chart: Chart, fault: ExpressionError): EnrolmentSnapshot {
-    const { enrolment, pathway, calendar, standing } = chart;
-    const { row, seq, tasks } = enrolment;
-    const snapshot = snapshotOf({
-      ...{ row, pathway, calendar, seq, asOf: row.projectedTo, standing },
-      records: () => foldRecordsOf(enrolment),
-      tasks: () => bookOfRows(tasks),
-      texts: (of) => enrolment.reveal(of),
-      isRecorded: true,
-    });
-    const { projection } = snapshot;
-    return { ...snapshot, projection, tasks: snapshot.tasks, fault: { place: fault.place } };
+  /**
+   * The last instant that is known at `when`. A bare date ends by the calendar that ruled when it ended (fold.md F1): by
+   * that of the newest pin recorded until then. Where a pin was recorded after the day had ended by its own calendar and
+   * before it had by the one before, the day ends with that pin.
+   */
+  private async resolveKnown({ pins }: LoadedEnrolment, when: When): Promise<Instant> {
+    if (typeof when === "number") return when;
+    let until = Infinity;
+    for (const pin of [...pins].reverse()) {
+      const { calendar } = await this.rulebook.fetch(pin);
+      const end = Math.min(calendar.endOfDay(when), until);
+      if (pin.recordedAt <= end || pin === pins[0]) return end;
+      until = pin.recordedAt - 1;
+    }
+    throw new Error("A history without a pin: nobody knows what rules it.");
   }
 
   /** What ruled when a record was written. */
@@ -110,17 +106,29 @@ export class EnrolmentViews {
   private async book(sql: Sql, enrolment: LoadedEnrolment, known: Instant): Promise<{ seq: number; tasks: TaskBook }> {
     const { seq, lastRecordedAt, tasks, row } = enrolment;
     if (known >= lastRecordedAt) return { seq, tasks: bookOfRows(tasks) };
-    const history = await readHistory(sql, this.schema, row.id, { after: 0, limit: seq });
-    const then = history.filter((record) => record.recordedAt <= known);
-    return { seq: then.at(-1)?.seq ?? 0, tasks: bookOfRecords(then.map(recordOf)) };
+    const then = await readSeqAt(sql, this.schema, row.id, known);
+    return { seq: then, tasks: bookOfRecords(await readTaskRecords(sql, this.schema, row.id, then)) };
   }
 }
 
-/** The stored position gone on with, where the picture shows the present. */
-function standingIn(chart: Chart, { seq, asOf }: Picture): Pick<Picture, "standing"> {
+const instantOf = (when: When, { calendar }: Rules): Instant =>
+  typeof when === "number" ? when : calendar.endOfDay(when);
+
+/** Drawn here, where a fault can still be told. */
+function drawn(picture: Picture): EnrolmentSnapshot {
+  const snapshot = snapshotOf(picture);
+  const { projection, tasks } = snapshot;
+  return { ...snapshot, projection, tasks };
+}
+
+/** As far as a fold of what was known went without a fault: what was recorded then, was recorded by such a fold. */
+function lastGood(chart: Chart, picture: Picture, known: Instant): Picture {
   const { enrolment, standing } = chart;
-  const isPresent = seq === enrolment.seq && asOf >= standing.stored.position && asOf >= enrolment.lastRecordedAt;
-  return isPresent ? { standing: standingAt(chart, standing, asOf) } : {};
+  const { row, entries, firings, pins, seq } = enrolment;
+  if (picture.seq === seq) return { ...picture, standing, asOf: row.projectedTo };
+  const folded = [...entries.map(({ record }) => record.recordedAt!), ...firings.map(({ firedAt }) => firedAt)];
+  const until = [...folded, ...pins.map(({ recordedAt }) => recordedAt)].filter((at) => at <= known);
+  return { ...picture, asOf: Math.max(...until) };
 }
 
 /** What becomes of an event in the fold as it stands now. */

@@ -47,6 +47,7 @@ export class EnrolmentsController {
       "invalid-time",
       "reporter-not-allowed",
       "not-found",
+      "pathway-fault",
     ],
   })
   enrol(@Body() body: NewEnrolment, @Caller() caller: Person, @IdempotencyKey() key: Idempotency) {

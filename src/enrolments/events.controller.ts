@@ -40,6 +40,7 @@ export class EventsController {
       "reporter-not-allowed",
       "invalid-time",
       "before-enrolment",
+      "pathway-fault",
     ],
   })
   report(
@@ -74,6 +75,7 @@ export class EventsController {
       "reporter-not-allowed",
       "invalid-time",
       "before-enrolment",
+      "pathway-fault",
     ],
   })
   correct(

@@ -51,12 +51,19 @@ export class ProblemFilter implements ExceptionFilter {
   /** The message stays out of the log as well: a driver's may quote what somebody typed. */
   private fault(error: unknown, request: CalledRequest): Problem {
     this.logger.error({ msg: "fault", request: request.id, route: request.routeOptions.url, ...described(error) });
+    if (error instanceof ExpressionError) return pathwayFault(error, request.id);
     return {
       name: "internal",
       detail: "Something went wrong here. Try again: with the same Idempotency-Key nothing happens twice.",
       request: request.id,
     };
   }
+}
+
+/** Places name what stands in the document and nothing of the patient. */
+function pathwayFault({ place }: ExpressionError, request: string): Problem {
+  const detail = `An expression of the pathway fails at ${place}: nothing was recorded. Tell whoever publishes the pathway; nothing is taken, and nothing becomes due, until it is mended.`;
+  return { name: "pathway-fault", detail, place, request };
 }
 
 function described(error: unknown): Record<string, unknown> {

@@ -115,6 +115,11 @@ export const PROBLEMS = {
     title: "Not ready",
     text: "Something the service needs does not answer. What was asked for may have been done all the same. Try again: with the same Idempotency-Key nothing happens twice.",
   },
+  "pathway-fault": {
+    status: 500,
+    title: "The pathway has a fault",
+    text: "An expression of the pathway document fails for this enrolment, at the place that `place` names. The fault is ours, not yours: nothing was recorded, and the enrolment stays readable. Tell whoever publishes the pathway, and act by other means meanwhile; once it is mended, the same Idempotency-Key records it.",
+  },
   internal: {
     status: 500,
     title: "A fault of ours",

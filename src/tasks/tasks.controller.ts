@@ -38,7 +38,7 @@ export class TasksController {
     params: ById,
     idempotency: "optional",
     answer: { status: 200, description: "The task.", schema: TaskAnswer },
-    problems: ["task-claimed", "task-closed", "exited"],
+    problems: ["task-claimed", "task-closed", "exited", "pathway-fault"],
   })
   claim(@Param() { id }: ById, @Caller() caller: Person, @IdempotencyKey() key: Idempotency | undefined) {
     return this.operations.operate(caller, id, { name: "claim" }, key);
@@ -52,7 +52,7 @@ export class TasksController {
     params: ById,
     idempotency: "optional",
     answer: { status: 200, description: "The task.", schema: TaskAnswer },
-    problems: ["task-claimed", "task-closed", "exited"],
+    problems: ["task-claimed", "task-closed", "exited", "pathway-fault"],
   })
   release(@Param() { id }: ById, @Caller() caller: Person, @IdempotencyKey() key: Idempotency | undefined) {
     return this.operations.operate(caller, id, { name: "release" }, key);

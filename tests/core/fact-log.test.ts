@@ -142,7 +142,7 @@ describe("A step from a log that was kept", () => {
           // As an event that is tried first and recorded then.
           const steps = [1, 2].map(() => advance(pathway, calendar, kept, added, now));
           const rebuilt = makeLog(pathway, factsOf(kept.stored, records, calendar));
-          steps.push(advance(pathway, calendar, { stored: kept.stored, log: rebuilt }, added, now));
+          steps.push(advance(pathway, calendar, { ...kept, log: rebuilt }, added, now));
           const [first, again, fresh] = steps.map(({ log, ...made }) => canonicalJson({ ...made, facts: log.facts() }));
           expect(first).toBe(fresh);
           expect(again).toBe(fresh);

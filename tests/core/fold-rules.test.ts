@@ -63,7 +63,7 @@ describe("the stored form", () => {
     const step = advance(
       pathway,
       calendar,
-      { stored, log: makeLog(pathway, factsOf(stored, records, calendar)) },
+      { stored, log: makeLog(pathway, factsOf(stored, records, calendar)), setAside: [] },
       fact!,
       instant(at(9)),
     );
@@ -83,7 +83,7 @@ describe("a state", () => {
       { ...enrolled, seq: 2, dataSeq: 2, type: "pain.scored", at: instant(at(7)), data: { index: 5, redFlags: [] } },
     ]) {
       const log = makeLog(pathway, factsOf(stored, [enrolled], calendar));
-      const step = advance(pathway, calendar, { stored: shuffled, log }, event, instant(at(7)));
+      const step = advance(pathway, calendar, { stored: shuffled, log, setAside: [] }, event, instant(at(7)));
       expect(Object.keys(step.stored.value)).toEqual(tracks);
     }
   });

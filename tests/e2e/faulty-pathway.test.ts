@@ -93,6 +93,18 @@ describe("an enrolment whose pathway has a guard that fails stays readable", () 
     expect(body).not.toHaveProperty("fault");
   });
 
+  it("shows what was known before as far as that went, with the fault, and nothing of what came later", async () => {
+    const { status, body } = await read("?knownAt=2026-01-05T12:00:00Z");
+    expect({ status, seq: body.seq, latest: Object.keys(body.latest), projectedTo: body.projectedTo }).toEqual({
+      ...{ status: 200, seq: 2, latest: ["pathway.enrolled"], projectedTo: "2026-01-05T09:00:00.000Z" },
+    });
+    expect(body.fault).toEqual({ place: expect.stringContaining("review"), detail: expect.any(String) });
+    expect(body.fault.detail).toContain(body.projectedTo);
+    const before = (await read("?knownAt=2026-01-05T12:00:00Z&asOf=2026-01-11T09:00:00Z")).body;
+    expect(before).toMatchObject({ seq: 2, projectedTo: "2026-01-11T09:00:00.000Z" });
+    expect(before).not.toHaveProperty("fault");
+  });
+
   it("logs each time that it could not be woken, by its id and the place", async () => {
     const before = server.log.length;
     expect((await read()).status).toBe(200);
@@ -105,8 +117,27 @@ describe("an enrolment whose pathway has a guard that fails stays readable", () 
 
   it("takes nothing new, fires nothing, and loses nothing", async () => {
     const before = (await read("/history")).body;
-    const reply = await report(server.api, id, { type: "weighed", data: { weight: 50 } });
-    expect(reply).toMatchObject({ status: 500, body: { type: "/problems/internal" } });
+    const logged = server.log.length;
+    const again = () =>
+      report(server.api, id, { type: "weighed", data: { weight: 50 } }, "coordinator", "weighed again");
+    for (const reply of [await again(), await again()]) {
+      expect(reply).toMatchObject({ status: 500, body: { type: "/problems/pathway-fault" } });
+      const { place, detail } = reply.body;
+      expect(place).toContain("review");
+      expect(detail).toContain(`fails at ${place}: nothing was recorded`);
+      expect(JSON.stringify(reply.body)).not.toContain(String(MARKER));
+    }
     expect((await read("/history")).body).toEqual(before);
+    const told = server.log.slice(logged).map((line) => JSON.parse(line) as Body);
+    expect(told.filter(({ route, fault }) => fault === "ExpressionError" && /events/.test(String(route)))).toHaveLength(
+      2,
+    );
+  });
+
+  it("names that problem in its description, and has a page for it", async () => {
+    const { paths } = (await server.api.get("/docs/json")).body;
+    const { description } = paths["/api/enrolments/{id}/events"].post.responses["500"];
+    expect(description).toContain("`/problems/pathway-fault`");
+    expect(await server.api.get("/docs/problems/pathway-fault")).toMatchObject({ status: 200 });
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import type { JsonObject } from "../../src/core/index.js";
+import { assembleEngine } from "../../src/engine/assemble.js";
 import { makeDice } from "./dice.js";
 import { assessment, at, key, START, World } from "./engine-world.js";
 
@@ -31,6 +32,25 @@ const REPORTS: [string, JsonObject][] = [
 
 const DAY = 86_400_000;
 
+/** Byte for byte what a process tells that goes on from what it keeps, and one that reads all of it. */
+async function expectSameTold(id: string, somewhen: number): Promise<void> {
+  const { engine, views: afresh } = assembleEngine({ ...world.ground, historyCacheBytes: 0 });
+  for (const moment of [{}, { asOf: somewhen }, { knownAt: somewhen }]) {
+    const [kept, read] = await Promise.all([world.views, afresh].map((views) => views.snapshot(world.sql, id, moment)));
+    expect(JSON.stringify(kept)).toBe(JSON.stringify(read));
+  }
+  const tried = {
+    occurredAt: somewhen,
+    acceptConsequences: true,
+    reason: "Random",
+    dryRun: true,
+    idempotency: undefined,
+  };
+  const command = world.reportCommand(id, "response.assessed", assessment("worse"), tried);
+  const [kept, read] = [await world.one(command), await engine.execute(command)];
+  expect(JSON.stringify(kept)).toBe(JSON.stringify(read));
+}
+
 it.each([1, 2, 3])(
   "whatever is reported late, kept aside, corrected and paused, the rows say what a whole fold says (%d)",
   async (seed) => {
@@ -60,6 +80,7 @@ it.each([1, 2, 3])(
         expect(await world.one(command)).toEqual(answer);
       }
       await world.expectConsistent(id);
+      await expectSameTold(id, start + Math.floor((age * dice(1000)) / 1000));
     }
     await world.report(id, "pathway.exited", { reason: "completed" });
     await world.expectConsistent(id);

@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { expect } from "@jest/globals";
 import {
-  canonicalJson,
   compile,
   effectiveEvents,
   fold,
@@ -212,13 +211,9 @@ export class World {
   }
 }
 
-/** Whatever decisions are made from; the order of rows is none of it. */
+/** Whatever decisions are made from, the order of rows with it. */
 function partsOf({ row, seq, lastHash, lastRecordedAt, entries, firings, pins, tasks, timers }: LoadedEnrolment) {
-  const byName = <Row extends object>(rows: readonly Row[]) => rows.map((one) => canonicalJson(one)).sort();
-  return {
-    ...{ row, seq, lastHash, lastRecordedAt, entries, firings, pins },
-    ...{ tasks: byName(tasks), timers: byName(timers) },
-  };
+  return { row, seq, lastHash, lastRecordedAt, entries, firings, pins, tasks, timers };
 }
 
 export function done<Kind extends Answer["kind"]>(kind: Kind, answer: Answer): Of<Kind> {

@@ -90,6 +90,31 @@ it("processes that meet on one enrolment at once write one history", async () =>
   for (const each of processes) await expectSameAsAfresh(each, id);
 });
 
+it("an old key is answered from what is kept, its own record and what was told of tasks", async () => {
+  const parts = process(2 ** 20);
+  const { id } = await enrol();
+  const reports = [
+    world.reportCommand(id, "radiotherapy.started", START),
+    ...Array.from({ length: 10 }, (_, index) => pain(id, index)),
+  ];
+  const answers: Awaited<ReturnType<typeof reported>>[] = [];
+  for (const report of reports) answers.push(await reported(parts, report));
+  const replayed = async (place: number) => {
+    const [loaded] = await parts.loader.load(world.sql, [reports.at(place)!], { wait: true });
+    const own = answers.at(place)!.event.seq;
+    return { own: loaded!.replayed!.filter(({ seq }) => seq === own).length, all: loaded!.replayed! };
+  };
+  const newest = await replayed(-1);
+  expect({ own: newest.own, all: newest.all.length }).toEqual({ own: 1, all: 1 });
+  const older = await replayed(-2);
+  expect(older.own).toBe(1);
+  expect(older.all.filter(({ kind }) => kind !== "task")).toHaveLength(1);
+  for (const [place, report] of reports.entries()) {
+    expect(JSON.stringify(await reported(parts, report))).toBe(JSON.stringify(answers[place]));
+    expect(JSON.stringify(await reported(process(0), report))).toBe(JSON.stringify(answers[place]));
+  }
+});
+
 it("what was rolled back leaves nothing behind", async () => {
   const parts = process(2 ** 20);
   const enrolled = await Promise.all(Array.from({ length: 6 }, enrol));

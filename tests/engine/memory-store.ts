@@ -8,7 +8,8 @@ import { isKeyed } from "../../src/engine/model/commands.js";
 import { add, grow, type Growing } from "../../src/engine/model/grow.js";
 import type { Kept, Loaded, LoadedEnrolment, LoadedPatient } from "../../src/engine/model/loaded.js";
 import { entryOf } from "../../src/engine/model/loaded.js";
-import type { IdempotencyRow, TaskRow, TimerRow } from "../../src/engine/model/rows.js";
+import { tasksInOrder, timersInOrder } from "../../src/engine/model/row-order.js";
+import type { IdempotencyRow } from "../../src/engine/model/rows.js";
 import { recordOf, type StoredRecord } from "../../src/engine/storage/record-codec.js";
 import { ChainWalk, type ChainFault } from "../../src/engine/storage/chain.js";
 import type { PatientVault } from "../../src/engine/storage/patient-vault.js";
@@ -100,12 +101,11 @@ export class MemoryStore implements Store {
   readAfresh(id: string): Kept {
     const { row, seq, lastHash, lastRecordedAt, tasks, timers } = this.kept(id);
     const history: Growing = { entries: [], entryBytes: 0, firings: [], pins: [] };
-    for (const record of this.records(id)) add(history, row, { record: recordOf(record), sealed: record.sealed });
-    const inOrder = (a: TaskRow, b: TaskRow): number =>
-      a.openedAt - b.openedAt || compare(a.key, b.key) || a.nth - b.nth;
-    const byName = (a: TimerRow, b: TimerRow): number => compare(a.state, b.state) || compare(a.name, b.name);
-    const rows = revived({ row, tasks: [...tasks].sort(inOrder), timers: [...timers].sort(byName) });
-    return { ...history, ...rows, seq, lastHash, lastRecordedAt, position: null };
+    for (const record of this.records(id)) add(history, id, { record: recordOf(record), sealed: record.sealed });
+    // A table has no order.
+    const rows = revived({ row, tasks: [...tasks].reverse(), timers: [...timers].reverse() });
+    const inOrder = { tasks: tasksInOrder(rows.tasks), timers: timersInOrder(rows.timers) };
+    return { ...history, ...rows, ...inOrder, seq, lastHash, lastRecordedAt, position: null };
   }
 
   /** The history, oldest first. */
@@ -326,8 +326,4 @@ function revived<T extends object>(value: T, buffers: Partial<T> = {}): T {
 function revivedRecord(record: StoredRecord): StoredRecord {
   const { sealed, hash, previousHash } = record;
   return revived(record, { sealed, hash, previousHash });
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }

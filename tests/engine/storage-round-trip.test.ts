@@ -149,7 +149,7 @@ describe("what is written is loaded again", () => {
     ]);
   });
 
-  it("an answer by its key, with the history as far as it was known", async () => {
+  it("an answer by its key, with the record that it made and what was told of tasks until then", async () => {
     const command = sample.enrol(sample.patient("replay"), "replay");
     const load = async () => (await database.app.transaction((manager) => sample.loader.load(manager, [command])))[0]!;
     const made = await database.app.transaction(async (manager) => {
@@ -163,7 +163,7 @@ describe("what is written is loaded again", () => {
     expect(loaded.idempotency!.found).toEqual(made.idempotency);
     expect(loaded.enrolment!.row.id).toBe(made.enrolment.id);
     expect(loaded.enrolment!.seq).toBe(3);
-    expect(loaded.replayed!.map(({ seq }) => seq)).toEqual([1, 2]);
+    expect(loaded.replayed!.map(({ seq, kind }) => [seq, kind])).toEqual([[2, "event"]]);
     expect(loaded.matches).toMatchObject([
       { patient: { id: made.enrolment.patientId }, activeEnrolment: made.enrolment.id },
     ]);

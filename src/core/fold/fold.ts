@@ -32,6 +32,8 @@ export function fold(pathway: Pathway, calendar: Calendar, events: readonly Fact
 export interface Standing {
   stored: Stored;
   log: FactLog;
+  /** Effective events that take no part, in order; `stored` has their numbers. */
+  readonly setAside: readonly SetAside[];
 }
 
 /** The log of events that took part, in the order of the fold. Each step gives the next one: keep it and go on. */
@@ -43,12 +45,17 @@ export function makeLog(pathway: Pathway, facts: readonly Fact[]): FactLog {
  * Goes on from a stored position: fires what is due, applies the event, and fires what is due by `asOf`. The event lies
  * at or after the position and every effective event, set aside or not. Without an event, only time passes. Costs the
  * same however long the history is.
+ *
+ * What is set aside stays so: the fold tries each event with what comes before it in order and nothing else, so what
+ * comes behind them all changes the outcome of none. Only a change of the past may (fold.md F6): that is a `refold`.
  */
 export function advance(pathway: Pathway, calendar: Calendar, from: Standing, event: Fact | null, asOf: Instant): Step {
   const run = Run.resume(pathway, calendar, from.stored, from.log);
   const outcome: Outcome = event ? run.take(event) : { kind: "accepted", takenBy: [] };
   run.wait(asOf);
-  return { outcome, stored: run.store(from.stored.setAside)!, ...made(run) };
+  const setAside =
+    event && outcome.kind === "refused" ? [...from.setAside, { event, reason: outcome.reason }] : from.setAside;
+  return { outcome, ...standingOf(run, setAside)!, ...made(run) };
 }
 
 /**
@@ -64,17 +71,17 @@ export function refold(
   added: number,
 ): Step {
   const { run, setAside } = fold(pathway, calendar, effectiveEvents(records, calendar), asOf);
-  const stored = run.store(setAside.map(({ event }) => event.seq));
-  if (!stored) throw new Error("The record holds no enrolment.");
+  const standing = standingOf(run, setAside);
+  if (!standing) throw new Error("The record holds no enrolment.");
   const refusal = setAside.find(({ event }) => event.seq === added);
   const outcome: Outcome = refusal
     ? { kind: "refused", reason: refusal.reason }
     : { kind: "accepted", takenBy: run.takers.get(added) ?? [] };
   return {
     outcome,
-    stored,
+    ...standing,
     ...made(run),
-    effects: reconcile(known, run.effects, stored, (timer) => run.isHeld(timer)),
+    effects: reconcile(known, run.effects, standing.stored, (timer) => run.isHeld(timer)),
   };
 }
 
@@ -84,6 +91,12 @@ export function factsOf(stored: Stored, records: readonly FoldRecord[], calendar
   return effectiveEvents(records, calendar).filter((event) => !aside.has(event.seq));
 }
 
-function made(run: Run): Pick<Step, "effects" | "trace" | "log"> {
-  return { effects: run.effects, trace: run.trace, log: run.log };
+/** Where a pass has come to; undefined before the enrolment. */
+export function standingOf(run: Run, setAside: readonly SetAside[]): Standing | undefined {
+  const stored = run.store(setAside.map(({ event }) => event.seq));
+  return stored && { stored, log: run.log, setAside };
+}
+
+function made(run: Run): Pick<Step, "effects" | "trace"> {
+  return { effects: run.effects, trace: run.trace };
 }

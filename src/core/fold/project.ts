@@ -5,10 +5,9 @@ import type { Instant } from "../time.js";
 import { EXITED, PAUSED, RESUMED } from "../document/index.js";
 import { annotationsOf } from "./annotations.js";
 import { effectiveEvents } from "./effective.js";
-import { fold, type Standing } from "./fold.js";
+import { fold, standingOf, type Standing } from "./fold.js";
 import type { EnrolledProjection, Projection } from "./projection.js";
 import type { FoldRecord } from "./records.js";
-import type { SetAside } from "./step.js";
 import { activePaths, type StateValue, type Stored } from "./stored.js";
 
 /**
@@ -24,18 +23,12 @@ export function project(
 ): Projection {
   const known = records.filter((record) => record.recordedAt === null || record.recordedAt <= knownAt);
   const { run, setAside } = fold(pathway, calendar, effectiveEvents(known, calendar), asOf);
-  const stored = run.store(setAside.map(({ event }) => event.seq));
-  if (!stored) return { status: "notEnrolled" };
-  return { ...view(pathway, calendar, { stored, log: run.log }, setAside), trace: run.trace };
+  const standing = standingOf(run, setAside);
+  return standing ? { ...view(pathway, calendar, standing), trace: run.trace } : { status: "notEnrolled" };
 }
 
 /** What a stored position shows, flags and derived values included. */
-export function view(
-  pathway: Pathway,
-  calendar: Calendar,
-  { stored, log }: Standing,
-  setAside: readonly SetAside[],
-): EnrolledProjection {
+export function view(pathway: Pathway, calendar: Calendar, { stored, log, setAside }: Standing): EnrolledProjection {
   const seen = log.view(false, {
     dayOf: (at) => calendar.dateOf(at),
     entryOf: (state) => stored.entries[state]?.fact,
@@ -47,8 +40,9 @@ export function view(
     ...(stored.exit && { exitReason: stored.exit.reason }),
     enrolledAt: stored.enrolledAt,
     state,
-    tasks: stored.tasks.map(({ heldMs: _, ...task }) => {
-      const { title, role, urgency, runsWhilePaused } = pathway.task(task.key)!;
+    tasks: stored.tasks.map(({ key, openedAt, nth, dueAt, reminders, escalations }) => {
+      const { title, role, urgency, runsWhilePaused } = pathway.task(key)!;
+      const task = { key, openedAt, nth, dueAt, reminders, escalations };
       return { ...task, title, role, urgency, held: paused && !runsWhilePaused };
     }),
     timers: stored.timers.map(({ state, name, startedAt, dueAt }) => {

@@ -42,6 +42,8 @@ export interface Step {
   trace: TraceStep[];
   /** The events that take part. */
   log: FactLog;
+  /** Effective events that take no part, in order. */
+  setAside: readonly SetAside[];
 }
 
 export interface TraceStep {

@@ -1,15 +1,15 @@
 import {
   effectiveEvents,
+  fold,
   makeLog,
   type Fact,
   type FoldRecord,
   type Instant,
-  type Pathway,
+  type SetAside,
   type Standing,
-  type Stored,
 } from "../../core/index.js";
-import { foldRecordsOf, type LoadedEnrolment } from "../model/loaded.js";
-import type { Setting } from "../model/rules.js";
+import { foldRecordsOf, type Kept, type LoadedEnrolment } from "../model/loaded.js";
+import type { Rules, Setting } from "../model/rules.js";
 
 /** An enrolment under its lock with what rules it. */
 export interface Chart extends Setting {
@@ -28,7 +28,7 @@ export function openChart(enrolment: LoadedEnrolment, setting: Setting): Chart {
   const all = (): readonly Fact[] => (effective ??= effectiveEvents(foldRecordsOf(kept), calendar));
   let { position } = kept;
   if (position?.pathway !== pathway || position.calendar !== calendar) {
-    position = { pathway, calendar, standing: standingOf(pathway, kept.row.stored, all()) };
+    position = { pathway, calendar, standing: standingOnRecord(kept, setting, all()) };
     kept.position = position;
   }
   const { standing } = position;
@@ -40,16 +40,28 @@ export function openChart(enrolment: LoadedEnrolment, setting: Setting): Chart {
       return standing.stored.setAside.length === 0 ? standing.log.facts() : all();
     },
     get newestAt() {
-      const last = standing.stored.setAside.length === 0 ? standing.log.last() : all().at(-1);
-      return last?.at ?? -Infinity;
+      const { log, stored, setAside } = standing;
+      const aside = stored.setAside.length === 0 ? undefined : setAside.at(-1)?.event;
+      return Math.max(log.last()?.at ?? -Infinity, aside?.at ?? -Infinity);
     },
   };
 }
 
-function standingOf(pathway: Pathway, stored: Stored, effective: readonly Fact[]): Standing {
-  const aside = new Set(stored.setAside);
-  const taken = effective.filter((event) => !aside.has(event.seq));
-  return { stored, log: makeLog(pathway, taken) };
+/** The row says which events take no part. Why, only a whole fold tells: done once, where somebody asks, and carried on. */
+function standingOnRecord({ row }: Kept, { pathway, calendar }: Rules, effective: readonly Fact[]): Standing {
+  const { projectedTo } = row;
+  // A database orders members by a rule of its own.
+  const stored = { ...row.stored, value: pathway.interpreter.inDocumentOrder(row.stored.value) };
+  const isAside = new Set(stored.setAside);
+  const taken = effective.filter((event) => !isAside.has(event.seq));
+  let setAside: readonly SetAside[] | undefined = isAside.size === 0 ? [] : undefined;
+  return {
+    stored,
+    log: makeLog(pathway, taken),
+    get setAside() {
+      return (setAside ??= fold(pathway, calendar, effective, projectedTo).setAside);
+    },
+  };
 }
 
 /** The effective events with one more record, and the one that it is about. */

@@ -36,10 +36,11 @@ export function decide(command: Command, situation: Situation): Decision {
   const { answer, made } = decideAnew(command, situation);
   if (!made) return { ...nothing(answer), remember: keyRow(command, situation, answer, null) };
   const { ledger, standing, recordSeq, projectedTo } = made;
+  const { stored, log, setAside } = standing;
   const write: Write = {
     ...ledger.write(standing, projectedTo),
     idempotency: keyRow(command, situation, answer, { ledger, recordSeq }),
-    position: { ...rulesOf(situation)!, standing: { stored: standing.stored, log: standing.log } },
+    position: { ...rulesOf(situation)!, standing: { stored, log, setAside } },
   };
   return { answer, write, remember: null, committed: ledger.committed() };
 }

@@ -110,7 +110,7 @@ function recordAll(
     const event = command.events[index]!;
     const taken = takeInOrder(ledger, setting, standing, candidate);
     if (taken.outcome.kind === "refused") {
-      const there = view(setting.pathway, setting.calendar, taken.before, []);
+      const there = view(setting.pathway, setting.calendar, taken.before);
       const { reason } = taken.outcome;
       const refusal = objections.eventRefused(setting.pathway, event.type, reason, there, command.actor.roles);
       return { refusal: { ...refusal, event: index } };

@@ -2,6 +2,7 @@
 import {
   asks,
   project,
+  view,
   type Fact,
   type FactLog,
   type Instant,
@@ -14,6 +15,7 @@ import {
 import { foldRecordsOf } from "../model/loaded.js";
 import type { Refusal } from "../model/refusals.js";
 import type { Chart } from "./chart.js";
+import { standingBehind } from "./place.js";
 import type { Setting } from "../model/rules.js";
 
 export type Confirm = Extract<Refusal, { name: "confirmation-required" }>["confirm"];
@@ -30,9 +32,13 @@ export function beforeEnrolment(chart: Chart, occurredAt: When, pointer: string)
 
 /** Nothing takes it there; what is accepted there instead, for somebody with these roles. */
 export function refusedAt(chart: Chart, type: string, at: Instant, reason: string, roles: readonly Role[]): Refusal {
-  const projection = project(chart.pathway, chart.calendar, foldRecordsOf(chart.enrolment), at);
+  const { pathway, calendar, enrolment } = chart;
+  const standing = standingBehind(chart, at);
+  const projection = standing
+    ? view(pathway, calendar, standing)
+    : project(pathway, calendar, foldRecordsOf(enrolment), at);
   if (projection.status === "notEnrolled") throw new Error("An event before the enrolment came to its place.");
-  return eventRefused(chart.pathway, type, reason, projection, roles);
+  return eventRefused(pathway, type, reason, projection, roles);
 }
 
 export function eventRefused(

@@ -43,28 +43,40 @@ export function standingAt(setting: Setting, standing: Standing, until: Instant)
   return advance(setting.pathway, setting.calendar, standing, null, until);
 }
 
+/** Where it stands at an instant behind everything on record; undefined for an earlier one, which only a fold tells. */
+export function standingBehind(chart: Chart, at: Instant): Standing | undefined {
+  return standsBehind(chart, at) ? standingAt(chart, chart.standing, at) : undefined;
+}
+
+function standsBehind({ standing, newestAt }: Chart, at: Instant): boolean {
+  return at >= standing.stored.position && at >= newestAt;
+}
+
 function isDue(stored: Stored, until: Instant): boolean {
   return stored.timers.some((timer) => timer.dueAt <= until);
 }
 
-/** Applies an event at or after everything that is on record; a refusal leaves nothing but time passed. */
+/**
+ * Applies an event at or after everything that is on record, set aside or not. Where nothing takes it, what comes back is
+ * what keeping it aside would write.
+ */
 export function takeInOrder(
   ledger: Ledger,
   setting: Setting,
   standing: Standing,
   candidate: Candidate,
-): { outcome: Outcome; before: Standing; after: Standing; record: EventOnRecord | null; fact: Fact } {
+): { outcome: Outcome; before: Standing; after: Standing; record: EventOnRecord; fact: Fact } {
   const { pathway, calendar } = setting;
   const before = passTime(ledger, setting, standing, candidate.at);
   const fact = factOf(candidate, ledger.nextSeq);
   const step = advance(pathway, calendar, before, fact, candidate.at);
-  if (step.outcome.kind === "refused") return { outcome: step.outcome, before, after: before, record: null, fact };
-  const detail = { takenBy: step.outcome.takenBy };
+  const { outcome } = step;
+  const detail = outcome.kind === "refused" ? { takenBy: [], keptAside: true } : { takenBy: outcome.takenBy };
   const record = ledger.append(
     eventDraft(candidate, { stateBefore: before.stored.value, stateAfter: step.stored.value, detail }),
   );
   follow(ledger, pathway, step.effects, null);
-  return { outcome: step.outcome, before, after: step, record, fact };
+  return { outcome, before, after: step, record, fact };
 }
 
 /**
@@ -72,11 +84,10 @@ export function takeInOrder(
  * Where nothing takes it, what comes back is what keeping it aside would write.
  */
 export function tryEvent(chart: Chart, candidate: Candidate): Tried {
-  if (candidate.at >= chart.standing.stored.position && candidate.at >= chart.newestAt) {
+  if (standsBehind(chart, candidate.at)) {
     const ledger = openLedger(chart);
     const { outcome, record, fact, after } = takeInOrder(ledger, chart, chart.standing, candidate);
-    if (record)
-      return { ledger, outcome, record, fact, standing: passTime(ledger, chart, after, chart.now), aside: [] };
+    return { ledger, outcome, record, fact, standing: passTime(ledger, chart, after, chart.now), aside: [] };
   }
   const added = eventRecordOf(candidate, chart.enrolment.seq + 1, chart.now);
   return foldAgain(chart, added, ({ outcome, takenBy, setAside, ...states }): EventDraft => {

@@ -2,16 +2,18 @@
  * A key that was used before is answered from the record as it was known then: the same functions that made the answer
  * make it again, from the records up to the newest of that moment, at its instant, under the versions that ruled then.
  */
-import { effectiveEvents, fold, type Standing } from "../../core/index.js";
+import { effectiveEvents, fold, standingOf as standingOfRun, type Standing } from "../../core/index.js";
 import type { Answer } from "../model/answer.js";
 import type { Keyed } from "../model/commands.js";
 import { foldRecordsOf, type LoadedEnrolment } from "../model/loaded.js";
 import type { IdempotencyRow } from "../model/rows.js";
 import type { HistoryRecord } from "../model/records.js";
-import { bookOfRecords, snapshotOf, type Picture } from "../views/snapshot.js";
+import { bookOfRecords, bookOfRows, snapshotOf, type Picture } from "../views/snapshot.js";
 import { changesOf, reportedAnswer } from "./answers.js";
 import { retell } from "./clear-refusal.js";
+import { openChart } from "./chart.js";
 import { assertNever } from "./effects.js";
+import { standingBehind } from "./place.js";
 import { pinAt, type Rules } from "../model/rules.js";
 import type { Situation } from "./situation.js";
 
@@ -43,7 +45,7 @@ export function replay(command: Keyed, found: IdempotencyRow, { loaded, choice, 
       return reportedAnswer(setting.pathway, recordOf("event"), picture.texts, snapshot);
     case "correct": {
       const before = standingOf(rulesAt(found.recordSeq! - 1), enrolment, found.recordSeq! - 1, found.answeredAt);
-      const after = standingOf(setting, enrolment, found.seq, found.answeredAt);
+      const after = picture.standing ?? standingOf(setting, enrolment, found.seq, found.answeredAt);
       const { setAside } = recordOf("correction").detail;
       return { kind: "corrected", changes: changesOf(before, after, setAside), snapshot };
     }
@@ -62,12 +64,15 @@ function pictureOf(
   history: HistoryRecord[],
   { seq, answeredAt }: IdempotencyRow,
 ): Picture {
-  const known = history.filter((record) => record.seq <= seq);
+  // Nothing came since: the enrolment stands as it stood then.
+  const isNewest = seq === enrolment.seq;
+  const setting = { pathway, calendar, now: answeredAt };
   return {
     ...{ row: enrolment.row, pathway, calendar, seq, asOf: answeredAt },
     records: () => foldRecordsOf(enrolment).filter((record) => record.seq <= seq),
-    tasks: () => bookOfRecords(known),
+    tasks: () => (isNewest ? bookOfRows(enrolment.tasks) : bookOfRecords(history)),
     texts: (of) => enrolment.reveal(of),
+    standing: isNewest ? standingBehind(openChart(enrolment, setting), answeredAt) : undefined,
   };
 }
 
@@ -75,5 +80,5 @@ function pictureOf(
 function standingOf({ pathway, calendar }: Rules, enrolment: LoadedEnrolment, seq: number, asOf: number): Standing {
   const records = foldRecordsOf(enrolment).filter((record) => record.seq <= seq);
   const { run, setAside } = fold(pathway, calendar, effectiveEvents(records, calendar), asOf);
-  return { stored: run.store(setAside.map(({ event }) => event.seq))!, log: run.log };
+  return standingOfRun(run, setAside)!;
 }

@@ -2,7 +2,7 @@ import type { Calendar, FoldRecord, Instant, Pathway, Standing, StoredTimer } fr
 import type { PatientInput } from "./commands.js";
 import type { HistoryRecord, Source, Texts } from "./records.js";
 import type { EnrolmentRow, IdempotencyRow, TaskRow, TimerRow } from "./rows.js";
-import type { Pin } from "./rules.js";
+import type { RecordedPin } from "./rules.js";
 
 /** A firing that is on record. */
 export interface Firing extends StoredTimer {
@@ -44,8 +44,8 @@ export interface Kept {
   entryBytes: number;
   firings: readonly Firing[];
   /** By `seq`; the first one rules from the beginning. */
-  pins: readonly Pin[];
-  /** In whatever status. */
+  pins: readonly RecordedPin[];
+  /** In whatever status; tasks and timers each in their order of `row-order.ts`. */
   tasks: readonly TaskRow[];
   timers: readonly TimerRow[];
   /** Worked out from all this, kept for the next time. */
@@ -99,7 +99,10 @@ export interface Loaded {
   enrolment: LoadedEnrolment | null;
   /** Null: the command carries no key. */
   idempotency: { requestHash: Buffer; found: IdempotencyRow | null } | null;
-  /** Only where `idempotency.found`: the history up to `found.seq`, oldest first. */
+  /**
+   * Only where `idempotency.found` is no refusal, oldest first: the record that the request made and, unless `found.seq`
+   * is the newest still, what was told of tasks up to it.
+   */
   replayed: HistoryRecord[] | null;
   /** Owners of the identifiers in `enrol` and `amendPatient`. */
   matches: PatientMatch[];

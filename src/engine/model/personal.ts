@@ -39,7 +39,17 @@ export function cutPersonal(
   const texts: JsonObject = {};
   for (const pointer of personalPointers(schema, data)) texts[`${DATA}${pointer}`] = valueAt(data, pointer);
   for (const [name, text] of Object.entries(beside)) if (text !== undefined) texts[`/${name}`] = text;
-  return { data: maskPersonal(schema, data), personal: Object.keys(texts).length > 0 ? texts : null };
+  const masked = inColumnOrder(maskPersonal(schema, data));
+  return { data: masked, personal: Object.keys(texts).length > 0 ? texts : null };
+}
+
+/** Members as a `jsonb` column gives them back, so that what is told at once and what is read later are the same bytes. */
+function inColumnOrder<Of extends Json>(value: Of): Of {
+  if (Array.isArray(value)) return value.map(inColumnOrder) as Of;
+  if (typeof value !== "object" || value === null) return value;
+  const members = Object.entries(value).map(([key, inner]) => [Buffer.from(key), inner] as const);
+  members.sort(([a], [b]) => a.length - b.length || Buffer.compare(a, b));
+  return Object.fromEntries(members.map(([key, inner]) => [key.toString(), inColumnOrder(inner as Json)])) as Of;
 }
 
 /** The data as it was handed in, texts put back; those that nobody can read any more are marked as erased. */

@@ -7,6 +7,11 @@ export interface Pin extends Pick<EnrolmentRow, "pathway" | "siteId" | "calendar
   seq: number;
 }
 
+/** A pin as it was recorded. */
+export interface RecordedPin extends Pin {
+  recordedAt: Instant;
+}
+
 /** What an enrolment is ruled by: one version of a pathway and one of its site's calendar. */
 export interface Rules {
   pathway: Pathway;

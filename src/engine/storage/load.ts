@@ -3,6 +3,7 @@ import { add, type Growing } from "../model/grow.js";
 import { isKeyed, type AmendPatient, type Command, type Enrol } from "../model/commands.js";
 import { entryOf } from "../model/loaded.js";
 import type { Kept, Loaded, LoadedEnrolment, PatientMatch } from "../model/loaded.js";
+import { tasksInOrder, timersInOrder } from "../model/row-order.js";
 import type { EnrolmentRow, IdempotencyRow } from "../model/rows.js";
 import type { EnrolmentEntity } from "./entities/index.js";
 import type { HistoryCache } from "./history-cache.js";
@@ -10,7 +11,7 @@ import { LOADED_OF_RECORD } from "./read-statements.js";
 import { enrolmentRowOf, taskRowOf, timerRowOf } from "./rows.js";
 import type { PatientVault } from "./patient-vault.js";
 import { recordOf, storedRecordOf } from "./record-codec.js";
-import { readHistory } from "./record-rows.js";
+import { readTaskRecords } from "./record-rows.js";
 import { SealedPatient, type SealedPatientRow } from "./sealed-patient.js";
 import { hexOf, type Columns } from "./table.js";
 import type { Schema } from "./schema.js";
@@ -106,7 +107,7 @@ export class Loader {
         if (isHeld && !wait) return null;
         const before = command.kind === "enrol" ? found.get(n)?.answered : enrolments.get(n)?.answered;
         const idempotency = this.idempotency(command, before ?? null);
-        const replayed = idempotency?.found ? await this.replayed(sql, idempotency.found) : null;
+        const replayed = idempotency?.found ? await this.replayed(sql, idempotency.found, enrolment) : null;
         return { enrolment: own ? { ...enrolment, patient: own } : enrolment, idempotency, replayed, matches };
       }),
     );
@@ -195,7 +196,7 @@ export class Loader {
     for (const values of found.records ?? []) {
       const entity = this.schema.record.decode(values, LOADED_OF_RECORD);
       const stored = storedRecordOf(entity as Parameters<typeof storedRecordOf>[0]);
-      add(history, row, { record: recordOf(stored), sealed: stored.sealed });
+      add(history, row.id, { record: recordOf(stored), sealed: stored.sealed });
     }
     return {
       ...history,
@@ -203,8 +204,8 @@ export class Loader {
       seq: head.seq,
       lastHash: head.lastHash,
       lastRecordedAt: head.lastRecordedAt,
-      tasks: (found.tasks ?? []).map((values) => taskRowOf(this.schema.task.decode(values))),
-      timers: (found.timers ?? []).map((values) => timerRowOf(this.schema.timer.decode(values))),
+      tasks: tasksInOrder((found.tasks ?? []).map((values) => taskRowOf(this.schema.task.decode(values)))),
+      timers: timersInOrder((found.timers ?? []).map((values) => timerRowOf(this.schema.timer.decode(values)))),
       position: null,
     };
   }
@@ -258,10 +259,14 @@ export class Loader {
     );
   }
 
-  private async replayed(sql: Sql, { enrolmentId, seq }: IdempotencyRow): Promise<Loaded["replayed"]> {
-    if (enrolmentId === null) return [];
-    const stored = await readHistory(sql, this.schema, enrolmentId, { after: 0, limit: seq });
-    return stored.map(recordOf);
+  /** Nothing of the tasks where nothing came since: their rows tell. A refusal is told by its key alone. */
+  private async replayed(
+    sql: Sql,
+    { enrolmentId, seq, recordSeq, refusal }: IdempotencyRow,
+    enrolment: LoadedEnrolment | null,
+  ): Promise<Loaded["replayed"]> {
+    if (enrolmentId === null || refusal) return [];
+    return readTaskRecords(sql, this.schema, enrolmentId, seq === enrolment?.seq ? 0 : seq, recordSeq);
   }
 
   private idempotency(command: Command, answered: unknown[] | null): Loaded["idempotency"] {

@@ -43,10 +43,8 @@ SELECT a.n, a.id, a.seq, a.last_hash, a.pathway_version, a.pathway_hash, a.calen
   CASE WHEN a.seq <> a.kept THEN (SELECT json_agg(${record.tuple("r", LOADED_OF_RECORD)} ORDER BY r.seq)
     FROM ${record.path} r WHERE r.enrolment_id = a.id AND r.seq > a.kept
       AND r.kind IN ('event', 'correction', 'timer', 'pin')) END AS records,
-  CASE WHEN a.seq <> a.kept THEN (SELECT json_agg(${task.tuple("t")} ORDER BY t.opened_at, t.key, t.nth)
-    FROM ${task.path} t WHERE t.enrolment_id = a.id) END AS tasks,
-  CASE WHEN a.seq <> a.kept THEN (SELECT json_agg(${timer.tuple("t")} ORDER BY t.state, t.name)
-    FROM ${timer.path} t WHERE t.enrolment_id = a.id) END AS timers,
+  CASE WHEN a.seq <> a.kept THEN (SELECT json_agg(${task.tuple("t")}) FROM ${task.path} t WHERE t.enrolment_id = a.id) END AS tasks,
+  CASE WHEN a.seq <> a.kept THEN (SELECT json_agg(${timer.tuple("t")}) FROM ${timer.path} t WHERE t.enrolment_id = a.id) END AS timers,
   CASE WHEN a.elsewhere THEN EXISTS (SELECT FROM ${enrolment.path} o WHERE o.patient_id = a.patient_id
     AND o.pathway_id = a.pathway_id AND o.status <> 'exited' AND o.id <> a.id) END AS active_elsewhere
 FROM a
@@ -85,6 +83,20 @@ ${keyed}`,
 SELECT ${record.select("r")} FROM ${record.path} r
 WHERE (enrolment_id, seq) > ($1::uuid, $2::int) AND enrolment_id <= $3::uuid
 ORDER BY enrolment_id, seq LIMIT $4`,
+    } satisfies Statement,
+    /** What was told of tasks in an enrolment's history up to a `seq`, and one more record of it (`$3`). */
+    readTaskRecords: {
+      name: "pathkeeper-read-task-records",
+      text: `
+SELECT ${record.select("r")} FROM ${record.path} r
+WHERE enrolment_id = $1::uuid AND ((seq <= $2::int AND kind = 'task') OR seq = $3::int) ORDER BY seq`,
+    } satisfies Statement,
+    /** The newest record that was known at an instant, in milliseconds. */
+    readSeqAt: {
+      name: "pathkeeper-read-seq-at",
+      text: `
+SELECT seq FROM ${record.path}
+WHERE enrolment_id = $1::uuid AND extract(epoch FROM recorded_at) * 1000 <= $2::numeric ORDER BY seq DESC LIMIT 1`,
     } satisfies Statement,
     /** Whose history it is. */
     readPatientOf: {

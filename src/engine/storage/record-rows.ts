@@ -1,5 +1,7 @@
+import type { Instant } from "../../core/index.js";
 import type { Sql } from "../../platform/statement.js";
-import { storedRecordOf, type StoredRecord } from "./record-codec.js";
+import type { HistoryRecord } from "../model/records.js";
+import { recordOf, storedRecordOf, type StoredRecord } from "./record-codec.js";
 import type { Columns } from "./table.js";
 import type { Schema } from "./schema.js";
 
@@ -17,6 +19,24 @@ export async function readHistory(
 ): Promise<StoredRecord[]> {
   const page = await readRecords(sql, schema, { enrolmentId, seq: after }, enrolmentId, limit);
   return page.map(({ record }) => record);
+}
+
+/** What was told of tasks in a history up to a `seq`, oldest first, and one more record of it where `also` names one. */
+export async function readTaskRecords(
+  sql: Sql,
+  schema: Schema,
+  enrolmentId: string,
+  upTo: number,
+  also: number | null = null,
+): Promise<HistoryRecord[]> {
+  const rows = await sql.rows<Columns>(schema.statements.readTaskRecords, [enrolmentId, upTo, also]);
+  return rows.map((row) => recordOf(storedRecordOf(schema.record.read(row))));
+}
+
+/** The newest record that was known at an instant; 0 where none was. */
+export async function readSeqAt(sql: Sql, schema: Schema, enrolmentId: string, known: Instant): Promise<number> {
+  const [newest] = await sql.rows<{ seq: number }>(schema.statements.readSeqAt, [enrolmentId, known]);
+  return newest?.seq ?? 0;
 }
 
 /** At most `limit` records after a given one, up to an enrolment, in order of (enrolment, `seq`). */

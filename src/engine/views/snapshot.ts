@@ -33,8 +33,6 @@ export interface Picture {
   texts(seq: number): Texts;
   /** Where the fold of these records stands at `asOf`, if that is known. */
   standing?: Standing;
-  /** The standing is shown as it is on record: folding again would meet a fault. */
-  isRecorded?: boolean;
 }
 
 /**
@@ -69,9 +67,8 @@ function draw(picture: Picture): Pick<EnrolmentSnapshot, "projection" | "tasks">
   return { projection, tasks: projection.tasks.map((task) => taskOf(picture, book, task)) };
 }
 
-/** Why an event is set aside only the whole fold tells; else the position shows the same. */
-function projectionOf({ pathway, calendar, records, asOf, standing, isRecorded }: Picture): Projection {
-  if (standing && (isRecorded || standing.stored.setAside.length === 0)) return view(pathway, calendar, standing, []);
+function projectionOf({ pathway, calendar, records, asOf, standing }: Picture): Projection {
+  if (standing) return view(pathway, calendar, standing);
   const projection = project(pathway, calendar, records(), asOf);
   if (projection.status === "notEnrolled") return projection;
   const { trace: _, ...shown } = projection;
