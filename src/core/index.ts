@@ -2,7 +2,7 @@
 export * from "./document/index.js";
 export { ExpressionError, type FactLog } from "./expressions/index.js";
 export * from "./time.js";
-export { Calendar, makeCalendar, makeRule, type CalendarVersion } from "./calendar.js";
+export { Calendar, makeCalendar, makeRule, type CalendarVersion, type Rule } from "./calendar.js";
 export { canonicalJson, contentHash } from "./canonical.js";
 export { compile, Pathway, RESUME_TASK, xstateJson, type CompiledTask, type CompiledTimer } from "./machine/pathway.js";
 export { effectiveEvents } from "./fold/effective.js";

@@ -45,11 +45,11 @@ export class EnrolmentCommands {
   ) {}
 
   async enrol(person: Person, body: NewEnrolment, idempotency: Idempotency) {
-    const { pathway, version, patient, site = MAIN_SITE, occurredAt, events = [] } = body;
+    const { pathway, version, patient, site = MAIN_SITE, occurredAt, events = [], confirm } = body;
     const actor = permittedAt(person, site, "writePatients");
     const answer = await this.execute("enrolled", {
       kind: "enrol",
-      ...{ actor, idempotency, pathway, version, site, patient },
+      ...{ actor, idempotency, pathway, version, site, patient, confirm },
       occurredAt: readWhen(occurredAt),
       events: events.map((event) => this.readReported(event, site)),
     });

@@ -40,7 +40,7 @@ export const PROBLEMS = {
   "confirmation-required": {
     status: 409,
     title: "Please confirm",
-    text: "The data is unusual. Send it again with `confirm: true` if it is right.",
+    text: "The data is unusual, or a date lies far back. `confirm` lists each question with the field that answers it. Send it again with `confirm: true` there if it is right.",
   },
   consequences: {
     status: 409,

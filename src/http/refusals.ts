@@ -1,6 +1,6 @@
 /** What the engine refuses, as the contract tells it: a sentence for each refusal and each fault, and the members beside it. */
 import { EXITED, formatWhen } from "../core/index.js";
-import type { Fault, Refusal } from "../engine/index.js";
+import type { Fault, Question, Refusal } from "../engine/index.js";
 import type { Problem } from "./problems.js";
 import { formatChanges, formatPlace } from "./changes.js";
 
@@ -49,7 +49,7 @@ function tell(refusal: Refusal): Told {
         detail: "The patient has another active enrolment on this pathway: this exit stands until that one has ended.",
       };
     case "confirmation-required": {
-      const { confirm } = refusal;
+      const confirm = refusal.confirm.map((question) => ({ pointer: question.pointer, detail: questionOf(question) }));
       const asked = confirm.map(({ detail }) => detail).join(" ");
       return { detail: `${asked} Send it again with confirm: true if it is right.`, confirm };
     }
@@ -93,6 +93,12 @@ function tell(refusal: Refusal): Told {
     default:
       return assertNever(refusal);
   }
+}
+
+function questionOf(question: Question): string {
+  if (!("code" in question)) return question.detail;
+  const { title, occurredAt, today } = question;
+  return `${title}: ${formatWhen(occurredAt)} lies far back (today is ${today}). Is the year right?`;
 }
 
 type Named<Name extends Refusal["name"]> = Extract<Refusal, { name: Name }>;

@@ -30,6 +30,29 @@ const TOLD: [Refusal, string, Record<string, unknown>?][] = [
   ],
   [
     {
+      name: "confirmation-required",
+      confirm: [
+        { pointer: "/events/0/confirm", detail: "Is the dose right?" },
+        {
+          ...{ pointer: "/events/0/confirm", code: "far-back", title: "Started" },
+          occurredAt: "2016-03-02",
+          today: "2026-03-09",
+        },
+      ],
+    },
+    "Is the dose right? Started: 2016-03-02 lies far back (today is 2026-03-09). Is the year right? Send it again with confirm: true if it is right.",
+    {
+      confirm: [
+        { pointer: "/events/0/confirm", detail: "Is the dose right?" },
+        {
+          pointer: "/events/0/confirm",
+          detail: "Started: 2016-03-02 lies far back (today is 2026-03-09). Is the year right?",
+        },
+      ],
+    },
+  ],
+  [
+    {
       name: "consequences",
       setAside: [{ seq: 5, type: "a.b", occurredAt: 0 }],
       changes: {

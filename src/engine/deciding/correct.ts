@@ -6,6 +6,7 @@ import {
   type Fact,
   type JsonObject,
   type Outcome,
+  type Rule,
 } from "../../core/index.js";
 import type { Correct } from "../model/commands.js";
 import { faultAt, invalidTime, type Refusal } from "../model/refusals.js";
@@ -33,7 +34,7 @@ interface Correction {
   effective: readonly Fact[];
 }
 
-export function decideCorrect(command: Correct, chart: Chart): Decided {
+export function decideCorrect(command: Correct, chart: Chart, farBack: Rule): Decided {
   const again = objections.stale(chart, command.ifSeq);
   if (again) return refused(again);
   const target = entryOf(chart.enrolment, command.corrects)?.record;
@@ -41,7 +42,7 @@ export function decideCorrect(command: Correct, chart: Chart): Decided {
   const correction = judge(command, chart, target);
   if (isRefused(correction)) return refuseIt(command, chart, target, correction.refusal);
   const tried = tryCorrection(command, chart, correction);
-  const refusal = objectionTo(command, chart, correction, tried);
+  const refusal = objectionTo(command, chart, correction, tried, farBack);
   return refusal ? refuseIt(command, chart, target, refusal) : accept(command, chart, tried);
 }
 
@@ -125,6 +126,7 @@ function objectionTo(
   chart: Chart,
   correction: Correction,
   tried: Tried<CorrectionOnRecord>,
+  farBack: Rule,
 ): Refusal | undefined {
   const { enrolment, pathway } = chart;
   const { was, becomes, target } = correction;
@@ -132,11 +134,14 @@ function objectionTo(
     return { name: "another-active-enrolment" };
   }
   const urgent = [was, becomes].some((fact) => fact && isNeverAskedBack(pathway, target.type, fact.data));
-  if (command.data && becomes) {
-    const { demanded, confirm } = objections.asked(chart, becomes, tried.standing.log, "");
-    if (demanded) return demanded;
-    if (confirm.length > 0 && !command.confirm && !urgent) return { name: "confirmation-required", confirm };
+  const asked = command.data && becomes && objections.asked(chart, becomes, tried.standing.log, "");
+  if (asked?.demanded) return asked.demanded;
+  const confirm = asked?.confirm ?? [];
+  const { occurredAt } = correction.record;
+  if (occurredAt !== undefined) {
+    confirm.push(...objections.askedOfTime(chart, farBack, { type: target.type, occurredAt }, ""));
   }
+  if (confirm.length > 0 && !command.confirm && !urgent) return { name: "confirmation-required", confirm };
   const own = ownAside(chart, correction, tried.outcome);
   if (own.length === 0 && (tried.aside.length === 0 || urgent)) return undefined;
   if (command.acceptConsequences) return undefined;

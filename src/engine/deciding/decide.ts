@@ -55,9 +55,9 @@ function decideAnew(command: Command, situation: Situation): Decided {
   const chart = openChart(loaded.enrolment, settingOf(situation, loaded.enrolment));
   switch (command.kind) {
     case "report":
-      return decideReport(command, chart);
+      return decideReport(command, chart, situation.farBack);
     case "correct":
-      return decideCorrect(command, chart);
+      return decideCorrect(command, chart, situation.farBack);
     case "wake":
       return decideWake(command, chart);
     case "repair":
