@@ -69,6 +69,7 @@ export class EventsController {
       "stale",
       "exited",
       "another-active-enrolment",
+      "overlapping-enrolment",
       "reporter-not-allowed",
       "invalid-time",
       "before-enrolment",

@@ -79,6 +79,11 @@ export const PROBLEMS = {
     title: "Active elsewhere on this pathway",
     text: "The exit cannot be struck out while the patient has another active enrolment on the pathway.",
   },
+  "overlapping-enrolment": {
+    status: 422,
+    title: "On this pathway at that time already",
+    text: "Another enrolment of the patient on the same pathway, named by `enrolment`, covers a part of that time.",
+  },
   "key-reused": {
     status: 422,
     title: "Idempotency-Key used for another request",

@@ -21,6 +21,7 @@ import { foldAgain, type Tried } from "./place.js";
 import { isNeverAskedBack } from "./red-flags.js";
 import { refuse } from "./refuse.js";
 import { withRecord, type Chart } from "./chart.js";
+import { isLonger, overlap } from "./stays.js";
 import { isBeforeBirth, readTime } from "./times.js";
 
 /** A correction that broke no rule of its own, with its free texts cut out. */
@@ -130,9 +131,14 @@ function objectionTo(
 ): Refusal | undefined {
   const { enrolment, pathway } = chart;
   const { was, becomes, target } = correction;
-  if (enrolment.row.status === "exited" && tried.standing.stored.status !== "exited" && enrolment.activeElsewhere) {
+  const { stored } = tried.standing;
+  const isActiveElsewhere = enrolment.elsewhere.some(({ until }) => until === null);
+  if (enrolment.row.status === "exited" && stored.status !== "exited" && isActiveElsewhere) {
     return { name: "another-active-enrolment" };
   }
+  const pointer = command.occurredAt === undefined ? "/strikeOut" : "/occurredAt";
+  const shared = isLonger(stored, enrolment.row.stored) && overlap(stored, enrolment.elsewhere, pointer);
+  if (shared) return shared;
   const urgent = [was, becomes].some((fact) => fact && isNeverAskedBack(pathway, target.type, fact.data));
   const asked = command.data && becomes && objections.asked(chart, becomes, tried.standing.log, "");
   if (asked?.demanded) return asked.demanded;

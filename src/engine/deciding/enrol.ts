@@ -4,6 +4,7 @@
  */
 import { ENROLLED, effectiveEvents, refold, view, type EventRecord, type Standing } from "../../core/index.js";
 import type { Enrol } from "../model/commands.js";
+import type { Stay } from "../model/loaded.js";
 import { faultAt, type Question, type Refusal } from "../model/refusals.js";
 import { snapshotAfter } from "./answers.js";
 import { choosePatient } from "./choose-patient.js";
@@ -17,6 +18,7 @@ import { passTime, takeInOrder } from "./place.js";
 import { isNeverAskedBack } from "./red-flags.js";
 import type { Setting } from "../model/rules.js";
 import type { Situation } from "./situation.js";
+import { overlap } from "./stays.js";
 import { earliestBirth } from "./times.js";
 
 export function decideEnrol(command: Enrol, situation: Situation): Decided {
@@ -37,6 +39,8 @@ export function decideEnrol(command: Enrol, situation: Situation): Decided {
   const recorded = recordAll(ledger, command, { ...setting, farBack: situation.farBack }, begun, dated.candidates);
   if (isRefused(recorded)) return refused(recorded.refusal);
   const { standing } = recorded;
+  const shared = overlap(standing.stored, staysOf(situation), pointerOfStart(command, dated));
+  if (shared) return refused(shared);
   const confirm = [...askedOfEnrolment(command, setting, situation), ...recorded.confirm];
   if (confirm.length > 0) return refused({ name: "confirmation-required", confirm });
   if (chosen.amended) {
@@ -97,6 +101,12 @@ function begin(ledger: Ledger, command: Enrol, setting: Setting, enrolled: Event
   ledger.append({ kind: "pin", type: "enrolment.pinned", detail: pin });
   follow(ledger, pathway, step.effects, null);
   return step;
+}
+
+const staysOf = ({ loaded }: Situation): Stay[] => loaded.matches.flatMap(({ stays }) => stays);
+
+function pointerOfStart({ occurredAt }: Enrol, { candidates: [earliest] }: Dated): string {
+  return occurredAt === undefined && earliest ? `/events/${earliest.index}/occurredAt` : "/occurredAt";
 }
 
 /** One that dates itself to its earliest event is asked about with that event. */

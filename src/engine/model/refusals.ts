@@ -3,7 +3,7 @@
  * no sentence but what the pathway's document says. It is kept with the command's key for ever: nothing personal stands
  * in it.
  */
-import type { PlainDate, Role, When } from "../../core/index.js";
+import type { Instant, PlainDate, Role, When } from "../../core/index.js";
 import type { Changes } from "./changes.js";
 import type { Aside } from "./records.js";
 
@@ -22,6 +22,8 @@ export type Refusal = Circumstances &
     /** `enrolment`: the active one. */
     | { name: "duplicate-enrolment"; enrolment: string }
     | { name: "another-active-enrolment" }
+    /** The patient would be on the pathway by this enrolment as well. `pointer`: JSON pointer into the request. */
+    | { name: "overlapping-enrolment"; pointer: string; enrolment: string; from: Instant; until: Instant | null }
     /** All that a request is asked, each at the field of the request that confirms it. */
     | { name: "confirmation-required"; confirm: Question[] }
     | { name: "consequences"; setAside: Aside[]; changes: Changes }

@@ -1,8 +1,9 @@
+import type { Instant } from "../../core/index.js";
 import type { Sql, Statement } from "../../platform/statement.js";
 import { add, type Growing } from "../model/grow.js";
 import { isKeyed, type AmendPatient, type Command, type Enrol } from "../model/commands.js";
 import { entryOf } from "../model/loaded.js";
-import type { Kept, Loaded, LoadedEnrolment, PatientMatch } from "../model/loaded.js";
+import type { Kept, Loaded, LoadedEnrolment, PatientMatch, Stay } from "../model/loaded.js";
 import type { EnrolmentRow, IdempotencyRow } from "../model/rows.js";
 import type { EnrolmentEntity } from "./entities/index.js";
 import type { HistoryCache } from "./history-cache.js";
@@ -45,13 +46,19 @@ interface FoundEnrolment {
   records: unknown[][] | null;
   tasks: unknown[][] | null;
   timers: unknown[][] | null;
-  active_elsewhere: boolean | null;
+  elsewhere: StayRow[] | null;
 }
 
 interface FoundPatients {
   n: number;
   answered: unknown[] | null;
-  matches: [patientId: string, activeEnrolment: string | null][] | null;
+  matches: [patientId: string, activeEnrolment: string | null, stays: StayRow[] | null][] | null;
+}
+
+type StayRow = [enrolmentId: string, from: Instant, until: Instant | null];
+
+function staysOf(rows: readonly StayRow[] | null): Stay[] {
+  return (rows ?? []).map(([enrolmentId, from, until]) => ({ enrolmentId, from, until }));
 }
 
 type NamesPatient = Enrol | AmendPatient;
@@ -94,9 +101,9 @@ export class Loader {
     return Promise.all(
       commands.map(async (command, n): Promise<Loaded | null> => {
         const enrolment = enrolments.get(n)?.enrolment ?? null;
-        const matches = (found.get(n)?.matches ?? []).flatMap(([id, activeEnrolment]): PatientMatch[] => {
+        const matches = (found.get(n)?.matches ?? []).flatMap(([id, activeEnrolment, stays]): PatientMatch[] => {
           const patient = patients.get(id);
-          return patient ? [{ patient, activeEnrolment }] : [];
+          return patient ? [{ patient, activeEnrolment, stays: staysOf(stays) }] : [];
         });
         const own = enrolment && patients.get(enrolment.row.patientId);
         const isHeld =
@@ -217,7 +224,7 @@ export class Loader {
       ...kept,
       kept,
       patient,
-      activeElsewhere: found.active_elsewhere ?? false,
+      elsewhere: staysOf(found.elsewhere),
       reveal(seq) {
         const { cut = null, sealed = null } = entryOf(kept, seq) ?? {};
         return { isSealed: sealed !== null, cut, texts: sealed && patient.revealRecord(id, seq, sealed) };
