@@ -7,6 +7,7 @@ import {
   effectiveEvents,
   fold,
   parseDocument,
+  warningsOf,
   type EnrolledProjection,
   type JsonObject,
   type Pathway,
@@ -192,6 +193,7 @@ export class World {
     const stored = run.store(setAside.map(({ event }) => event.seq))!;
     expect(row.stored).toEqual(stored);
     expect(row.status).toBe(stored.status);
+    expect(row.warnings).toEqual(warningsOf(this.pathway, calendar, { stored, log: run.log }));
     expect(row.enrolledAt).toBe(stored.enrolledAt);
     const open = tasks.filter(({ status }) => status === "open").sort((a, b) => (a.key < b.key ? -1 : 1));
     expect(

@@ -4,10 +4,12 @@ import {
   effectiveEvents,
   fold,
   makeCalendar,
+  warningsOf,
   type CalendarVersion,
   type Pathway,
   type Stored,
   type StoredTimer,
+  type Warning,
 } from "../../src/core/index.js";
 import { Engine } from "../../src/engine/engine.js";
 import type { Answer } from "../../src/engine/model/answer.js";
@@ -105,11 +107,12 @@ export class MemoryWorld {
   }
 
   /** The fold of a whole history from nothing, as far as the row was projected. */
-  folded(kept: Kept): { stored: Stored; fired: StoredTimer[] } {
+  folded(kept: Kept): { stored: Stored; fired: StoredTimer[]; warnings: Warning[] } {
     const events = effectiveEvents(foldRecordsOf(kept), this.calendar);
     const { run, setAside } = fold(this.pathway, this.calendar, events, kept.row.projectedTo);
     const fired = run.effects.flatMap((effect) => (effect.kind === "fireTimer" ? [effect.timer] : []));
-    return { stored: run.store(setAside.map(({ event }) => event.seq))!, fired };
+    const stored = run.store(setAside.map(({ event }) => event.seq))!;
+    return { stored, fired, warnings: warningsOf(this.pathway, this.calendar, { stored, log: run.log }) };
   }
 
   /**
@@ -119,9 +122,10 @@ export class MemoryWorld {
   expectSound(id: string): StoredTimer[] {
     const kept = this.store.kept(id);
     const written = this.store.readAfresh(id);
-    const { stored, fired } = this.folded(written);
+    const { stored, fired, warnings } = this.folded(written);
     const { row, tasks, timers, seq, lastRecordedAt } = kept;
     expectSame(row.stored, stored);
+    expectSame(row.warnings, warnings);
     const { status, enrolledAt, exit } = stored;
     expectSame([row.status, row.enrolledAt, row.exitReason], [status, enrolledAt, exit?.reason ?? null]);
     const open = tasks.filter((task) => task.status === "open");

@@ -18,6 +18,7 @@ enrolment.last_hash bytea NOT NULL
 enrolment.last_recorded_at timestamp(3) with time zone NOT NULL
 enrolment.enrolled_at timestamp(3) with time zone NOT NULL
 enrolment.projected_to timestamp(3) with time zone NOT NULL
+enrolment.warnings jsonb
 idempotency_key.person text NOT NULL
 idempotency_key.route text NOT NULL
 idempotency_key.key text NOT NULL

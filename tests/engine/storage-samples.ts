@@ -162,6 +162,7 @@ export function firstWrite(command: Enrol, loaded: Loaded, more: Partial<Write> 
       status: "active",
       exitReason: null,
       states: ["treatment", "treatment.awaitingResponse"],
+      warnings: [{ name: "exitSuggested", text: "Leave?" }],
       stored: {
         status: "active",
         enrolledAt: T0,

@@ -3,10 +3,10 @@ import type { FactLog } from "../expressions/index.js";
 import type { Pathway } from "../machine/pathway.js";
 import type { Instant } from "../time.js";
 import { EXITED, PAUSED, RESUMED } from "../document/index.js";
-import { annotationsOf } from "./annotations.js";
+import { annotationsOf, warningsAmong } from "./annotations.js";
 import { effectiveEvents } from "./effective.js";
 import { fold, type Standing } from "./fold.js";
-import type { EnrolledProjection, Projection } from "./projection.js";
+import type { EnrolledProjection, Projection, Warning } from "./projection.js";
 import type { FoldRecord } from "./records.js";
 import type { SetAside } from "./step.js";
 import { activePaths, type StateValue, type Stored } from "./stored.js";
@@ -33,13 +33,10 @@ export function project(
 export function view(
   pathway: Pathway,
   calendar: Calendar,
-  { stored, log }: Standing,
+  standing: Standing,
   setAside: readonly SetAside[],
 ): EnrolledProjection {
-  const seen = log.view(false, {
-    dayOf: (at) => calendar.dateOf(at),
-    entryOf: (state) => stored.entries[state]?.fact,
-  });
+  const { stored, log } = standing;
   const paused = stored.status === "paused";
   const state = pathway.interpreter.inDocumentOrder(stored.value);
   return {
@@ -55,11 +52,33 @@ export function view(
       const held = paused && !pathway.timer(state, name).runsWhilePaused;
       return { name, state, startedAt, dueAt, status: held ? ("held" as const) : ("pending" as const) };
     }),
-    ...annotationsOf(pathway, seen, setAside.length),
+    ...annotate(pathway, calendar, standing),
     latest: latest(log),
     setAside: setAside.map(({ event: { seq, type, at }, reason }) => ({ seq, type, occurredAt: at, reason })),
     acceptedEvents: acceptedEvents(pathway, stored.status, state),
   };
+}
+
+/** The warnings that a stored position shows. */
+export function warningsOf(pathway: Pathway, calendar: Calendar, standing: Standing): Warning[] {
+  return warningsAmong(annotate(pathway, calendar, standing).flags);
+}
+
+type Annotations = Pick<EnrolledProjection, "flags" | "derived">;
+
+/** A position that is written is mostly shown as well. */
+const annotations = new WeakMap<Stored, Annotations>();
+
+function annotate(pathway: Pathway, calendar: Calendar, { stored, log }: Standing): Annotations {
+  let known = annotations.get(stored);
+  if (!known) {
+    const seen = log.view(false, {
+      dayOf: (at) => calendar.dateOf(at),
+      entryOf: (state) => stored.entries[state]?.fact,
+    });
+    annotations.set(stored, (known = annotationsOf(pathway, seen, stored.setAside.length)));
+  }
+  return known;
 }
 
 function latest(log: FactLog): EnrolledProjection["latest"] {
