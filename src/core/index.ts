@@ -5,7 +5,7 @@ export * from "./time.js";
 export { Calendar, makeCalendar, makeRule, type CalendarVersion, type Rule } from "./calendar.js";
 export { canonicalJson, contentHash } from "./canonical.js";
 export { compile, Pathway, RESUME_TASK, xstateJson, type CompiledTask, type CompiledTimer } from "./machine/pathway.js";
-export { effectiveEvents } from "./fold/effective.js";
+export { effectiveEvents, presentOf } from "./fold/effective.js";
 export { advance, factsOf, fold, makeLog, refold, type Folded, type Standing } from "./fold/fold.js";
 export { warningsAmong } from "./fold/annotations.js";
 export { project, view, warningsOf } from "./fold/project.js";

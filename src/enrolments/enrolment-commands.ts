@@ -1,4 +1,5 @@
 import { Injectable } from "@nestjs/common";
+import type { Static } from "typebox";
 import type { JsonObject } from "../core/index.js";
 import {
   type Answer,
@@ -14,6 +15,7 @@ import {
   formatChanges,
   formatPlace,
   jsonOf,
+  JsonText,
   NOBODY_WATCHES,
   ProblemError,
   readWhen,
@@ -25,7 +27,7 @@ import { MAIN_SITE } from "../sites/index.js";
 import { eventAnswer } from "./answer-view.js";
 import { EnrolmentReader } from "./enrolment-reader.js";
 import type { EnrolmentAnswer, NewEnrolment } from "./enrolments.schemas.js";
-import type { CorrectEvent, ReportEvent } from "./events.schemas.js";
+import type { CorrectEvent, CorrectionAnswer, ReportEvent } from "./events.schemas.js";
 import { carriesRedFlags } from "./red-flags.js";
 import { Refusals } from "./refusals.js";
 import type { PastEvent } from "./reported.schemas.js";
@@ -97,10 +99,11 @@ export class EnrolmentCommands {
       occurredAt: readWhen(occurredAt),
       data: data as JsonObject | undefined,
     });
-    return this.reader.answer(answer.snapshot, actor.roles, this.patients.open(patient), {
+    const { text } = await this.reader.answer(answer.snapshot, actor.roles, this.patients.open(patient), {
       changes: formatChanges(answer.changes),
       ...(await this.unwatched(answer.snapshot, body)),
     });
+    return new JsonText<Static<typeof CorrectionAnswer>>(text, answer.isNew ? 201 : 200);
   }
 
   async amendPatient(person: Person, id: string, changes: PatientChanges, idempotency: Idempotency | undefined) {

@@ -67,18 +67,20 @@ export function warningsOf(pathway: Pathway, calendar: Calendar, standing: Stand
 type Annotations = Pick<EnrolledProjection, "flags" | "derived">;
 
 /** A position that is written is mostly shown as well. */
-const annotations = new WeakMap<Stored, Annotations>();
+const drawn = new WeakMap<Stored, Annotations & { pathway: Pathway; calendar: Calendar }>();
 
 function annotate(pathway: Pathway, calendar: Calendar, { stored, log }: Standing): Annotations {
-  let known = annotations.get(stored);
-  if (!known) {
-    const seen = log.view(false, {
-      dayOf: (at) => calendar.dateOf(at),
-      entryOf: (state) => stored.entries[state]?.fact,
-    });
-    annotations.set(stored, (known = annotationsOf(pathway, seen, stored.setAside.length)));
+  const before = drawn.get(stored);
+  if (before?.pathway === pathway && before.calendar === calendar) {
+    return { flags: before.flags, derived: before.derived };
   }
-  return known;
+  const seen = log.view(false, {
+    dayOf: (at) => calendar.dateOf(at),
+    entryOf: (state) => stored.entries[state]?.fact,
+  });
+  const annotations = annotationsOf(pathway, seen, stored.setAside.length);
+  drawn.set(stored, { ...annotations, pathway, calendar });
+  return annotations;
 }
 
 function latest(log: FactLog): EnrolledProjection["latest"] {

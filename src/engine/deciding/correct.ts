@@ -1,6 +1,8 @@
 import {
+  canonicalJson,
   ENROLLED,
   EXITED,
+  presentOf,
   type CorrectionRecord,
   type EventRecord,
   type Fact,
@@ -10,14 +12,14 @@ import {
 } from "../../core/index.js";
 import type { Correct } from "../model/commands.js";
 import { faultAt, invalidTime, type Refusal } from "../model/refusals.js";
-import { changesNow, snapshotAfter } from "./answers.js";
-import { isRefused, refused, roleOf, type Decided } from "./decided.js";
+import { changesNow, changesOf, snapshotAfter } from "./answers.js";
+import { answerOnly, isRefused, openLedger, refused, roleOf, type Decided } from "./decided.js";
 import { judgeData, mayCorrect, notAllowed } from "./judge.js";
 import * as objections from "./objections.js";
-import { cutPersonal } from "../model/personal.js";
-import { entryOf } from "../model/loaded.js";
+import { cutPersonal, uncut } from "../model/personal.js";
+import { entryOf, foldRecordsOf } from "../model/loaded.js";
 import type { Aside, CorrectionOnRecord } from "../model/records.js";
-import { foldAgain, type Tried } from "./place.js";
+import { foldAgain, standingAt, type Tried } from "./place.js";
 import { isNeverAskedBack } from "./red-flags.js";
 import { refuse } from "./refuse.js";
 import { withRecord, type Chart } from "./chart.js";
@@ -42,6 +44,7 @@ export function decideCorrect(command: Correct, chart: Chart, farBack: Rule): De
   if (target?.kind !== "event") return refused({ name: "not-found", what: "event", seq: command.corrects });
   const correction = judge(command, chart, target);
   if (isRefused(correction)) return refuseIt(command, chart, target, correction.refusal);
+  if (saysNothingNew(command, chart, correction)) return unchanged(chart);
   const tried = tryCorrection(command, chart, correction);
   const refusal = objectionTo(command, chart, correction, tried, farBack);
   return refusal ? refuseIt(command, chart, target, refusal) : accept(command, chart, tried);
@@ -81,6 +84,26 @@ function judge(command: Correct, chart: Chart, target: EventRecord): Correction 
   const correction = { target, record, personal: cut.personal, was, becomes, effective };
   const misplaced = judgeTime(chart, correction);
   return misplaced ? { refusal: misplaced } : correction;
+}
+
+/** Every field that it names is so already. A date and an instant differ, whatever the date means. */
+function saysNothingNew({ data, strikeOut }: Correct, chart: Chart, { target, record }: Correction): boolean {
+  const { enrolment, pathway } = chart;
+  const present = presentOf(target, foldRecordsOf(enrolment));
+  if (record.occurredAt !== undefined && record.occurredAt !== present.occurredAt) return false;
+  if (strikeOut !== undefined && strikeOut !== present.struckOut) return false;
+  if (data === undefined) return true;
+  const { record: source } = enrolment.entries.findLast(({ record: of }) =>
+    of.kind === "event" ? of.seq === target.seq : of.corrects === target.seq && of.data !== undefined,
+  )!;
+  const whole = uncut(pathway, target.type, present.data, enrolment.reveal(source.seq));
+  return canonicalJson(data) === canonicalJson(whole);
+}
+
+function unchanged(chart: Chart): Decided {
+  const standing = standingAt(chart, chart.standing, chart.now);
+  const snapshot = snapshotAfter(chart, openLedger(chart), standing);
+  return answerOnly({ kind: "corrected", isNew: false, changes: changesOf(standing, standing, []), snapshot });
 }
 
 /** No event may come to lie before the enrolment or the patient's birth. */
@@ -159,6 +182,6 @@ function accept(command: Correct, chart: Chart, tried: Tried<CorrectionOnRecord>
   const { ledger, record, standing } = tried;
   const snapshot = snapshotAfter(chart, ledger, standing);
   const changes = changesNow(chart, standing, record.detail.setAside);
-  const answer = { kind: "corrected", changes, snapshot } as const;
+  const answer = { kind: "corrected", isNew: true, changes, snapshot } as const;
   return { answer, made: command.dryRun ? null : { ledger, standing, recordSeq: record.seq } };
 }

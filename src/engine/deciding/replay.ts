@@ -42,10 +42,14 @@ export function replay(command: Keyed, found: IdempotencyRow, { loaded, choice, 
     case "report":
       return reportedAnswer(setting.pathway, recordOf("event"), picture.texts, snapshot);
     case "correct": {
-      const before = standingOf(rulesAt(found.recordSeq! - 1), enrolment, found.recordSeq! - 1, found.answeredAt);
+      if (found.recordSeq === null) {
+        const standing = standingOf(setting, enrolment, found.seq, found.answeredAt);
+        return { kind: "corrected", isNew: false, changes: changesOf(standing, standing, []), snapshot };
+      }
+      const before = standingOf(rulesAt(found.recordSeq - 1), enrolment, found.recordSeq - 1, found.answeredAt);
       const after = standingOf(setting, enrolment, found.seq, found.answeredAt);
       const { setAside } = recordOf("correction").detail;
-      return { kind: "corrected", changes: changesOf(before, after, setAside), snapshot };
+      return { kind: "corrected", isNew: true, changes: changesOf(before, after, setAside), snapshot };
     }
     case "operateTask":
       return { kind: "task", taskId: command.taskId, snapshot };

@@ -58,7 +58,8 @@ export type Answer =
       changes?: Changes;
       snapshot: EnrolmentSnapshot;
     }
-  | { kind: "corrected"; changes: Changes; snapshot: EnrolmentSnapshot }
+  /** `isNew`: false where it says what is on record already, and made no record. */
+  | { kind: "corrected"; isNew: boolean; changes: Changes; snapshot: EnrolmentSnapshot }
   | { kind: "task"; taskId: string; snapshot: EnrolmentSnapshot }
   | { kind: "patient"; snapshot: EnrolmentSnapshot }
   /**
