@@ -4,6 +4,7 @@ import type { JsonObject } from "../core/index.js";
 import {
   type Answer,
   type Command,
+  type EndedClaim,
   Engine,
   type EnrolmentSnapshot,
   type Idempotency,
@@ -75,7 +76,7 @@ export class EnrolmentCommands {
       takenBy: answer.takenBy,
       setAside: answer.setAside.map(formatPlace),
       ...(answer.changes && { changes: formatChanges(answer.changes) }),
-      ...(await this.unwatched(answer.snapshot, event)),
+      ...(await this.notices(answer, event)),
     };
     const enrolment = await this.reader.answer(answer.snapshot, actor.roles, this.patients.open(patient));
     return jsonOf<typeof told & { enrolment: EnrolmentAnswer }, "enrolment">(told, { enrolment });
@@ -101,7 +102,7 @@ export class EnrolmentCommands {
     });
     const { text } = await this.reader.answer(answer.snapshot, actor.roles, this.patients.open(patient), {
       changes: formatChanges(answer.changes),
-      ...(await this.unwatched(answer.snapshot, body)),
+      ...(await this.notices(answer, body)),
     });
     return new JsonText<Static<typeof CorrectionAnswer>>(text, answer.isNew ? 201 : 200);
   }
@@ -126,10 +127,19 @@ export class EnrolmentCommands {
     return answerOf(kind, answer);
   }
 
+  private async notices(
+    { snapshot, claims }: AnswerOf<"reported" | "corrected">,
+    event: object,
+  ): Promise<{ notices?: string[] }> {
+    const unwatched = (await this.isUnwatched(snapshot, event)) ? [NOBODY_WATCHES] : [];
+    const notices = [...unwatched, ...claims.map(ended)];
+    return notices.length > 0 ? { notices } : {};
+  }
+
   /** A red flag of a time before the exit is taken, and yet opens nothing: whoever sends it must hear that. */
-  private async unwatched(snapshot: EnrolmentSnapshot, event: object): Promise<{ notices?: string[] }> {
-    if (snapshot.projection.status !== "exited") return {};
-    return carriesRedFlags(event, await this.reader.pathwayOf(snapshot)) ? { notices: [NOBODY_WATCHES] } : {};
+  private async isUnwatched(snapshot: EnrolmentSnapshot, event: object): Promise<boolean> {
+    if (snapshot.projection.status !== "exited") return false;
+    return carriesRedFlags(event, await this.reader.pathwayOf(snapshot));
   }
 
   private readReported({ occurredAt, data, performer, ...event }: ReportedBody, site: string): Reported {
@@ -146,6 +156,10 @@ const NAMES: Record<string, string> = {
   ...{ familyName: "family name", givenName: "given name", birthDate: "birth date" },
   ...{ phone: "phone number", email: "e-mail address" },
 };
+
+function ended({ title, assignee }: EndedClaim): string {
+  return `The task "${title}" was claimed by ${assignee}: this has ended it, and the worklist of ${assignee} says so.`;
+}
 
 function differing(fields: readonly string[]): string {
   const named = fields.map((field) => NAMES[field] ?? field).join(", ");

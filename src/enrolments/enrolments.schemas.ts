@@ -74,7 +74,8 @@ export const EnrolmentAnswer = Type.Object({
 export type EnrolmentAnswer = Static<typeof EnrolmentAnswer>;
 
 export const Notices = Type.Array(Type.String(), {
-  description: "What whoever sent this must know: a known patient differs, or nobody watches after the exit.",
+  description:
+    "What whoever sent this must know: a known patient differs, nobody watches after the exit, or a task that it ended was claimed by somebody else.",
 });
 
 export const NewEnrolmentAnswer = Type.Object({

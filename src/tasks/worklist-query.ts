@@ -78,6 +78,25 @@ export function countQuery(asked: Asked): Query {
   return { statement: statementOf(text), values };
 }
 
+const NOTICE_DAYS = 30;
+const MOST_NOTICES = 50;
+
+/** Tasks of this person that others ended. Nobody ticks them off: they are told for some time, on every reading alike. */
+export function noticeQuery({ person, sites, now }: Asked): Query {
+  const values: unknown[] = [person, formatInstant(now)];
+  const where = sites ? `and t.site_id = any ($${values.push(sites)})` : "";
+  const text = `
+    select t.id, t.enrolment_id, t.title, t.ended_by, t.ended_at, e.patient_id, p.wrapped_key, p.sealed
+    from task t
+    join enrolment e on e.id = t.enrolment_id
+    join patient p on p.id = e.patient_id
+    where t.assignee = $1 and t.ended_by <> t.assignee
+      and t.ended_at > $2::timestamptz - interval '${NOTICE_DAYS} days' ${where}
+    order by t.ended_at desc, t.id
+    limit ${MOST_NOTICES}`;
+  return { statement: statementOf(text), values };
+}
+
 /** Where today and the week end at a task's site. */
 function joinDays({ ids, todayFrom, todayTo, weekTo }: SiteDays, values: unknown[]): string {
   const texts = `$${values.push(ids)}::text[]`;

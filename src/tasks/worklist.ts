@@ -11,7 +11,7 @@ import { Reads } from "../reads/index.js";
 import { Sites } from "../sites/index.js";
 import { siteDays } from "./site-days.js";
 import { taskAnswer } from "./task-view.js";
-import { type Asked, countQuery, type Order, pageQuery, type Query } from "./worklist-query.js";
+import { type Asked, countQuery, noticeQuery, type Order, pageQuery, type Query } from "./worklist-query.js";
 import type { TaskFilters, TaskPage } from "./worklist.schemas.js";
 
 interface Row {
@@ -37,6 +37,11 @@ interface Row {
   warnings: readonly Warning[] | null;
 }
 
+interface EndedRow extends Pick<Row, "id" | "enrolment_id" | "title" | "patient_id" | "wrapped_key" | "sealed"> {
+  ended_by: string;
+  ended_at: Instant;
+}
+
 /** What is to be done, by whom, until when: read from rows that are written together with the state. */
 @Injectable()
 export class Worklist {
@@ -52,13 +57,26 @@ export class Worklist {
   async read(person: Person, filters: TaskFilters): Promise<TaskPage> {
     const now = this.clock.now();
     const { limit = DEFAULT_LIMIT, sort = "urgency" } = filters;
-    const [found, [counts]] = await this.reads.answer(person, "worklist", async (sql) => {
+    const [found, [counts], ended] = await this.reads.answer(person, "worklist", async (sql) => {
       const days = siteDays(await this.sites.all(sql), now);
       const asked = { filters, person: person.id, sites: sitesWhere(person, ROLES_FOR.readPatients), days, now };
-      return Promise.all([this.page(sql, asked, limit), query<TaskPage["counts"]>(sql, countQuery(asked))]);
+      return Promise.all([
+        this.page(sql, asked, limit),
+        query<TaskPage["counts"]>(sql, countQuery(asked)),
+        filters.assignee === "me" ? query<EndedRow>(sql, noticeQuery(asked)) : [],
+      ]);
     });
     const { rows, nextCursor } = page(found, limit, (row) => [sort, ...placeOf(row, sort)]);
-    return { items: await this.answers(rows, now), nextCursor, counts: counts! };
+    return { items: await this.answers(rows, now), nextCursor, notices: this.notices(ended), counts: counts! };
+  }
+
+  private notices(rows: readonly EndedRow[]): TaskPage["notices"] {
+    const patients = this.patients.openAll(rows.map((row) => ({ ...row, id: row.patient_id })));
+    return rows.map(({ id, enrolment_id, title, ended_by, ended_at, patient_id }) => ({
+      ...{ taskId: id, enrolmentId: enrolment_id, patient: patients.get(patient_id)!, title },
+      ...{ endedBy: ended_by, endedAt: formatInstant(ended_at) },
+      detail: `You had claimed "${title}": ${ended_by} ended it.`,
+    }));
   }
 
   private async page(sql: Sql, asked: Asked, limit: number): Promise<(Row & { warnings: readonly Warning[] })[]> {

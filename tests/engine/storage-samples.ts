@@ -126,6 +126,8 @@ export function task(more: Partial<TaskRow> = {}): TaskRow {
     status: "open",
     held: false,
     closedAt: null,
+    endedBy: null,
+    endedAt: null,
     assignee: null,
     snoozedUntil: null,
     ...more,

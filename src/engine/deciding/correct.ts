@@ -10,9 +10,10 @@ import {
   type Outcome,
   type Rule,
 } from "../../core/index.js";
+import type { Answer } from "../model/answer.js";
 import type { Correct } from "../model/commands.js";
 import { faultAt, invalidTime, type Refusal } from "../model/refusals.js";
-import { changesNow, changesOf, snapshotAfter } from "./answers.js";
+import { changesNow, changesOf, endedClaims, snapshotAfter } from "./answers.js";
 import { answerOnly, isRefused, openLedger, refused, roleOf, type Decided } from "./decided.js";
 import { judgeData, mayCorrect, notAllowed } from "./judge.js";
 import * as objections from "./objections.js";
@@ -103,7 +104,13 @@ function saysNothingNew({ data, strikeOut }: Correct, chart: Chart, { target, re
 function unchanged(chart: Chart): Decided {
   const standing = standingAt(chart, chart.standing, chart.now);
   const snapshot = snapshotAfter(chart, openLedger(chart), standing);
-  return answerOnly({ kind: "corrected", isNew: false, changes: changesOf(standing, standing, []), snapshot });
+  return answerOnly({
+    kind: "corrected",
+    isNew: false,
+    changes: changesOf(standing, standing, []),
+    claims: [],
+    snapshot,
+  });
 }
 
 /** No event may come to lie before the enrolment or the patient's birth. */
@@ -182,6 +189,7 @@ function accept(command: Correct, chart: Chart, tried: Tried<CorrectionOnRecord>
   const { ledger, record, standing } = tried;
   const snapshot = snapshotAfter(chart, ledger, standing);
   const changes = changesNow(chart, standing, record.detail.setAside);
-  const answer = { kind: "corrected", isNew: true, changes, snapshot } as const;
+  const claims = endedClaims(ledger.records);
+  const answer: Answer = { kind: "corrected", isNew: true, changes, claims, snapshot };
   return { answer, made: command.dryRun ? null : { ledger, standing, recordSeq: record.seq } };
 }

@@ -1,7 +1,7 @@
 import { ENROLLED, parseDate, type Rule } from "../../core/index.js";
 import type { Report, Reported } from "../model/commands.js";
 import { faultAt, invalidTime, type Refusal } from "../model/refusals.js";
-import { changesNow, reportedAnswer, snapshotAfter, textsOf } from "./answers.js";
+import { changesNow, endedClaims, reportedAnswer, snapshotAfter, textsOf } from "./answers.js";
 import { factOf, makeCandidate, type Candidate } from "./candidate.js";
 import { isRefused, refused, type Decided } from "./decided.js";
 import { judgeData, judgeReporter, judgeType } from "./judge.js";
@@ -123,6 +123,6 @@ function accept(command: Report, chart: Chart, tried: Tried): Decided {
   const snapshot = snapshotAfter(chart, ledger, standing);
   const texts = textsOf(ledger, chart.enrolment);
   const changes = command.dryRun ? changesNow(chart, standing, tried.aside) : undefined;
-  const answer = reportedAnswer(chart.pathway, record, texts, snapshot, changes);
+  const answer = reportedAnswer(chart.pathway, record, texts, snapshot, endedClaims(ledger.records), changes);
   return { answer, made: command.dryRun ? null : { ledger, standing, recordSeq: record.seq } };
 }

@@ -34,6 +34,10 @@ export interface TaskRow {
   /** Paused: open, and not overdue. */
   held: boolean;
   closedAt: Instant | null;
+  /** Whose event or correction ended it; null where it is open, or time alone ended it. */
+  endedBy: string | null;
+  /** When that was recorded. */
+  endedAt: Instant | null;
   assignee: string | null;
   snoozedUntil: Instant | null;
 }
