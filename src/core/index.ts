@@ -2,6 +2,7 @@
 export * from "./document/index.js";
 export { ExpressionError, type FactLog } from "./expressions/index.js";
 export * from "./time.js";
+export { noPlaceZone, placeZone } from "./time-zone.js";
 export { Calendar, makeCalendar, makeRule, type CalendarVersion, type Rule } from "./calendar.js";
 export { canonicalJson, contentHash } from "./canonical.js";
 export { compile, Pathway, RESUME_TASK, xstateJson, type CompiledTask, type CompiledTimer } from "./machine/pathway.js";
