@@ -2,12 +2,14 @@
 export * from "./document/index.js";
 export { ExpressionError, type FactLog } from "./expressions/index.js";
 export * from "./time.js";
-export { Calendar, makeCalendar, makeRule, type CalendarVersion } from "./calendar.js";
+export { noPlaceZone, placeZone } from "./time-zone.js";
+export { Calendar, makeCalendar, makeRule, type CalendarVersion, type Rule } from "./calendar.js";
 export { canonicalJson, contentHash } from "./canonical.js";
 export { compile, Pathway, RESUME_TASK, xstateJson, type CompiledTask, type CompiledTimer } from "./machine/pathway.js";
-export { effectiveEvents } from "./fold/effective.js";
+export { effectiveEvents, presentOf } from "./fold/effective.js";
 export { advance, factsOf, fold, makeLog, refold, standingOf, type Folded, type Standing } from "./fold/fold.js";
-export { project, view } from "./fold/project.js";
+export { warningsAmong } from "./fold/annotations.js";
+export { project, view, warningsOf } from "./fold/project.js";
 export type { Known, KnownTask, KnownTimer } from "./fold/reconcile.js";
 export type * from "./fold/projection.js";
 export type * from "./fold/records.js";

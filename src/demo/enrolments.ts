@@ -14,7 +14,7 @@ export interface Loading {
 
 const IDENTIFIERS = "urn:pathkeeper:demo";
 
-/** One command for each person, with everything that happened to them until now. */
+/** One command for each person, with everything that happened to them until now; what is made up is meant as it stands. */
 export function enrolmentsOf({ pathway, version, patients }: Demonstration, loading: Loading): Enrol[] {
   const { actor, site, performerOf } = loading;
   return patients.map((patient) => ({
@@ -24,8 +24,9 @@ export function enrolmentsOf({ pathway, version, patients }: Demonstration, load
     events: patient.history.map((told) => {
       const { type, data, note, by } = told;
       const performer = by === actor.person ? undefined : performerOf(by);
-      return { type, occurredAt: instantOf(told, loading), data, note, performer };
+      return { type, occurredAt: instantOf(told, loading), data, note, performer, confirm: true };
     }),
+    confirm: true,
     patient: { ...patient.person, identifiers: [{ system: IDENTIFIERS, value: patient.id }] },
   }));
 }

@@ -1,6 +1,6 @@
 import type { DataSource } from "typeorm";
 import type { Clock } from "../platform/clock.js";
-import { Engine } from "./engine.js";
+import { Engine, type EngineSettings } from "./engine.js";
 import type { Calendars, Pathways } from "./ports.js";
 import { Rulebook } from "./rulebook.js";
 import { HistoryCache } from "./storage/history-cache.js";
@@ -11,7 +11,7 @@ import { schemaOf } from "./storage/schema.js";
 import { EnrolmentViews } from "./enrolment-views.js";
 
 /** What an engine stands on. */
-export interface EngineGround {
+export interface EngineGround extends EngineSettings {
   /** Connected as the application. */
   dataSource: DataSource;
   vault: PatientVault;
@@ -36,7 +36,7 @@ export function assembleEngine(ground: EngineGround): EngineParts {
   const rulebook = new Rulebook(pathways, calendars);
   const loader = new Loader(schema, vault, cache);
   return {
-    engine: new Engine(new PostgresStore(dataSource, vault, cache), rulebook, clock),
+    engine: new Engine(new PostgresStore(dataSource, vault, cache), rulebook, clock, ground),
     views: new EnrolmentViews(schema, loader, vault, rulebook, clock),
     ...{ loader, rulebook },
   };

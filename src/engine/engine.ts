@@ -7,6 +7,8 @@
  */
 import { randomUUID } from "node:crypto";
 import { Logger } from "@nestjs/common";
+import type { Temporal } from "temporal-polyfill";
+import { makeRule, parseDuration, type Rule } from "../core/index.js";
 import { Breath } from "../platform/breath.js";
 import type { Clock } from "../platform/clock.js";
 import { isLostRace, isPassing, isPoolFull } from "../platform/database-faults.js";
@@ -25,8 +27,16 @@ import { MayBeDone, StoreAway, type Store } from "./store.js";
 
 const NO_CHOICE: Choice = { pathway: null, calendar: null };
 
+export interface EngineSettings {
+  /** What happened longer ago than this, when it is recorded, is taken once it is confirmed. Absent: a year. */
+  confirmOlderThan?: Temporal.Duration;
+}
+
+const A_YEAR = parseDuration("P1Y")!;
+
 export class Engine {
   private readonly logger = new Logger("Engine");
+  private readonly farBack: Rule;
   private readonly listeners: CommitListener[] = [];
   private readonly lane = new Lane<Command, Answer>({
     attempt: (commands, options) => this.attempt(commands, options),
@@ -41,7 +51,10 @@ export class Engine {
     private readonly store: Store,
     private readonly rulebook: Rulebook,
     private readonly clock: Clock,
-  ) {}
+    { confirmOlderThan = A_YEAR }: EngineSettings = {},
+  ) {
+    this.farBack = makeRule(confirmOlderThan.negated(), undefined, false);
+  }
 
   /** Answered once it is committed. Throws where it met a fault: see `lane.ts`. */
   execute(command: Command): Promise<Answer> {
@@ -102,7 +115,7 @@ export class Engine {
     try {
       const decision = decide(command, {
         ...{ loaded, choice },
-        rulesOf: (pin) => this.rulebook.rulesOf(pin),
+        ...{ rulesOf: (pin) => this.rulebook.rulesOf(pin), farBack: this.farBack },
         now: Math.max(this.clock.now(), loaded.enrolment?.lastRecordedAt ?? -Infinity),
         ids: { enrolment: randomUUID(), patient: randomUUID() },
       });

@@ -1,4 +1,4 @@
-import { ExpressionError, type Instant, type When } from "../core/index.js";
+import { ExpressionError, warningsOf, type Instant, type Warning, type When } from "../core/index.js";
 import type { Clock } from "../platform/clock.js";
 import type { Sql } from "../platform/statement.js";
 import { openChart, type Chart } from "./deciding/chart.js";
@@ -54,6 +54,17 @@ export class EnrolmentViews {
     }
   }
 
+  /** What rows that are older than their column of warnings would say in it. */
+  async warnings(sql: Sql, ids: readonly string[]): Promise<Map<string, readonly Warning[]>> {
+    const found = new Map<string, readonly Warning[]>();
+    for (const enrolment of await this.loader.read(sql, ids)) {
+      if (!enrolment) continue;
+      const { pathway, calendar, standing } = await this.chart(enrolment);
+      found.set(enrolment.row.id, warningsOf(pathway, calendar, standing));
+    }
+    return found;
+  }
+
   /** A page of the history, oldest first; null for an id that nobody has. */
   async history(sql: Sql, id: string, page: { after: number; limit: number }): Promise<HistoryItem[] | null> {
     const chart = await this.open(sql, id);
@@ -97,7 +108,10 @@ export class EnrolmentViews {
 
   private async open(sql: Sql, id: string): Promise<Chart | null> {
     const [enrolment] = await this.loader.read(sql, [id]);
-    if (!enrolment) return null;
+    return enrolment ? this.chart(enrolment) : null;
+  }
+
+  private async chart(enrolment: LoadedEnrolment): Promise<Chart> {
     const rules = await this.rulebook.fetch(newestPin(enrolment));
     return openChart(enrolment, { ...rules, now: Math.max(this.clock.now(), enrolment.lastRecordedAt) });
   }
@@ -107,7 +121,7 @@ export class EnrolmentViews {
     const { seq, lastRecordedAt, tasks, row } = enrolment;
     if (known >= lastRecordedAt) return { seq, tasks: bookOfRows(tasks) };
     const then = await readSeqAt(sql, this.schema, row.id, known);
-    return { seq: then, tasks: bookOfRecords(await readTaskRecords(sql, this.schema, row.id, then)) };
+    return { seq: then, tasks: bookOfRecords(await readTaskRecords(sql, this.schema, row.id, { upTo: then })) };
   }
 }
 

@@ -1,9 +1,11 @@
 import { Injectable } from "@nestjs/common";
+import type { Static } from "typebox";
 import type { JsonObject } from "../core/index.js";
 import {
   type Actor,
   type Answer,
   type Command,
+  type EndedClaim,
   Engine,
   type EnrolmentSnapshot,
   type Idempotency,
@@ -15,6 +17,7 @@ import {
   formatChanges,
   formatPlace,
   jsonOf,
+  JsonText,
   NOBODY_WATCHES,
   ProblemError,
   readWhen,
@@ -26,7 +29,7 @@ import { MAIN_SITE } from "../sites/index.js";
 import { eventAnswer } from "./answer-view.js";
 import { EnrolmentReader } from "./enrolment-reader.js";
 import type { EnrolmentAnswer, NewEnrolment } from "./enrolments.schemas.js";
-import type { CorrectEvent, ReportEvent } from "./events.schemas.js";
+import type { CorrectEvent, CorrectionAnswer, ReportEvent } from "./events.schemas.js";
 import { carriesRedFlags } from "./red-flags.js";
 import { Refusals } from "./refusals.js";
 import type { PastEvent } from "./reported.schemas.js";
@@ -46,11 +49,11 @@ export class EnrolmentCommands {
   ) {}
 
   async enrol(person: Person, body: NewEnrolment, idempotency: Idempotency) {
-    const { pathway, version, patient, site = MAIN_SITE, occurredAt, events = [] } = body;
+    const { pathway, version, patient, site = MAIN_SITE, occurredAt, events = [], confirm } = body;
     const actor = mayWrite(person)(site);
     const answer = await this.execute("enrolled", {
       kind: "enrol",
-      ...{ actor, idempotency, pathway, version, site, patient },
+      ...{ actor, idempotency, pathway, version, site, patient, confirm },
       occurredAt: readWhen(occurredAt),
       events: events.map((event) => this.readReported(event, site)),
     });
@@ -73,7 +76,7 @@ export class EnrolmentCommands {
       takenBy: answer.takenBy,
       setAside: answer.setAside.map(formatPlace),
       ...(answer.changes && { changes: formatChanges(answer.changes) }),
-      ...(await this.unwatched(answer.snapshot, event)),
+      ...(await this.notices(answer, event)),
     };
     const enrolment = await this.reader.answer(answer.snapshot, actor.roles, this.patients.open(patient));
     return jsonOf<typeof told & { enrolment: EnrolmentAnswer }, "enrolment">(told, { enrolment });
@@ -96,10 +99,11 @@ export class EnrolmentCommands {
       occurredAt: readWhen(occurredAt),
       data: data as JsonObject | undefined,
     });
-    return this.reader.answer(answer.snapshot, actor.roles, this.patients.open(patient), {
+    const { text } = await this.reader.answer(answer.snapshot, actor.roles, this.patients.open(patient), {
       changes: formatChanges(answer.changes),
-      ...(await this.unwatched(answer.snapshot, body)),
+      ...(await this.notices(answer, body)),
     });
+    return new JsonText<Static<typeof CorrectionAnswer>>(text, answer.isNew ? 201 : 200);
   }
 
   async amendPatient(person: Person, id: string, changes: PatientChanges, idempotency: Idempotency | undefined) {
@@ -121,10 +125,19 @@ export class EnrolmentCommands {
     return answerOf(kind, answer);
   }
 
+  private async notices(
+    { snapshot, claims }: AnswerOf<"reported" | "corrected">,
+    event: object,
+  ): Promise<{ notices?: string[] }> {
+    const unwatched = (await this.isUnwatched(snapshot, event)) ? [NOBODY_WATCHES] : [];
+    const notices = [...unwatched, ...claims.map(ended)];
+    return notices.length > 0 ? { notices } : {};
+  }
+
   /** A red flag of a time before the exit is taken, and yet opens nothing: whoever sends it must hear that. */
-  private async unwatched(snapshot: EnrolmentSnapshot, event: object): Promise<{ notices?: string[] }> {
-    if (snapshot.projection.status !== "exited") return {};
-    return carriesRedFlags(event, await this.reader.pathwayOf(snapshot)) ? { notices: [NOBODY_WATCHES] } : {};
+  private async isUnwatched(snapshot: EnrolmentSnapshot, event: object): Promise<boolean> {
+    if (snapshot.projection.status !== "exited") return false;
+    return carriesRedFlags(event, await this.reader.pathwayOf(snapshot));
   }
 
   private readReported({ occurredAt, data, performer, ...event }: ReportedBody, site: string): Reported {
@@ -145,6 +158,10 @@ const NAMES: Record<string, string> = {
   ...{ familyName: "family name", givenName: "given name", birthDate: "birth date" },
   ...{ phone: "phone number", email: "e-mail address" },
 };
+
+function ended({ title, assignee }: EndedClaim): string {
+  return `The task "${title}" was claimed by ${assignee}: this has ended it, and the worklist of ${assignee} says so.`;
+}
 
 function differing(fields: readonly string[]): string {
   const named = fields.map((field) => NAMES[field] ?? field).join(", ");

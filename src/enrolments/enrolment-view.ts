@@ -4,7 +4,7 @@ import { jsonOf, type JsonText } from "../http/index.js";
 import { acceptedEvents } from "./accepted-events.js";
 import type { EnrolmentAnswer } from "./enrolments.schemas.js";
 import type { PatientAnswer } from "../patients/index.js";
-import { taskAnswer } from "../tasks/index.js";
+import { contextOf, taskAnswer } from "../tasks/index.js";
 
 /** What the answer shows of one enrolment, to somebody with these roles at its site; and what else it has to say. */
 export function enrolmentAnswer(
@@ -31,7 +31,7 @@ function shown(snapshot: EnrolmentSnapshot, patient: PatientAnswer): Omit<Enrolm
     const nothing = { tasks: [], timers: [], derived: {}, setAside: [], latest: {}, flags: [] };
     return { ...head, status: "notEnrolled", ...tail, ...nothing };
   }
-  const context = { enrolmentId: id, pathway: snapshot.pathway, patient, asOf };
+  const context = contextOf(snapshot, patient);
   return {
     ...head,
     status: projection.status,

@@ -43,6 +43,7 @@ export class EnrolmentsController {
       "event-refused",
       "confirmation-required",
       "duplicate-source",
+      "overlapping-enrolment",
       "exited",
       "invalid-time",
       "reporter-not-allowed",

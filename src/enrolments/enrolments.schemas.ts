@@ -1,7 +1,7 @@
 import { type Static, Type } from "typebox";
 import { AnyObject, closed, Code, InstantText, pageOf, Paging, StateValue, WhenText } from "../http/shared.schemas.js";
 import { NewPatient, PatientAnswer } from "../patients/patient.schemas.js";
-import { PastEvent } from "./reported.schemas.js";
+import { Confirm, PastEvent } from "./reported.schemas.js";
 import { PathwayPin, TaskAnswer } from "../tasks/task.schemas.js";
 
 export const NewEnrolment = Type.Object(
@@ -12,6 +12,7 @@ export const NewEnrolment = Type.Object(
     occurredAt: Type.Optional(WhenText),
     events: Type.Optional(Type.Array(PastEvent, { maxItems: 500 })),
     patient: NewPatient,
+    confirm: Type.Optional(Confirm),
   },
   closed,
 );
@@ -73,7 +74,8 @@ export const EnrolmentAnswer = Type.Object({
 export type EnrolmentAnswer = Static<typeof EnrolmentAnswer>;
 
 export const Notices = Type.Array(Type.String(), {
-  description: "What whoever sent this must know: a known patient differs, or nobody watches after the exit.",
+  description:
+    "What whoever sent this must know: a known patient differs, nobody watches after the exit, or a task that it ended was claimed by somebody else.",
 });
 
 export const NewEnrolmentAnswer = Type.Object({

@@ -65,6 +65,7 @@ export class EventsController {
     remedies: RedFlagOffers,
     idempotency: "optional",
     answer: { status: 201, description: "The enrolment and what changed.", schema: CorrectionAnswer },
+    nothingNew: { status: 200, description: "It says what is on record already: no record was made." },
     problems: [
       "event-refused",
       "confirmation-required",
@@ -72,6 +73,7 @@ export class EventsController {
       "stale",
       "exited",
       "another-active-enrolment",
+      "overlapping-enrolment",
       "reporter-not-allowed",
       "invalid-time",
       "before-enrolment",

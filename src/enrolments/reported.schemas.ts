@@ -2,7 +2,7 @@ import { type Static, Type } from "typebox";
 import { AnyObject, closed, Code, FreeText, WhenText } from "../http/shared.schemas.js";
 
 export const Source = Type.Object({ system: Code, id: Code }, closed);
-export const Confirm = Type.Boolean({ description: "The unusual data is right." });
+export const Confirm = Type.Boolean({ description: "The unusual data, or a date that lies far back, is right." });
 
 export const reported = {
   type: Code,

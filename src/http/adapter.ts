@@ -16,7 +16,8 @@ class ProblemAnsweringAdapter extends FastifyAdapter {
 
   override reply(response: FastifyReply, body: unknown, status?: number): FastifyReply {
     if (!(body instanceof JsonText)) return super.reply(response, body, status) as FastifyReply;
-    return super.reply(response.type("application/json; charset=utf-8"), body.text, status) as FastifyReply;
+    const json = response.type("application/json; charset=utf-8");
+    return super.reply(json, body.text, body.status ?? status) as FastifyReply;
   }
 }
 

@@ -25,6 +25,8 @@ export interface RouteContract {
   /** Media types that the body may have; default: JSON. */
   consumes?: readonly string[];
   answer: { status: number; description: string; schema?: TSchema; type?: string };
+  /** Beside `answer`, with the same schema: where there was nothing to do. */
+  nothingNew?: { status: number; description: string };
   /** Absent: the route changes nothing, or is not a POST. A dry run needs no key. */
   idempotency?: "required" | "optional";
   /** Who knows what a refused request must not take with it. */

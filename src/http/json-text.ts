@@ -1,8 +1,14 @@
-/** JSON that is written already, such as a schema that stands in every answer. `T` is what it says. */
+/**
+ * JSON that is written already, such as a schema that stands in every answer. `T` is what it says. `status`: answered
+ * with another one than the route's first.
+ */
 export class JsonText<T> {
   declare private readonly says: T;
 
-  constructor(readonly text: string) {}
+  constructor(
+    readonly text: string,
+    readonly status?: number,
+  ) {}
 }
 
 /** An object: what is written already stands after the other members. */

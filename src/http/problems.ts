@@ -40,7 +40,7 @@ export const PROBLEMS = {
   "confirmation-required": {
     status: 409,
     title: "Please confirm",
-    text: "The data is unusual. Send it again with `confirm: true` if it is right.",
+    text: "The data is unusual, or a date lies far back. `confirm` lists each question with the field that answers it. Send it again with `confirm: true` there if it is right.",
   },
   consequences: {
     status: 409,
@@ -78,6 +78,11 @@ export const PROBLEMS = {
     status: 409,
     title: "Active elsewhere on this pathway",
     text: "The exit cannot be struck out while the patient has another active enrolment on the pathway.",
+  },
+  "overlapping-enrolment": {
+    status: 422,
+    title: "On this pathway at that time already",
+    text: "Another enrolment of the patient on the same pathway, named by `enrolment`, covers a part of that time.",
   },
   "key-reused": {
     status: 422,

@@ -1,6 +1,6 @@
 /** What the engine refuses, as the contract tells it: a sentence for each refusal and each fault, and the members beside it. */
-import { EXITED, formatWhen } from "../core/index.js";
-import type { Fault, Refusal } from "../engine/index.js";
+import { EXITED, formatInstant, formatWhen } from "../core/index.js";
+import type { Fault, Question, Refusal } from "../engine/index.js";
 import type { Problem } from "./problems.js";
 import { formatChanges, formatPlace } from "./changes.js";
 
@@ -48,8 +48,10 @@ function tell(refusal: Refusal): Told {
       return {
         detail: "The patient has another active enrolment on this pathway: this exit stands until that one has ended.",
       };
+    case "overlapping-enrolment":
+      return overlapping(refusal);
     case "confirmation-required": {
-      const { confirm } = refusal;
+      const confirm = refusal.confirm.map((question) => ({ pointer: question.pointer, detail: questionOf(question) }));
       const asked = confirm.map(({ detail }) => detail).join(" ");
       return { detail: `${asked} Send it again with confirm: true if it is right.`, confirm };
     }
@@ -93,6 +95,22 @@ function tell(refusal: Refusal): Told {
     default:
       return assertNever(refusal);
   }
+}
+
+function overlapping({ pointer, enrolment, from, until }: Named<"overlapping-enrolment">): Told {
+  const start = formatInstant(from);
+  const exitedAt = until === null ? undefined : formatInstant(until);
+  const stay = exitedAt
+    ? `was on this pathway from ${start} until the exit at ${exitedAt}`
+    : `is on this pathway since ${start}`;
+  const detail = `The patient ${stay} (enrolment ${enrolment}), and nobody is on a pathway twice at a time: choose another time, or correct that enrolment first.`;
+  return { detail, errors: [{ pointer, detail }], enrolment, enrolledAt: start, ...(exitedAt && { exitedAt }) };
+}
+
+function questionOf(question: Question): string {
+  if (!("code" in question)) return question.detail;
+  const { title, occurredAt, today } = question;
+  return `${title}: ${formatWhen(occurredAt)} lies far back (today is ${today}). Is the year right?`;
 }
 
 type Named<Name extends Refusal["name"]> = Extract<Refusal, { name: Name }>;

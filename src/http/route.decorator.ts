@@ -26,15 +26,13 @@ export function Route(contract: RouteContract): MethodDecorator {
     ...body(contract),
     ...idempotency(contract),
     ...security(contract),
-    ApiResponse({
-      status: contract.answer.status,
-      description: contract.answer.description,
-      ...(contract.answer.schema && {
-        content: { [contract.answer.type ?? "application/json"]: { schema: described(contract.answer.schema) } },
-      }),
-    }),
+    ...[contract.answer, ...(contract.nothingNew ? [{ ...contract.answer, ...contract.nothingNew }] : [])].map(answer),
     ...problems(problemsOf(contract)),
   );
+}
+
+function answer({ status, description, schema, type = "application/json" }: RouteContract["answer"]): MethodDecorator {
+  return ApiResponse({ status, description, ...(schema && { content: { [type]: { schema: described(schema) } } }) });
 }
 
 /** TypeBox schemas are plain JSON Schema; the library's type for them is that of OpenAPI 3.0. */

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { join, resolve } from "node:path";
+import type { Temporal } from "temporal-polyfill";
 import { parseDuration } from "../core/index.js";
 import { PACKAGE_ROOT } from "./package-root.js";
 import { KEY_BYTES } from "./sealing.js";
@@ -29,12 +30,15 @@ export interface Config {
   timerHorizonMs: number | null;
   /** How much memory each process spends on histories that it has read. */
   historyCacheBytes: number;
+  /** What happened longer ago than this, when it is recorded, is taken once it is confirmed. */
+  confirmOlderThan: Temporal.Duration;
   /** Null: the one in DATA_DIR, made if missing. */
   patientKey: Buffer | null;
   logLevel: LogLevel;
 }
 
 const MEBIBYTE = 1024 * 1024;
+const A_YEAR = parseDuration("P1Y")!;
 
 /** The token under which Nest injects the configuration. */
 export const CONFIG = Symbol("Config");
@@ -85,6 +89,12 @@ export function readConfig(env: Environment): Config {
       parseMebibytes,
       "must be a whole number of MiB, such as 128; 0 keeps nothing",
     ),
+    confirmOlderThan: read(
+      "CONFIRM_OLDER_THAN",
+      A_YEAR,
+      parseAge,
+      "must be an ISO 8601 duration of up to 200 years, such as P1Y or P6M",
+    ),
     patientKey: read(
       "PATIENT_KEY",
       null,
@@ -132,6 +142,12 @@ function parseHorizon(text: string): number | undefined {
   const duration = parseDuration(text);
   if (!duration || duration.sign <= 0 || duration.years || duration.months || duration.weeks) return undefined;
   return duration.total("milliseconds");
+}
+
+function parseAge(text: string): Temporal.Duration | undefined {
+  const duration = parseDuration(text);
+  if (!duration || duration.sign <= 0) return undefined;
+  return duration.total({ unit: "years", relativeTo: "2000-01-01" }) <= 200 ? duration : undefined;
 }
 
 function parseMebibytes(text: string): number | undefined {

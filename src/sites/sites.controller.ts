@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Post, Put } from "@nestjs/common";
 import { ApiTags } from "@nestjs/swagger";
-import { canonicalJson, type CalendarVersion } from "../core/index.js";
+import { canonicalJson, type CalendarVersion, placeZone } from "../core/index.js";
 import type { Idempotency } from "../engine/index.js";
 import { AdministrativeKeys, IdempotencyKey, invalidData, ProblemError, Route } from "../http/index.js";
 import { Caller, type Person } from "../people/index.js";
@@ -82,7 +82,7 @@ export class SitesController {
 
 function readCalendar(body: NewCalendar): CalendarVersion {
   const calendar = {
-    timeZone: body.timeZone,
+    timeZone: placeZone(body.timeZone) ?? body.timeZone,
     workingDays: [...(body.workingDays ?? MONDAY_TO_FRIDAY)].sort(),
     holidays: [...(body.holidays ?? [])].sort(),
   };

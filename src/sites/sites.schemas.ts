@@ -2,7 +2,11 @@ import { type Static, Type } from "typebox";
 import { closed, Code } from "../http/shared.schemas.js";
 
 const calendar = {
-  timeZone: Type.String({ minLength: 1, maxLength: 100, description: "An IANA name, such as Europe/Berlin." }),
+  timeZone: Type.String({
+    minLength: 1,
+    maxLength: 100,
+    description: "Region and city as IANA names them, such as Europe/Berlin, or UTC.",
+  }),
   workingDays: Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), {
     minItems: 1,
     uniqueItems: true,

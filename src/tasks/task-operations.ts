@@ -5,7 +5,7 @@ import { PatientReader } from "../patients/index.js";
 import { permittedAt, type Person } from "../people/index.js";
 import { EnrolmentHeads } from "../reads/index.js";
 import type { TaskAnswer } from "./task.schemas.js";
-import { taskAnswer } from "./task-view.js";
+import { contextOf, taskAnswer } from "./task-view.js";
 
 /** What people do with a task; it is completed only by an event. */
 @Injectable()
@@ -31,7 +31,6 @@ export class TaskOperations {
     const { snapshot } = answerOf("task", answer);
     const task = snapshot.tasks.find(({ id }) => id === taskId);
     if (!task) throw new ProblemError({ name: "task-closed", detail: "The task is no longer open." });
-    const { pathway, asOf } = snapshot;
-    return taskAnswer(task, { enrolmentId, pathway, asOf, patient: this.patients.open(patient) });
+    return taskAnswer(task, contextOf(snapshot, this.patients.open(patient)));
   }
 }

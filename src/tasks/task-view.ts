@@ -1,4 +1,4 @@
-import { formatInstant, type Instant } from "../core/index.js";
+import { formatInstant, warningsAmong, type Instant, type Warning } from "../core/index.js";
 import type { EnrolmentSnapshot, TaskSnapshot } from "../engine/index.js";
 import type { PatientAnswer } from "../patients/index.js";
 import type { TaskAnswer } from "./task.schemas.js";
@@ -9,9 +9,17 @@ export interface TaskContext {
   pathway: EnrolmentSnapshot["pathway"];
   patient: PatientAnswer;
   asOf: Instant;
+  warnings: readonly Warning[];
 }
 
-export function taskAnswer(task: TaskSnapshot, { enrolmentId, pathway, patient, asOf }: TaskContext): TaskAnswer {
+/** What a task's answer takes from a snapshot of its enrolment. */
+export function contextOf({ id, pathway, asOf, projection }: EnrolmentSnapshot, patient: PatientAnswer): TaskContext {
+  const warnings = projection.status === "notEnrolled" ? [] : warningsAmong(projection.flags);
+  return { enrolmentId: id, pathway, patient, asOf, warnings };
+}
+
+export function taskAnswer(task: TaskSnapshot, context: TaskContext): TaskAnswer {
+  const { enrolmentId, pathway, patient, asOf, warnings } = context;
   return {
     id: task.id,
     enrolmentId,
@@ -27,5 +35,6 @@ export function taskAnswer(task: TaskSnapshot, { enrolmentId, pathway, patient, 
     overdue: !task.held && task.dueAt < asOf,
     escalated: task.escalated,
     resolves: task.resolves,
+    flags: [...warnings],
   };
 }

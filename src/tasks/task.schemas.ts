@@ -19,5 +19,8 @@ export const TaskAnswer = Type.Object({
   overdue: Type.Boolean(),
   escalated: Type.Boolean(),
   resolves: Type.Array(Type.String(), { description: "Types of the events that can close it." }),
+  flags: Type.Array(Type.Object({ name: Type.String(), text: Type.String() }), {
+    description: "What the enrolment's flags of severity warning and above say of the patient.",
+  }),
 });
 export type TaskAnswer = Static<typeof TaskAnswer>;

@@ -54,7 +54,7 @@ export function pageQuery(asked: Asked, limit: number): Query {
   const text = `
     select t.id, t.enrolment_id, t.key, t.title, t.role, t.urgency, t.opened_at, t.due_at, t.assignee,
       not ${RUNNING} as held,
-      e.pathway_id, e.pathway_version, e.pathway_hash, e.patient_id, p.wrapped_key, p.sealed,
+      e.pathway_id, e.pathway_version, e.pathway_hash, e.warnings, e.patient_id, p.wrapped_key, p.sealed,
       exists (
         select from jsonb_array_elements(t.escalations) rung
         where (rung ->> 'at')::bigint <= $${values.push(now)} and ${RUNNING}
@@ -75,6 +75,25 @@ export function countQuery(asked: Asked): Query {
       count(*) filter (where ${WEEK}) as week, count(*) filter (where t.urgency = 'urgent') as urgent
     from task t${joinDays(asked.days, values)}
     where ${conditions.join(" and ")}`;
+  return { statement: statementOf(text), values };
+}
+
+const NOTICE_DAYS = 30;
+const MOST_NOTICES = 50;
+
+/** Tasks of this person that others ended. Nobody ticks them off: they are told for some time, on every reading alike. */
+export function noticeQuery({ person, sites, now }: Asked): Query {
+  const values: unknown[] = [person, formatInstant(now)];
+  const where = sites ? `and t.site_id = any ($${values.push(sites)})` : "";
+  const text = `
+    select t.id, t.enrolment_id, t.title, t.ended_by, t.ended_at, e.patient_id, p.wrapped_key, p.sealed
+    from task t
+    join enrolment e on e.id = t.enrolment_id
+    join patient p on p.id = e.patient_id
+    where t.assignee = $1 and t.ended_by <> t.assignee
+      and t.ended_at > $2::timestamptz - interval '${NOTICE_DAYS} days' ${where}
+    order by t.ended_at desc, t.id
+    limit ${MOST_NOTICES}`;
   return { statement: statementOf(text), values };
 }
 

@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import { TaskAnswer } from "./task.schemas.js";
-import { closed, Code, pageOf, Paging, Role } from "../http/shared.schemas.js";
+import { PatientAnswer } from "../patients/patient.schemas.js";
+import { closed, Code, InstantText, pageOf, Paging, Role, Uuid } from "../http/shared.schemas.js";
 
 export const TaskFilters = Type.Object(
   {
@@ -29,8 +30,22 @@ export const TaskFilters = Type.Object(
 );
 export type TaskFilters = Static<typeof TaskFilters>;
 
+const Notice = Type.Object({
+  taskId: Uuid,
+  enrolmentId: Uuid,
+  patient: PatientAnswer,
+  title: Type.String(),
+  endedBy: Type.String({ description: "Whose event or correction ended it." }),
+  endedAt: InstantText,
+  detail: Type.String(),
+});
+
 export const TaskPage = Type.Object({
   ...pageOf(TaskAnswer).properties,
+  notices: Type.Array(Notice, {
+    description:
+      "With `assignee=me`: the caller's claimed tasks that somebody else ended in the last 30 days, the newest first.",
+  }),
   counts: Type.Object(
     { overdue: Type.Integer(), today: Type.Integer(), week: Type.Integer(), urgent: Type.Integer() },
     { description: "Over all that the filters other than `due` let through." },

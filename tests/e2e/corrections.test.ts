@@ -60,6 +60,23 @@ describe("a mistyped date or dose is corrected, and nothing disappears", () => {
     expect(await correct({ strikeOut: false })).toMatchObject({ body: { state: { treatment: "awaitingResponse" } } });
   });
 
+  it("answers what is so already with 200, no record, and the same for ever", async () => {
+    const { volumes, ...others } = RADIOTHERAPY;
+    const same = { occurredAt: "2026-05-12T11:00:00+02:00", data: { volumes, ...others }, strikeOut: false };
+    const before = await historyOf();
+    const address = `/api/enrolments/${id}/events/${start}/correction`;
+    const ask = () => server.api.post(address, { reason: "Again", ...same }, { as: "coordinator", key: `same-${id}` });
+    const first = await ask();
+    expect(first).toMatchObject({ status: 200, body: { id, changes: { setAside: [] } } });
+    expect(first.body.changes.after).toEqual(first.body.changes.before);
+    expect(await correct(same, start, "?dryRun=true")).toMatchObject({ status: 200 });
+    expect(await historyOf()).toEqual(before);
+    expect(await correct({ ...same, occurredAt: "2026-05-13" })).toMatchObject({ status: 201 });
+    expect(await ask()).toMatchObject({ status: 200, body: first.body });
+    expect(await correct({ strikeOut: true })).toMatchObject({ status: 201 });
+    expect(await correct({ strikeOut: true })).toMatchObject({ status: 200 });
+  });
+
   it("asks before later events fall out, and sets them aside with consent", async () => {
     await report(
       server.api,

@@ -48,6 +48,15 @@ describe("sites and their calendars", () => {
     };
     expect(await pointers({ timeZone: "Mars/Olympus" })).toEqual(["/timeZone"]);
     expect(await pointers({ timeZone: "+02:00" })).toEqual(["/timeZone"]);
+    for (const timeZone of ["EST", "US/Eastern", "Etc/GMT+5"]) {
+      expect(await pointers({ timeZone })).toEqual(["/timeZone"]);
+      expect(await put("oslo", { timeZone })).toMatchObject({
+        status: 422,
+        body: { errors: [{ pointer: "/timeZone" }] },
+      });
+    }
+    const spelt = { id: "harbour", name: "Harbour", timeZone: "europe/oslo" };
+    expect(await add(spelt)).toMatchObject({ status: 201, body: { timeZone: "Europe/Oslo" } });
     expect(await pointers({ holidays: ["2026-02-30"] })).toEqual(["/holidays/0"]);
     expect(await pointers({ holidays: ["Christmas"] })).toEqual(["/holidays/0"]);
     expect(await pointers({ workingDays: [0] })).toEqual(["/workingDays/0"]);

@@ -138,6 +138,41 @@ describe("the worklist says what is to be done, and people take tasks on", () =>
     await report(server.api, late, { type: "pathway.resumed", data: {} });
   });
 
+  it("tells with each task what the patient's flags warn of, as the patient's own answer does", async () => {
+    const flagsOf = async (enrolment: string): Promise<Body[]> => {
+      const { items } = await tasks("?limit=500");
+      return items.filter((task: Body) => task.enrolmentId === enrolment).map(({ flags }: Body) => flags);
+    };
+    const { id } = await enrol(server.api, { occurredAt: "2026-05-04T09:00:00Z" });
+    await report(server.api, id, { type: "radiotherapy.started", occurredAt: "2026-05-05", data: RADIOTHERAPY });
+    expect((await flagsOf(id)).flat()).toEqual([]);
+    const died = {
+      volumes: [{ name: "sacral plexus", totalDose: { value: 600, unit: "cGy" }, fractionsDelivered: 2 }],
+      reason: "died",
+    };
+    const { event, enrolment } = (await report(server.api, id, { type: "radiotherapy.stopped", data: died })).body;
+    const all = enrolment.flags.filter(({ severity }: Body) => severity !== "info");
+    const warnings = all.map(({ name, text }: Body) => ({ name, text }));
+    expect(warnings).toEqual([{ name: "exitSuggested", text: expect.stringContaining("died or moved") }]);
+    const open = enrolment.tasks.length;
+    expect(await flagsOf(id)).toEqual(Array(open).fill(warnings));
+    expect(enrolment.tasks.map(({ flags }: Body) => flags)).toEqual(Array(open).fill(warnings));
+    const claimed = enrolment.tasks[0];
+    const claim = await server.api.post(`/api/tasks/${claimed.id}/claim`, undefined, { as: "lead" });
+    expect(claim.body.flags).toEqual(warnings);
+    // Enrolled before rows told it.
+    await server.database.owner.query("UPDATE enrolment SET warnings = NULL WHERE id = $1", [id]);
+    expect(await flagsOf(id)).toEqual(Array(open).fill(warnings));
+    const correction = `/api/enrolments/${id}/events/${event.seq}/correction`;
+    const struck = await server.api.post(
+      correction,
+      { strikeOut: true, reason: "Another patient" },
+      { as: "coordinator" },
+    );
+    expect(struck.status).toBe(201);
+    expect((await flagsOf(id)).flat()).toEqual([]);
+  });
+
   it("drops a task when an event answers it, and refuses to claim it from then on", async () => {
     const { id } = await find("treatment.responseReview");
     await report(server.api, late, { type: "response.assessed", data: IMPROVED }, "clinician");

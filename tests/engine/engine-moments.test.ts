@@ -49,7 +49,7 @@ async function move(version: number, timeZone: string, when: string, site = "mai
       ] as const),
     );
     follow(ledger, world.pathway, step.effects, null);
-    return { ...ledger.write(step), idempotency: null, position: null };
+    return { ...ledger.write(step, []), idempotency: null, position: null };
   });
 }
 

@@ -1,6 +1,13 @@
 /** One enrolment, moved by hand to a second version of its pathway and of its site's calendar (fold.md F1). */
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { compile, refold, type EventDeclaration, type Pathway, type PathwayDocument } from "../../src/core/index.js";
+import {
+  compile,
+  refold,
+  warningsOf,
+  type EventDeclaration,
+  type Pathway,
+  type PathwayDocument,
+} from "../../src/core/index.js";
 import { assembleEngine, type EngineParts } from "../../src/engine/assemble.js";
 import { follow } from "../../src/engine/deciding/effects.js";
 import { Ledger } from "../../src/engine/deciding/ledger.js";
@@ -88,7 +95,7 @@ async function move(): Promise<void> {
     ledger.append({ kind: "pin", type: "enrolment.pinned", by: "lead", role: "lead", detail });
     const step = refold(TWO, newYork, foldRecordsOf(loaded.enrolment!), now, ledger.known(), 1);
     follow(ledger, TWO, step.effects, null);
-    return { ...ledger.write(step), idempotency: null, position: null };
+    return { ...ledger.write(step, warningsOf(TWO, newYork, step)), idempotency: null, position: null };
   });
 }
 

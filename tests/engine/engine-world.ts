@@ -6,6 +6,8 @@ import {
   effectiveEvents,
   fold,
   parseDocument,
+  standingOf,
+  warningsOf,
   type EnrolledProjection,
   type JsonObject,
   type Pathway,
@@ -191,6 +193,7 @@ export class World {
     const stored = run.store(setAside.map(({ event }) => event.seq))!;
     expect(row.stored).toEqual(stored);
     expect(row.status).toBe(stored.status);
+    expect(row.warnings).toEqual(warningsOf(this.pathway, calendar, standingOf(run, setAside)!));
     expect(row.enrolledAt).toBe(stored.enrolledAt);
     const open = tasks.filter(({ status }) => status === "open").sort((a, b) => (a.key < b.key ? -1 : 1));
     expect(

@@ -6,7 +6,7 @@
 import type { Command, Enrol, AmendPatient } from "../../src/engine/model/commands.js";
 import { isKeyed } from "../../src/engine/model/commands.js";
 import { add, grow, type Growing } from "../../src/engine/model/grow.js";
-import type { Kept, Loaded, LoadedEnrolment, LoadedPatient } from "../../src/engine/model/loaded.js";
+import type { Kept, Loaded, LoadedEnrolment, LoadedPatient, Stay } from "../../src/engine/model/loaded.js";
 import { entryOf } from "../../src/engine/model/loaded.js";
 import { tasksInOrder, timersInOrder } from "../../src/engine/model/row-order.js";
 import type { IdempotencyRow } from "../../src/engine/model/rows.js";
@@ -28,7 +28,7 @@ interface Tables {
 
 interface Found {
   answered: IdempotencyRow | null;
-  matches: { patientId: string; activeEnrolment: string | null }[];
+  matches: { patientId: string; activeEnrolment: string | null; stays: Stay[] }[];
 }
 
 export class MemoryStore implements Store {
@@ -158,9 +158,9 @@ export class MemoryStore implements Store {
       const before = idempotency?.found;
       return {
         ...{ enrolment, idempotency },
-        matches: matches.map(({ patientId, activeEnrolment }) => ({
+        matches: matches.map(({ patientId, activeEnrolment, stays }) => ({
           patient: this.patient(patientId),
-          activeEnrolment,
+          ...{ activeEnrolment, stays },
         })),
         replayed: before
           ? this.records(before.enrolmentId ?? "")
@@ -174,18 +174,16 @@ export class MemoryStore implements Store {
   private find(command: Enrol | AmendPatient): Found {
     const { identifiers = [] } = command.kind === "enrol" ? command.patient : command.changes;
     const owners = identifiers.map((identifier) => this.tables.identifiers.get(this.hashOf(identifier)));
-    const active = (patientId: string): string | null => {
-      const is = ({ row }: Kept): boolean =>
-        row.patientId === patientId &&
-        command.kind === "enrol" &&
-        row.pathway.id === command.pathway &&
-        row.status !== "exited";
-      return [...this.tables.enrolments.values()].find(is)?.row.id ?? null;
-    };
+    const stays = (patientId: string): Stay[] =>
+      command.kind === "enrol" ? this.stays({ patientId, pathwayId: command.pathway }) : [];
+    const active = (patientId: string): string | null =>
+      stays(patientId).find(({ until }) => until === null)?.enrolmentId ?? null;
     const matches = [...new Set(owners.flatMap((id) => id ?? []))].sort();
     return {
       answered: this.idempotency(command, null)?.found ?? null,
-      matches: matches.map((patientId) => ({ patientId, activeEnrolment: active(patientId) })),
+      matches: matches.map((patientId) => ({
+        ...{ patientId, activeEnrolment: active(patientId), stays: stays(patientId) },
+      })),
     };
   }
 
@@ -194,7 +192,7 @@ export class MemoryStore implements Store {
     const patient = this.patient(kept.row.patientId);
     return {
       ...kept,
-      ...{ kept, patient, activeElsewhere: command?.kind === "correct" && this.isActiveElsewhere(kept) },
+      ...{ kept, patient, elsewhere: command?.kind === "correct" ? this.elsewhere(kept) : [] },
       reveal: (seq) => {
         const { cut = null, sealed = null } = entryOf(kept, seq) ?? {};
         return { isSealed: sealed !== null, cut, texts: sealed && patient.revealRecord(id, seq, sealed) };
@@ -206,8 +204,16 @@ export class MemoryStore implements Store {
     return new SealedPatient(this.vault, this.tables.patients.get(id)!);
   }
 
-  private isActiveElsewhere({ row }: Kept): boolean {
-    return [...this.tables.enrolments.values()].some((other) => other.row.id !== row.id && competes(other, row));
+  private elsewhere({ row }: Kept): Stay[] {
+    const all = this.stays({ patientId: row.patientId, pathwayId: row.pathway.id });
+    return all.filter(({ enrolmentId }) => enrolmentId !== row.id);
+  }
+
+  private stays({ patientId, pathwayId }: { patientId: string; pathwayId: string }): Stay[] {
+    return [...this.tables.enrolments.values()]
+      .filter(({ row }) => row.patientId === patientId && row.pathway.id === pathwayId)
+      .map(({ row }) => ({ enrolmentId: row.id, from: row.enrolledAt, until: row.stored.exit?.at ?? null }))
+      .sort((a, b) => a.from - b.from || (a.enrolmentId < b.enrolmentId ? -1 : 1));
   }
 
   private idempotency(command: Command, found: Found | null): Loaded["idempotency"] {

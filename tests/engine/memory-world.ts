@@ -4,12 +4,14 @@ import {
   effectiveEvents,
   fold,
   makeCalendar,
+  warningsOf,
   type CalendarVersion,
   type Pathway,
   standingOf,
   type Standing,
   type Stored,
   type StoredTimer,
+  type Warning,
 } from "../../src/core/index.js";
 import { Engine } from "../../src/engine/engine.js";
 import type { Answer } from "../../src/engine/model/answer.js";
@@ -107,11 +109,12 @@ export class MemoryWorld {
   }
 
   /** The fold of a whole history from nothing, as far as the row was projected. */
-  folded(kept: Kept): Standing & { fired: StoredTimer[] } {
+  folded(kept: Kept): Standing & { fired: StoredTimer[]; warnings: Warning[] } {
     const events = effectiveEvents(foldRecordsOf(kept), this.calendar);
     const { run, setAside } = fold(this.pathway, this.calendar, events, kept.row.projectedTo);
     const fired = run.effects.flatMap((effect) => (effect.kind === "fireTimer" ? [effect.timer] : []));
-    return { ...standingOf(run, setAside)!, fired };
+    const standing = standingOf(run, setAside)!;
+    return { ...standing, fired, warnings: warningsOf(this.pathway, this.calendar, standing) };
   }
 
   /**
@@ -122,10 +125,11 @@ export class MemoryWorld {
   expectSound(id: string): StoredTimer[] {
     const kept = this.store.kept(id);
     const written = this.store.readAfresh(id);
-    const { fired, ...folded } = this.folded(written);
+    const { fired, warnings, ...folded } = this.folded(written);
     const { stored } = folded;
     const { row, tasks, timers, seq, lastRecordedAt } = kept;
     expectSame(row.stored, stored);
+    expectSame(row.warnings, warnings);
     if (kept.position) expectSame(partsOf(kept.position.standing), partsOf(folded));
     const { status, enrolledAt, exit } = stored;
     expectSame([row.status, row.enrolledAt, row.exitReason], [status, enrolledAt, exit?.reason ?? null]);

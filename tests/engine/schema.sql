@@ -18,6 +18,7 @@ enrolment.last_hash bytea NOT NULL
 enrolment.last_recorded_at timestamp(3) with time zone NOT NULL
 enrolment.enrolled_at timestamp(3) with time zone NOT NULL
 enrolment.projected_to timestamp(3) with time zone NOT NULL
+enrolment.warnings jsonb
 idempotency_key.person text NOT NULL
 idempotency_key.route text NOT NULL
 idempotency_key.key text NOT NULL
@@ -94,6 +95,8 @@ task.assignee text
 task.snoozed_until timestamp(3) with time zone
 task.site_id text NOT NULL
 task.pathway_id text NOT NULL
+task.ended_by text
+task.ended_at timestamp(3) with time zone
 timer.enrolment_id uuid NOT NULL
 timer.state text NOT NULL
 timer.name text NOT NULL
@@ -136,6 +139,7 @@ CREATE INDEX patient_token_patient ON public.patient_token USING btree (patient_
 CREATE UNIQUE INDEX record_source ON public.record USING btree (enrolment_id, source_system, source_id) WHERE ((source_id IS NOT NULL) AND (kind = 'event'::text))
 CREATE INDEX task_assignee ON public.task USING btree (assignee, urgency, due_at, id) WHERE ((status = 'open'::text) AND (assignee IS NOT NULL))
 CREATE INDEX task_due ON public.task USING btree (site_id, due_at) WHERE (status = 'open'::text)
+CREATE INDEX task_ended ON public.task USING btree (assignee, ended_at) WHERE (ended_by <> assignee)
 CREATE INDEX task_id ON public.task USING btree (id)
 CREATE INDEX task_order ON public.task USING btree (urgency, due_at, id) WHERE (status = 'open'::text)
 CREATE INDEX task_worklist ON public.task USING btree (site_id, urgency, due_at, id) WHERE (status = 'open'::text)

@@ -126,6 +126,8 @@ export function task(more: Partial<TaskRow> = {}): TaskRow {
     status: "open",
     held: false,
     closedAt: null,
+    endedBy: null,
+    endedAt: null,
     assignee: null,
     snoozedUntil: null,
     ...more,
@@ -162,6 +164,7 @@ export function firstWrite(command: Enrol, loaded: Loaded, more: Partial<Write> 
       status: "active",
       exitReason: null,
       states: ["treatment", "treatment.awaitingResponse"],
+      warnings: [{ name: "exitSuggested", text: "Leave?" }],
       stored: {
         status: "active",
         enrolledAt: T0,

@@ -24,9 +24,48 @@ const TOLD: [Refusal, string, Record<string, unknown>?][] = [
     "The patient has another active enrolment on this pathway: this exit stands until that one has ended.",
   ],
   [
+    { name: "overlapping-enrolment", pointer: "/occurredAt", enrolment: "abc", from: 0, until: 1 },
+    "The patient was on this pathway from 1970-01-01T00:00:00.000Z until the exit at 1970-01-01T00:00:00.001Z (enrolment abc), and nobody is on a pathway twice at a time: choose another time, or correct that enrolment first.",
+    {
+      errors: [{ pointer: "/occurredAt", detail: expect.stringContaining("until the exit at") }],
+      ...{ enrolment: "abc", enrolledAt: "1970-01-01T00:00:00.000Z", exitedAt: "1970-01-01T00:00:00.001Z" },
+    },
+  ],
+  [
+    { name: "overlapping-enrolment", pointer: "/strikeOut", enrolment: "abc", from: 0, until: null },
+    "The patient is on this pathway since 1970-01-01T00:00:00.000Z (enrolment abc), and nobody is on a pathway twice at a time: choose another time, or correct that enrolment first.",
+    {
+      errors: [{ pointer: "/strikeOut", detail: expect.stringContaining("since") }],
+      ...{ enrolment: "abc", enrolledAt: "1970-01-01T00:00:00.000Z" },
+    },
+  ],
+  [
     { name: "confirmation-required", confirm: [{ pointer: "/confirm", detail: "Is the dose right?" }] },
     "Is the dose right? Send it again with confirm: true if it is right.",
     { confirm: [{ pointer: "/confirm", detail: "Is the dose right?" }] },
+  ],
+  [
+    {
+      name: "confirmation-required",
+      confirm: [
+        { pointer: "/events/0/confirm", detail: "Is the dose right?" },
+        {
+          ...{ pointer: "/events/0/confirm", code: "far-back", title: "Started" },
+          occurredAt: "2016-03-02",
+          today: "2026-03-09",
+        },
+      ],
+    },
+    "Is the dose right? Started: 2016-03-02 lies far back (today is 2026-03-09). Is the year right? Send it again with confirm: true if it is right.",
+    {
+      confirm: [
+        { pointer: "/events/0/confirm", detail: "Is the dose right?" },
+        {
+          pointer: "/events/0/confirm",
+          detail: "Started: 2016-03-02 lies far back (today is 2026-03-09). Is the year right?",
+        },
+      ],
+    },
   ],
   [
     {

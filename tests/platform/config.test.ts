@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { Temporal } from "temporal-polyfill";
 import { readConfig } from "../../src/platform/config.js";
 
 const KEY = Buffer.alloc(32, 7).toString("base64");
@@ -22,6 +23,7 @@ describe("the configuration", () => {
       dataDir: expect.stringMatching(/\/\.pathkeeper$/),
       timerHorizonMs: null,
       historyCacheBytes: 128 * 1024 * 1024,
+      confirmOlderThan: Temporal.Duration.from("P1Y"),
       patientKey: null,
       logLevel: "info",
     });
@@ -37,6 +39,7 @@ describe("the configuration", () => {
       DATA_DIR: "/srv/pathkeeper",
       TIMER_HORIZON: "P1DT12H",
       HISTORY_CACHE: "64",
+      CONFIRM_OLDER_THAN: "P6M",
       PATIENT_KEY: KEY,
       LOG_LEVEL: "debug",
     };
@@ -48,6 +51,7 @@ describe("the configuration", () => {
       dataDir: "/srv/pathkeeper",
       timerHorizonMs: 129_600_000,
       historyCacheBytes: 64 * 1024 * 1024,
+      confirmOlderThan: Temporal.Duration.from("P6M"),
       patientKey: Buffer.alloc(32, 7),
       logLevel: "debug",
     });
@@ -68,6 +72,9 @@ describe("the configuration", () => {
     ["TIMER_HORIZON", "-P1D", "must be an ISO 8601 duration of days or less"],
     ["HISTORY_CACHE", "64MB", "must be a whole number of MiB"],
     ["HISTORY_CACHE", "-1", "must be a whole number of MiB"],
+    ["CONFIRM_OLDER_THAN", "a year", "must be an ISO 8601 duration of up to 200 years"],
+    ["CONFIRM_OLDER_THAN", "-P1Y", "must be an ISO 8601 duration of up to 200 years"],
+    ["CONFIRM_OLDER_THAN", "P201Y", "must be an ISO 8601 duration of up to 200 years"],
     ["PATIENT_KEY", "c2hvcnQ=", "must be 32 bytes in base64"],
     ["LOG_LEVEL", "loud", "must be one of fatal, error"],
     ["OIDC_ISSUER", "https://id.example", "knows no OpenID Connect yet"],

@@ -1,6 +1,13 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
-import { type EnrolledProjection, makeCalendar, type StateConfig, type StateValue } from "../../src/core/index.js";
+import { Temporal } from "temporal-polyfill";
+import {
+  type EnrolledProjection,
+  makeCalendar,
+  makeRule,
+  type StateConfig,
+  type StateValue,
+} from "../../src/core/index.js";
 import { enrolmentsOf } from "../../src/demo/enrolments.js";
 import { readDemonstration } from "../../src/demo/told.js";
 import type { Enrol } from "../../src/engine/model/commands.js";
@@ -33,7 +40,8 @@ function enrolAll(now: number, timeZone: string): { command: Enrol; projection: 
     const ids = { enrolment: "enrolment", patient: "patient" };
     const choice = { pathway, calendar: { version: 1, calendar } };
     const rulesOf = () => ({ pathway, calendar });
-    const { answer } = decideEnrol(command, { loaded, choice, rulesOf, now, ids });
+    const farBack = makeRule(Temporal.Duration.from("-P1Y"), undefined, false);
+    const { answer } = decideEnrol(command, { loaded, choice, rulesOf, now, farBack, ids });
     if (answer.kind !== "enrolled") throw new Error(`${command.idempotency.key}: ${JSON.stringify(answer)}`);
     return { command, projection: answer.snapshot.projection as EnrolledProjection };
   });

@@ -2,7 +2,7 @@ import type { Json } from "../document/document.js";
 import { SET_ASIDE } from "../document/index.js";
 import { ExpressionError, type View } from "../expressions/index.js";
 import type { Pathway } from "../machine/pathway.js";
-import type { EnrolledProjection, RaisedFlag } from "./projection.js";
+import type { EnrolledProjection, RaisedFlag, Warning } from "./projection.js";
 
 /**
  * The flags and derived values of a document. They gate nothing: one whose expression fails keeps nobody from recording
@@ -27,6 +27,10 @@ export function annotationsOf(
   }
   if (setAside > 0) flags.push(EVENTS_SET_ASIDE);
   return { flags, derived };
+}
+
+export function warningsAmong(flags: readonly RaisedFlag[]): Warning[] {
+  return flags.filter(({ severity }) => severity !== "info").map(({ name, text }) => ({ name, text }));
 }
 
 const EVENTS_SET_ASIDE: RaisedFlag = {

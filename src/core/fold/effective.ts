@@ -35,7 +35,16 @@ export function effectiveEvents(records: readonly FoldRecord[], calendar: Calend
     .sort((a, b) => first(b, enrolment.seq) - first(a, enrolment.seq) || a.at - b.at || a.seq - b.seq);
 }
 
-interface Corrected extends Omit<EventRecord, "kind" | "recordedAt"> {
+/** What an event says now, field by field, after the corrections among these records. */
+export function presentOf(event: EventRecord, records: readonly FoldRecord[]): Corrected {
+  const corrections = records.filter((record) => record.kind === "correction");
+  return correct(
+    event,
+    corrections.filter(({ corrects }) => corrects === event.seq),
+  );
+}
+
+export interface Corrected extends Omit<EventRecord, "kind" | "recordedAt"> {
   dataSeq: number;
   struckOut: boolean;
   /** When the present `occurredAt` was recorded. */

@@ -3,10 +3,10 @@ import type { FactLog } from "../expressions/index.js";
 import type { Pathway } from "../machine/pathway.js";
 import type { Instant } from "../time.js";
 import { EXITED, PAUSED, RESUMED } from "../document/index.js";
-import { annotationsOf } from "./annotations.js";
+import { annotationsOf, warningsAmong } from "./annotations.js";
 import { effectiveEvents } from "./effective.js";
 import { fold, standingOf, type Standing } from "./fold.js";
-import type { EnrolledProjection, Projection } from "./projection.js";
+import type { EnrolledProjection, Projection, Warning } from "./projection.js";
 import type { FoldRecord } from "./records.js";
 import { activePaths, type StateValue, type Stored } from "./stored.js";
 
@@ -28,11 +28,8 @@ export function project(
 }
 
 /** What a stored position shows, flags and derived values included. */
-export function view(pathway: Pathway, calendar: Calendar, { stored, log, setAside }: Standing): EnrolledProjection {
-  const seen = log.view(false, {
-    dayOf: (at) => calendar.dateOf(at),
-    entryOf: (state) => stored.entries[state]?.fact,
-  });
+export function view(pathway: Pathway, calendar: Calendar, standing: Standing): EnrolledProjection {
+  const { stored, log, setAside } = standing;
   const paused = stored.status === "paused";
   const state = pathway.interpreter.inDocumentOrder(stored.value);
   return {
@@ -49,11 +46,35 @@ export function view(pathway: Pathway, calendar: Calendar, { stored, log, setAsi
       const held = paused && !pathway.timer(state, name).runsWhilePaused;
       return { name, state, startedAt, dueAt, status: held ? ("held" as const) : ("pending" as const) };
     }),
-    ...annotationsOf(pathway, seen, setAside.length),
+    ...annotate(pathway, calendar, standing),
     latest: latest(log),
     setAside: setAside.map(({ event: { seq, type, at }, reason }) => ({ seq, type, occurredAt: at, reason })),
     acceptedEvents: acceptedEvents(pathway, stored.status, state),
   };
+}
+
+/** The warnings that a stored position shows. */
+export function warningsOf(pathway: Pathway, calendar: Calendar, standing: Standing): Warning[] {
+  return warningsAmong(annotate(pathway, calendar, standing).flags);
+}
+
+type Annotations = Pick<EnrolledProjection, "flags" | "derived">;
+
+/** A position that is written is mostly shown as well. */
+const drawn = new WeakMap<Stored, Annotations & { pathway: Pathway; calendar: Calendar }>();
+
+function annotate(pathway: Pathway, calendar: Calendar, { stored, log }: Standing): Annotations {
+  const before = drawn.get(stored);
+  if (before?.pathway === pathway && before.calendar === calendar) {
+    return { flags: before.flags, derived: before.derived };
+  }
+  const seen = log.view(false, {
+    dayOf: (at) => calendar.dateOf(at),
+    entryOf: (state) => stored.entries[state]?.fact,
+  });
+  const annotations = annotationsOf(pathway, seen, stored.setAside.length);
+  drawn.set(stored, { ...annotations, pathway, calendar });
+  return annotations;
 }
 
 function latest(log: FactLog): EnrolledProjection["latest"] {

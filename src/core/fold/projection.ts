@@ -27,6 +27,9 @@ export interface RaisedFlag {
   fault?: string;
 }
 
+/** A flag of severity warning or above, as it stands wherever somebody decides what to do next. */
+export type Warning = Pick<RaisedFlag, "name" | "text">;
+
 /** What one enrolment looks like at an instant. Before the enrolment there is a status and nothing else. */
 export type Projection = { status: "notEnrolled" } | EnrolledProjection;
 

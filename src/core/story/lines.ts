@@ -6,6 +6,7 @@ import { project } from "../fold/project.js";
 import type { EventRecord, FoldRecord } from "../fold/records.js";
 import type { Pathway } from "../machine/pathway.js";
 import { formatInstant, parseDate, parseInstant, parseWhen, type Instant, type When } from "../time.js";
+import { noPlaceZone, placeZone } from "../time-zone.js";
 
 /** Input that cannot be read at all: wrong use, as against a line that the pathway refuses. */
 export class LineFault extends Error {}
@@ -274,14 +275,10 @@ function placesOf(
   return { events, of };
 }
 
-function calendarIn(timeZone: string): Calendar {
-  const calendar = makeCalendar({ timeZone, workingDays: [1, 2, 3, 4, 5], holidays: [] });
-  try {
-    calendar.dateOf(0);
-  } catch {
-    throw new LineFault(`"${timeZone}" is no time zone; use an IANA name such as Europe/London.`);
-  }
-  return calendar;
+function calendarIn(name: string): Calendar {
+  const timeZone = placeZone(name);
+  if (timeZone === undefined) throw new LineFault(noPlaceZone(name));
+  return makeCalendar({ timeZone, workingDays: [1, 2, 3, 4, 5], holidays: [] });
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,11 +1,11 @@
 import type { Pathway, Standing } from "../../core/index.js";
-import type { Answer, EnrolmentSnapshot, RecordedEvent } from "../model/answer.js";
+import type { Answer, EndedClaim, EnrolmentSnapshot, RecordedEvent } from "../model/answer.js";
 import type { Changes, ChangeSide } from "../model/changes.js";
 import { foldRecordsOf, type LoadedEnrolment } from "../model/loaded.js";
 import { bookOfRows, snapshotOf } from "../views/snapshot.js";
 import type { Ledger } from "./ledger.js";
 import { uncut } from "../model/personal.js";
-import { foldRecordOf, type Aside, type EventOnRecord, type Texts } from "../model/records.js";
+import { foldRecordOf, type Aside, type EventOnRecord, type HistoryRecord, type Texts } from "../model/records.js";
 import { standingAt } from "./place.js";
 import type { Chart } from "./chart.js";
 import type { Setting } from "../model/rules.js";
@@ -68,6 +68,7 @@ export function reportedAnswer(
   record: EventOnRecord,
   texts: TextsOf,
   snapshot: EnrolmentSnapshot,
+  claims: EndedClaim[],
   changes?: Changes,
 ): Extract<Answer, { kind: "reported" }> {
   const { takenBy, setAside, keptAside } = record.detail;
@@ -79,9 +80,19 @@ export function reportedAnswer(
     outcome: keptAside ? "setAside" : "accepted",
     takenBy,
     setAside: setAside ?? [],
+    claims,
     ...(changes && { changes }),
     snapshot,
   };
+}
+
+/** Claims of others that a recording ended, from the records that came with it. */
+export function endedClaims(records: readonly HistoryRecord[]): EndedClaim[] {
+  return records.flatMap((record) => {
+    if (record.kind !== "task" || record.detail.endedBy === undefined) return [];
+    const { title, assignee, endedBy } = record.detail;
+    return assignee && assignee !== endedBy ? [{ title, assignee }] : [];
+  });
 }
 
 function recordedEvent(pathway: Pathway, record: EventOnRecord, sealed: Texts): RecordedEvent {

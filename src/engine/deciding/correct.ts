@@ -1,25 +1,30 @@
 import {
+  canonicalJson,
   ENROLLED,
   EXITED,
+  presentOf,
   type CorrectionRecord,
   type EventRecord,
   type Fact,
   type JsonObject,
   type Outcome,
+  type Rule,
 } from "../../core/index.js";
+import type { Answer } from "../model/answer.js";
 import type { Correct } from "../model/commands.js";
 import { faultAt, invalidTime, type Refusal } from "../model/refusals.js";
-import { changesNow, snapshotAfter } from "./answers.js";
-import { isRefused, refused, roleOf, type Decided } from "./decided.js";
+import { changesNow, changesOf, endedClaims, snapshotAfter } from "./answers.js";
+import { answerOnly, isRefused, openLedger, refused, roleOf, type Decided } from "./decided.js";
 import { judgeData, mayCorrect, notAllowed } from "./judge.js";
 import * as objections from "./objections.js";
-import { cutPersonal } from "../model/personal.js";
-import { entryOf } from "../model/loaded.js";
+import { cutPersonal, uncut } from "../model/personal.js";
+import { entryOf, foldRecordsOf } from "../model/loaded.js";
 import type { Aside, CorrectionOnRecord } from "../model/records.js";
-import { foldAgain, type Tried } from "./place.js";
+import { foldAgain, standingAt, type Tried } from "./place.js";
 import { isNeverAskedBack } from "./red-flags.js";
 import { refuse } from "./refuse.js";
 import { withRecord, type Chart } from "./chart.js";
+import { isLonger, overlap } from "./stays.js";
 import { isBeforeBirth, readTime } from "./times.js";
 
 /** A correction that broke no rule of its own, with its free texts cut out. */
@@ -33,15 +38,16 @@ interface Correction {
   effective: readonly Fact[];
 }
 
-export function decideCorrect(command: Correct, chart: Chart): Decided {
+export function decideCorrect(command: Correct, chart: Chart, farBack: Rule): Decided {
   const again = objections.stale(chart, command.ifSeq);
   if (again) return refused(again);
   const target = entryOf(chart.enrolment, command.corrects)?.record;
   if (target?.kind !== "event") return refused({ name: "not-found", what: "event", seq: command.corrects });
   const correction = judge(command, chart, target);
   if (isRefused(correction)) return refuseIt(command, chart, target, correction.refusal);
+  if (saysNothingNew(command, chart, correction)) return unchanged(chart);
   const tried = tryCorrection(command, chart, correction);
-  const refusal = objectionTo(command, chart, correction, tried);
+  const refusal = objectionTo(command, chart, correction, tried, farBack);
   return refusal ? refuseIt(command, chart, target, refusal) : accept(command, chart, tried);
 }
 
@@ -79,6 +85,32 @@ function judge(command: Correct, chart: Chart, target: EventRecord): Correction 
   const correction = { target, record, personal: cut.personal, was, becomes, effective };
   const misplaced = judgeTime(chart, correction);
   return misplaced ? { refusal: misplaced } : correction;
+}
+
+/** Every field that it names is so already. A date and an instant differ, whatever the date means. */
+function saysNothingNew({ data, strikeOut }: Correct, chart: Chart, { target, record }: Correction): boolean {
+  const { enrolment, pathway } = chart;
+  const present = presentOf(target, foldRecordsOf(enrolment));
+  if (record.occurredAt !== undefined && record.occurredAt !== present.occurredAt) return false;
+  if (strikeOut !== undefined && strikeOut !== present.struckOut) return false;
+  if (data === undefined) return true;
+  const { record: source } = enrolment.entries.findLast(({ record: of }) =>
+    of.kind === "event" ? of.seq === target.seq : of.corrects === target.seq && of.data !== undefined,
+  )!;
+  const whole = uncut(pathway, target.type, present.data, enrolment.reveal(source.seq));
+  return canonicalJson(data) === canonicalJson(whole);
+}
+
+function unchanged(chart: Chart): Decided {
+  const standing = standingAt(chart, chart.standing, chart.now);
+  const snapshot = snapshotAfter(chart, openLedger(chart), standing);
+  return answerOnly({
+    kind: "corrected",
+    isNew: false,
+    changes: changesOf(standing, standing, []),
+    claims: [],
+    snapshot,
+  });
 }
 
 /** No event may come to lie before the enrolment or the patient's birth. */
@@ -125,18 +157,27 @@ function objectionTo(
   chart: Chart,
   correction: Correction,
   tried: Tried<CorrectionOnRecord>,
+  farBack: Rule,
 ): Refusal | undefined {
   const { enrolment, pathway } = chart;
   const { was, becomes, target } = correction;
-  if (enrolment.row.status === "exited" && tried.standing.stored.status !== "exited" && enrolment.activeElsewhere) {
+  const { stored } = tried.standing;
+  const isActiveElsewhere = enrolment.elsewhere.some(({ until }) => until === null);
+  if (enrolment.row.status === "exited" && stored.status !== "exited" && isActiveElsewhere) {
     return { name: "another-active-enrolment" };
   }
+  const pointer = command.occurredAt === undefined ? "/strikeOut" : "/occurredAt";
+  const shared = isLonger(stored, enrolment.row.stored) && overlap(stored, enrolment.elsewhere, pointer);
+  if (shared) return shared;
   const urgent = [was, becomes].some((fact) => fact && isNeverAskedBack(pathway, target.type, fact.data));
-  if (command.data && becomes) {
-    const { demanded, confirm } = objections.asked(chart, becomes, tried.standing.log, "");
-    if (demanded) return demanded;
-    if (confirm.length > 0 && !command.confirm && !urgent) return { name: "confirmation-required", confirm };
+  const asked = command.data && becomes && objections.asked(chart, becomes, tried.standing.log, "");
+  if (asked?.demanded) return asked.demanded;
+  const confirm = asked?.confirm ?? [];
+  const { occurredAt } = correction.record;
+  if (occurredAt !== undefined) {
+    confirm.push(...objections.askedOfTime(chart, farBack, { type: target.type, occurredAt }, ""));
   }
+  if (confirm.length > 0 && !command.confirm && !urgent) return { name: "confirmation-required", confirm };
   const own = ownAside(chart, correction, tried.outcome);
   if (own.length === 0 && (tried.aside.length === 0 || urgent)) return undefined;
   if (command.acceptConsequences) return undefined;
@@ -148,6 +189,7 @@ function accept(command: Correct, chart: Chart, tried: Tried<CorrectionOnRecord>
   const { ledger, record, standing } = tried;
   const snapshot = snapshotAfter(chart, ledger, standing);
   const changes = changesNow(chart, standing, record.detail.setAside);
-  const answer = { kind: "corrected", changes, snapshot } as const;
+  const claims = endedClaims(ledger.records);
+  const answer: Answer = { kind: "corrected", isNew: true, changes, claims, snapshot };
   return { answer, made: command.dryRun ? null : { ledger, standing, recordSeq: record.seq } };
 }

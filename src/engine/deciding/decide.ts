@@ -6,6 +6,7 @@
  * E6 What is late or corrected is folded again, and only what differs is written: `place.ts`, `effects.ts`.
  * E7 An exit closes everything that is open: it comes out of the fold like any other effect.
  */
+import { warningsOf, type Standing, type Warning } from "../../core/index.js";
 import type { Answer } from "../model/answer.js";
 import { isKeyed, type Command } from "../model/commands.js";
 import type { Decision, Write } from "../model/decision.js";
@@ -27,7 +28,8 @@ import type { Situation } from "./situation.js";
 import { decideWake } from "./wake.js";
 
 export function decide(command: Command, situation: Situation): Decision {
-  const { idempotency } = situation.loaded;
+  const { loaded } = situation;
+  const { idempotency } = loaded;
   const found = idempotency?.found;
   if (found && isKeyed(command)) {
     if (keyReused(found, idempotency.requestHash)) return nothing({ kind: "refused", refusal: { name: "key-reused" } });
@@ -37,12 +39,23 @@ export function decide(command: Command, situation: Situation): Decision {
   if (!made) return { ...nothing(answer), remember: keyRow(command, situation, answer, null) };
   const { ledger, standing, recordSeq, projectedTo } = made;
   const { stored, log, setAside } = standing;
+  const rules = rulesOf(situation)!;
   const write: Write = {
-    ...ledger.write(standing, projectedTo),
+    ...ledger.write(standing, warningsAfter(rules, standing, loaded.enrolment), projectedTo),
     idempotency: keyRow(command, situation, answer, { ledger, recordSeq }),
-    position: { ...rulesOf(situation)!, standing: { stored, log, setAside } },
+    position: { ...rules, standing: { stored, log, setAside } },
   };
   return { answer, write, remember: null, committed: ledger.committed() };
+}
+
+/** Where nothing has moved they are as they were. */
+function warningsAfter(
+  { pathway, calendar }: Rules,
+  standing: Standing,
+  enrolment: LoadedEnrolment | null,
+): readonly Warning[] {
+  const before = enrolment?.kept.position?.standing === standing ? enrolment.row.warnings : null;
+  return before ?? warningsOf(pathway, calendar, standing);
 }
 
 function nothing(answer: Answer): Decision {
@@ -56,9 +69,9 @@ function decideAnew(command: Command, situation: Situation): Decided {
   const chart = openChart(loaded.enrolment, settingOf(situation, loaded.enrolment));
   switch (command.kind) {
     case "report":
-      return decideReport(command, chart);
+      return decideReport(command, chart, situation.farBack);
     case "correct":
-      return decideCorrect(command, chart);
+      return decideCorrect(command, chart, situation.farBack);
     case "wake":
       return decideWake(command, chart);
     case "repair":

@@ -1,4 +1,4 @@
-import type { Effect, Instant, Pathway, StoredTask, StoredTimer } from "../../core/index.js";
+import type { Effect, Instant, Pathway, StoredTask, StoredTimer, TaskHandle } from "../../core/index.js";
 import type { TaskRow, TimerRow } from "../model/rows.js";
 import type { Because, Draft } from "../model/records.js";
 import type { Ledger } from "./ledger.js";
@@ -23,18 +23,16 @@ function execute(ledger: Ledger, pathway: Pathway, effect: Effect, root: Because
     case "openTask":
       return openTask(ledger, pathway, effect.task, effect.because);
     case "closeTask": {
-      const row = ledger.task(effect.task);
-      ledger.putTask({ ...row, status: "closed", closedAt: effect.at, snoozedUntil: null });
-      return { at: effect.at, draft: taskRecord("task.closed", row, effect.at, effect.because) };
+      const row = endTask(ledger, effect.task, { status: "closed", closedAt: effect.at }, root ?? effect.because);
+      return { at: effect.at, draft: endRecord("task.closed", row, effect.at, effect.because) };
     }
     case "withdrawTask": {
-      const row = ledger.task(effect.task);
-      ledger.putTask({ ...row, status: "withdrawn", closedAt: ledger.now, snoozedUntil: null });
-      return { at: ledger.now, draft: taskRecord("task.withdrawn", row, ledger.now, root) };
+      const row = endTask(ledger, effect.task, { status: "withdrawn", closedAt: ledger.now }, root);
+      return { at: ledger.now, draft: endRecord("task.withdrawn", row, ledger.now, root) };
     }
     case "reopenTask": {
       const was = ledger.task(effect.task);
-      const row = changeTask(ledger, was, { ...effect.as, status: "open", closedAt: null });
+      const row = changeTask(ledger, was, { ...effect.as, ...OPEN });
       return { at: ledger.now, draft: taskRecord("task.reopened", row, ledger.now, root) };
     }
     case "moveTask": {
@@ -75,9 +73,8 @@ function openTask(ledger: Ledger, pathway: Pathway, task: StoredTask, because: B
     dueAt,
     reminders,
     escalations,
-    status: "open",
+    ...OPEN,
     held: false,
-    closedAt: null,
     assignee: null,
     snoozedUntil: null,
   };
@@ -85,11 +82,32 @@ function openTask(ledger: Ledger, pathway: Pathway, task: StoredTask, because: B
   return { at: openedAt, draft: taskRecord("task.opened", row, openedAt, because) };
 }
 
-function changeTask(ledger: Ledger, was: TaskRow, change: Partial<TaskRow> & StoredTask): TaskRow {
-  const { key, openedAt, nth, dueAt, reminders, escalations, status = was.status, closedAt = was.closedAt } = change;
-  const row: TaskRow = { ...was, key, openedAt, nth, dueAt, reminders, escalations, status, closedAt };
+const OPEN = { status: "open", closedAt: null, endedBy: null, endedAt: null } as const;
+
+function changeTask(ledger: Ledger, was: TaskRow, { heldMs: _, ...change }: Partial<TaskRow> & StoredTask): TaskRow {
+  const row: TaskRow = { ...was, ...change };
   ledger.putTask(row);
   return row;
+}
+
+/** `root`: the recording that it answers to, or the timer that ended it in its time. */
+function endTask(
+  ledger: Ledger,
+  task: TaskHandle,
+  change: Pick<TaskRow, "status" | "closedAt">,
+  root: Because | null,
+): TaskRow {
+  const end = { ...change, endedBy: personBehind(ledger, root), endedAt: ledger.now, snoozedUntil: null };
+  const row: TaskRow = { ...ledger.task(task), ...end };
+  ledger.putTask(row);
+  return row;
+}
+
+/** Who did what was recorded just now; nobody, where it is time that moves the pathway. */
+function personBehind(ledger: Ledger, root: Because | null): string | null {
+  if (!root || root.kind === "timer") return null;
+  const record = ledger.records.find(({ seq }) => seq === root.seq);
+  return (record?.kind === "event" ? record.performer : null) ?? record?.by ?? null;
 }
 
 export type TaskDraft = Extract<Draft, { kind: "task" }>;
@@ -104,6 +122,18 @@ export function taskRecord(
   const { id: taskId, key, openedAt, nth, title, role, urgency, dueAt } = row;
   const detail = { taskId, key, openedAt, nth, title, role, urgency, dueAt };
   return { kind: "task", type, occurredAt, because, detail };
+}
+
+/** Whose claim it was, and who ended it: the answer and the holder's list tell it. */
+function endRecord(
+  type: "task.closed" | "task.withdrawn",
+  row: TaskRow,
+  occurredAt: Instant,
+  because: Because | null,
+): TaskDraft {
+  const draft = taskRecord(type, row, occurredAt, because);
+  const { assignee, endedBy } = row;
+  return assignee === null || endedBy === null ? draft : { ...draft, detail: { ...draft.detail, assignee, endedBy } };
 }
 
 function startTimer(ledger: Ledger, timer: StoredTimer): void {

@@ -4,7 +4,8 @@
  */
 import { ENROLLED, effectiveEvents, refold, view, type EventRecord, type Standing } from "../../core/index.js";
 import type { Enrol } from "../model/commands.js";
-import { faultAt, type Refusal } from "../model/refusals.js";
+import type { Stay } from "../model/loaded.js";
+import { faultAt, type Question, type Refusal } from "../model/refusals.js";
 import { snapshotAfter } from "./answers.js";
 import { choosePatient } from "./choose-patient.js";
 import { isRefused, refused, roleOf, type Decided } from "./decided.js";
@@ -17,6 +18,7 @@ import { passTime, takeInOrder } from "./place.js";
 import { isNeverAskedBack } from "./red-flags.js";
 import type { Setting } from "../model/rules.js";
 import type { Situation } from "./situation.js";
+import { overlap } from "./stays.js";
 import { earliestBirth } from "./times.js";
 
 export function decideEnrol(command: Enrol, situation: Situation): Decided {
@@ -34,8 +36,13 @@ export function decideEnrol(command: Enrol, situation: Situation): Decided {
     "event",
   );
   const begun = begin(ledger, command, setting, dated.enrolled, chosen.differs);
-  const standing = recordAll(ledger, command, setting, begun, dated.candidates);
-  if (isRefused(standing)) return refused(standing.refusal);
+  const recorded = recordAll(ledger, command, { ...setting, farBack: situation.farBack }, begun, dated.candidates);
+  if (isRefused(recorded)) return refused(recorded.refusal);
+  const { standing } = recorded;
+  const shared = overlap(standing.stored, staysOf(situation), pointerOfStart(command, dated));
+  if (shared) return refused(shared);
+  const confirm = [...askedOfEnrolment(command, setting, situation), ...recorded.confirm];
+  if (confirm.length > 0) return refused({ name: "confirmation-required", confirm });
   if (chosen.amended) {
     const { actor } = command;
     const fields = { data: { fields: ["identifiers"] }, personal: { "/changes": { identifiers: chosen.amended } } };
@@ -96,16 +103,31 @@ function begin(ledger: Ledger, command: Enrol, setting: Setting, enrolled: Event
   return step;
 }
 
-/** Tries the events one after the other, as if each had been reported in time; then time passes until now. */
+const staysOf = ({ loaded }: Situation): Stay[] => loaded.matches.flatMap(({ stays }) => stays);
+
+function pointerOfStart({ occurredAt }: Enrol, { candidates: [earliest] }: Dated): string {
+  return occurredAt === undefined && earliest ? `/events/${earliest.index}/occurredAt` : "/occurredAt";
+}
+
+/** One that dates itself to its earliest event is asked about with that event. */
+function askedOfEnrolment({ occurredAt, confirm }: Enrol, setting: Setting, { farBack }: Situation): Question[] {
+  if (occurredAt === undefined || confirm) return [];
+  return objections.askedOfTime(setting, farBack, { type: ENROLLED, occurredAt }, "");
+}
+
+/**
+ * Tries the events one after the other, as if each had been reported in time; then time passes until now. `confirm`: what
+ * is asked about them and not confirmed.
+ */
 function recordAll(
   ledger: Ledger,
   command: Enrol,
-  setting: Setting,
+  setting: Setting & Pick<Situation, "farBack">,
   begun: Standing,
   candidates: Dated["candidates"],
-): Standing | { refusal: Refusal } {
+): { standing: Standing; confirm: Question[] } | { refusal: Refusal } {
   let standing = begun;
-  const confirm: objections.Confirm = [];
+  const confirm: Question[] = [];
   for (const { candidate, index } of candidates) {
     const event = command.events[index]!;
     const taken = takeInOrder(ledger, setting, standing, candidate);
@@ -117,9 +139,11 @@ function recordAll(
     }
     const asked = objections.asked(setting, taken.fact, taken.after.log, `/events/${index}`);
     if (asked.demanded) return { refusal: { ...asked.demanded, event: index } };
-    if (!event.confirm && !isNeverAskedBack(setting.pathway, event.type, event.data)) confirm.push(...asked.confirm);
+    if (!event.confirm && !isNeverAskedBack(setting.pathway, event.type, event.data)) {
+      const time = { type: event.type, occurredAt: candidate.when };
+      confirm.push(...asked.confirm, ...objections.askedOfTime(setting, setting.farBack, time, `/events/${index}`));
+    }
     standing = taken.after;
   }
-  if (confirm.length > 0) return { refusal: { name: "confirmation-required", confirm } };
-  return passTime(ledger, setting, standing, setting.now);
+  return { standing: passTime(ledger, setting, standing, setting.now), confirm };
 }

@@ -7,6 +7,7 @@ import {
   type StoredTimer,
   type TaskHandle,
   type TaskRef,
+  type Warning,
 } from "../../core/index.js";
 import type { Committed, TimerChange, WokenBy } from "../model/committed.js";
 import type { PatientChange, Write } from "../model/decision.js";
@@ -165,8 +166,12 @@ export class Ledger {
     return [...changed, ...added.values()];
   }
 
-  /** What is to be written now that the fold stands here. */
-  write(standing: Standing, projectedTo: Instant = this.now): Omit<Write, "idempotency" | "position"> {
+  /** What is to be written now that the fold stands here, and warns of this. */
+  write(
+    standing: Standing,
+    warnings: readonly Warning[],
+    projectedTo: Instant = this.now,
+  ): Omit<Write, "idempotency" | "position"> {
     const { stored } = standing;
     this.settle(stored);
     return {
@@ -176,7 +181,7 @@ export class Ledger {
         status: stored.status,
         exitReason: stored.exit?.reason ?? null,
         states: activePaths(stored.value),
-        stored,
+        ...{ stored, warnings },
         enrolledAt: stored.enrolledAt,
         projectedTo,
       },

@@ -8,17 +8,17 @@ import {
   type Instant,
   type Pathway,
   type Role,
+  type Rule,
   type StateConfig,
   type StateValue,
   type When,
 } from "../../core/index.js";
 import { foldRecordsOf } from "../model/loaded.js";
-import type { Refusal } from "../model/refusals.js";
+import type { Question, Refusal } from "../model/refusals.js";
 import type { Chart } from "./chart.js";
 import { standingBehind } from "./place.js";
 import type { Setting } from "../model/rules.js";
-
-export type Confirm = Extract<Refusal, { name: "confirmation-required" }>["confirm"];
+import { isFarBack } from "./times.js";
 
 export function stale({ enrolment: { seq } }: Chart, ifSeq: number | undefined): Refusal | undefined {
   return ifSeq === undefined || ifSeq === seq ? undefined : { name: "stale", seq, ifSeq };
@@ -86,7 +86,7 @@ export function asked(
   fact: Fact,
   log: FactLog,
   at: string,
-): { demanded: Refusal | undefined; confirm: Confirm } {
+): { demanded: Refusal | undefined; confirm: Question[] } {
   const { confirm, requires } = asks(setting.pathway, setting.calendar, fact, log.before(fact));
   const errors = requires.map(({ field, text }) => {
     return { pointer: `${at}/data/${field}`, code: "required" as const, detail: text };
@@ -95,4 +95,16 @@ export function asked(
     demanded: errors.length > 0 ? { name: "invalid-data", errors } : undefined,
     confirm: confirm.map((detail) => ({ pointer: `${at}/confirm`, detail })),
   };
+}
+
+/** Whether the time of an event is right, where it lies so far back that the year may be mistyped. */
+export function askedOfTime(
+  { pathway, calendar, now }: Setting,
+  farBack: Rule,
+  { type, occurredAt }: { type: string; occurredAt: When },
+  at: string,
+): Question[] {
+  if (!isFarBack(occurredAt, now, calendar, farBack)) return [];
+  const { title } = pathway.event(type)!;
+  return [{ pointer: `${at}/confirm`, code: "far-back", title, occurredAt, today: calendar.dateOf(now) }];
 }

@@ -9,7 +9,7 @@ import { foldRecordsOf, type LoadedEnrolment } from "../model/loaded.js";
 import type { IdempotencyRow } from "../model/rows.js";
 import type { HistoryRecord } from "../model/records.js";
 import { bookOfRecords, bookOfRows, snapshotOf, type Picture } from "../views/snapshot.js";
-import { changesOf, reportedAnswer } from "./answers.js";
+import { changesOf, endedClaims, reportedAnswer } from "./answers.js";
 import { retell } from "./clear-refusal.js";
 import { openChart } from "./chart.js";
 import { assertNever } from "./effects.js";
@@ -38,16 +38,27 @@ export function replay(command: Keyed, found: IdempotencyRow, { loaded, choice, 
       HistoryRecord,
       { kind: Kind }
     >;
+  const claims = () => endedClaims(replayed.filter(({ seq }) => seq > found.recordSeq! && seq <= found.seq));
   switch (command.kind) {
     case "enrol":
       return { kind: "enrolled", differs: recordOf("event").detail.differs ?? [], snapshot };
     case "report":
-      return reportedAnswer(setting.pathway, recordOf("event"), picture.texts, snapshot);
+      return reportedAnswer(setting.pathway, recordOf("event"), picture.texts, snapshot, claims());
     case "correct": {
-      const before = standingOf(rulesAt(found.recordSeq! - 1), enrolment, found.recordSeq! - 1, found.answeredAt);
+      if (found.recordSeq === null) {
+        const standing = standingOf(setting, enrolment, found.seq, found.answeredAt);
+        return { kind: "corrected", isNew: false, changes: changesOf(standing, standing, []), claims: [], snapshot };
+      }
+      const before = standingOf(rulesAt(found.recordSeq - 1), enrolment, found.recordSeq - 1, found.answeredAt);
       const after = picture.standing ?? standingOf(setting, enrolment, found.seq, found.answeredAt);
       const { setAside } = recordOf("correction").detail;
-      return { kind: "corrected", changes: changesOf(before, after, setAside), snapshot };
+      return {
+        kind: "corrected",
+        isNew: true,
+        changes: changesOf(before, after, setAside),
+        claims: claims(),
+        snapshot,
+      };
     }
     case "operateTask":
       return { kind: "task", taskId: command.taskId, snapshot };

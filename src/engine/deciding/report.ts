@@ -1,7 +1,7 @@
-import { ENROLLED, parseDate } from "../../core/index.js";
+import { ENROLLED, parseDate, type Rule } from "../../core/index.js";
 import type { Report, Reported } from "../model/commands.js";
 import { faultAt, invalidTime, type Refusal } from "../model/refusals.js";
-import { changesNow, reportedAnswer, snapshotAfter, textsOf } from "./answers.js";
+import { changesNow, endedClaims, reportedAnswer, snapshotAfter, textsOf } from "./answers.js";
 import { factOf, makeCandidate, type Candidate } from "./candidate.js";
 import { isRefused, refused, type Decided } from "./decided.js";
 import { judgeData, judgeReporter, judgeType } from "./judge.js";
@@ -12,13 +12,13 @@ import { refuse } from "./refuse.js";
 import { withRecord, type Chart } from "./chart.js";
 import { isBeforeBirth, readTime } from "./times.js";
 
-export function decideReport(command: Report, chart: Chart): Decided {
+export function decideReport(command: Report, chart: Chart, farBack: Rule): Decided {
   const again = objections.stale(chart, command.ifSeq) ?? seenBefore(command.event, chart);
   if (again) return refused(again);
   const candidate = judge(command, chart);
   if (isRefused(candidate)) return refuseIt(command, chart, candidate.refusal);
   const tried = tryEvent(chart, candidate);
-  const refusal = objectionTo(command, chart, candidate, tried);
+  const refusal = objectionTo(command, chart, candidate, tried, farBack);
   return refusal ? refuseIt(command, chart, refusal) : accept(command, chart, tried);
 }
 
@@ -87,7 +87,13 @@ function resolve(chart: Chart, type: string, date: string): number {
 }
 
 /** Why the event cannot be recorded as it is, now that its place is known. */
-function objectionTo(command: Report, chart: Chart, candidate: Candidate, tried: Tried): Refusal | undefined {
+function objectionTo(
+  command: Report,
+  chart: Chart,
+  candidate: Candidate,
+  tried: Tried,
+  farBack: Rule,
+): Refusal | undefined {
   const { event, keepAside, reason, actor } = command;
   const { outcome, standing, aside } = tried;
   if (outcome.kind === "refused") {
@@ -100,6 +106,7 @@ function objectionTo(command: Report, chart: Chart, candidate: Candidate, tried:
   const { demanded, confirm } = objections.asked(chart, fact, standing.log, "");
   if (demanded) return demanded;
   const urgent = isNeverAskedBack(chart.pathway, event.type, event.data);
+  confirm.push(...objections.askedOfTime(chart, farBack, { type: event.type, occurredAt: candidate.when }, ""));
   if (confirm.length > 0 && !event.confirm && !urgent) return { name: "confirmation-required", confirm };
   if (aside.length === 0 || urgent) return undefined;
   if (command.acceptConsequences) return hasReason(reason) ? undefined : WITHOUT_REASON;
@@ -116,6 +123,6 @@ function accept(command: Report, chart: Chart, tried: Tried): Decided {
   const snapshot = snapshotAfter(chart, ledger, standing);
   const texts = textsOf(ledger, chart.enrolment);
   const changes = command.dryRun ? changesNow(chart, standing, tried.aside) : undefined;
-  const answer = reportedAnswer(chart.pathway, record, texts, snapshot, changes);
+  const answer = reportedAnswer(chart.pathway, record, texts, snapshot, endedClaims(ledger.records), changes);
   return { answer, made: command.dryRun ? null : { ledger, standing, recordSeq: record.seq } };
 }

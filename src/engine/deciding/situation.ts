@@ -1,4 +1,4 @@
-import type { Instant } from "../../core/index.js";
+import type { Instant, Rule } from "../../core/index.js";
 import type { Loaded } from "../model/loaded.js";
 import type { Choice, Pin, Rules } from "../model/rules.js";
 
@@ -11,6 +11,8 @@ export interface Situation {
   rulesOf(pin: Pin): Rules;
   /** The engine's clock under the lock, never before the enrolment's newest record. */
   now: Instant;
+  /** Leads from now back to the instant before which a time is asked about. */
+  farBack: Rule;
   /** Ids for what the command may bring into being. */
   ids: { enrolment: string; patient: string };
 }

@@ -1,4 +1,4 @@
-import { parseDate, type Calendar, type Instant, type PlainDate, type When } from "../../core/index.js";
+import { parseDate, type Calendar, type Instant, type PlainDate, type Rule, type When } from "../../core/index.js";
 import { invalidTime, type Refusal } from "../model/refusals.js";
 
 /** PostgreSQL knows no year 0. */
@@ -23,6 +23,12 @@ export function readTime(
   if (!Number.isSafeInteger(when) || when < YEAR_1) return { refusal: invalidTime(pointer, "unreadable-time") };
   if (when > now + TOLERATED_MS) return { refusal: invalidTime(pointer, "future-time") };
   return { when: Math.min(when, now) };
+}
+
+/** Whether a time lies before the instant to which `farBack` leads from now; a bare date, before its day. */
+export function isFarBack(when: When, now: Instant, calendar: Calendar, farBack: Rule): boolean {
+  const limit = calendar.due(now, farBack);
+  return typeof when === "string" ? when < calendar.dateOf(limit) : when < limit;
 }
 
 /** The first day that a birth date, a month or a year of birth can mean; undefined where it is none of these. */

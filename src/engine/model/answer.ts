@@ -46,6 +46,12 @@ export interface RecordedEvent {
   note: string | null;
 }
 
+/** A task that one person had claimed and another one's recording ended. */
+export interface EndedClaim {
+  title: string;
+  assignee: string;
+}
+
 export type Answer =
   /** `differs`: fields of a known patient that the request says otherwise. What is on record stands. */
   | { kind: "enrolled"; differs: string[]; snapshot: EnrolmentSnapshot }
@@ -55,10 +61,12 @@ export type Answer =
       outcome: "accepted" | "setAside";
       takenBy: string[];
       setAside: Aside[];
+      claims: EndedClaim[];
       changes?: Changes;
       snapshot: EnrolmentSnapshot;
     }
-  | { kind: "corrected"; changes: Changes; snapshot: EnrolmentSnapshot }
+  /** `isNew`: false where it says what is on record already, and made no record. */
+  | { kind: "corrected"; isNew: boolean; changes: Changes; claims: EndedClaim[]; snapshot: EnrolmentSnapshot }
   | { kind: "task"; taskId: string; snapshot: EnrolmentSnapshot }
   | { kind: "patient"; snapshot: EnrolmentSnapshot }
   /**

@@ -54,6 +54,8 @@ export interface Enrol {
   occurredAt?: When;
   events: Reported[];
   patient: PatientInput;
+  /** Of the enrolment itself; each event has its own. */
+  confirm?: boolean;
 }
 
 export interface Report {

@@ -64,8 +64,8 @@ export interface LoadedPatient {
 export interface LoadedEnrolment extends Omit<Kept, "position"> {
   kept: Kept;
   patient: LoadedPatient;
-  /** The patient has another active enrolment on this pathway. Known only where a correction may ask. */
-  activeElsewhere: boolean;
+  /** The patient's other enrolments on this pathway. Known only where a correction may ask. */
+  elsewhere: readonly Stay[];
   /** What was cut out of an event or a correction. */
   reveal(seq: number): Texts;
 }
@@ -86,11 +86,21 @@ export function foldRecordsOf({ entries }: Pick<Kept, "entries">): FoldRecord[] 
   return entries.map(({ record }) => record);
 }
 
+/** When a patient is on a pathway by one enrolment: from its instant until that of the exit, which is left out. */
+export interface Stay {
+  enrolmentId: string;
+  from: Instant;
+  /** Null: still there. */
+  until: Instant | null;
+}
+
 /** A patient who has one of the identifiers that a command names. */
 export interface PatientMatch {
   patient: LoadedPatient;
   /** Active or paused on the pathway that the command names. */
   activeEnrolment: string | null;
+  /** All enrolments on that pathway, by their beginning. */
+  stays: readonly Stay[];
 }
 
 /** Everything that one command is decided from. */

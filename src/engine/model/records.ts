@@ -125,8 +125,10 @@ export interface TaskOnRecord extends Recorded {
     role: Role;
     urgency: "routine" | "urgent";
     dueAt: Instant;
-    /** Of operations: whose it is from now on. */
+    /** Of operations: whose it is from now on. Of an end: whose it was. */
     assignee?: string | null;
+    /** Of an end: whose event or correction it was, where somebody had claimed the task. */
+    endedBy?: string;
   };
 }
 

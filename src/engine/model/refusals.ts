@@ -3,7 +3,7 @@
  * no sentence but what the pathway's document says. It is kept with the command's key for ever: nothing personal stands
  * in it.
  */
-import type { Role, When } from "../../core/index.js";
+import type { Instant, PlainDate, Role, When } from "../../core/index.js";
 import type { Changes } from "./changes.js";
 import type { Aside } from "./records.js";
 
@@ -22,8 +22,10 @@ export type Refusal = Circumstances &
     /** `enrolment`: the active one. */
     | { name: "duplicate-enrolment"; enrolment: string }
     | { name: "another-active-enrolment" }
-    /** Texts of the document, each at the field of the request that confirms it. */
-    | { name: "confirmation-required"; confirm: Said[] }
+    /** The patient would be on the pathway by this enrolment as well. `pointer`: JSON pointer into the request. */
+    | { name: "overlapping-enrolment"; pointer: string; enrolment: string; from: Instant; until: Instant | null }
+    /** All that a request is asked, each at the field of the request that confirms it. */
+    | { name: "confirmation-required"; confirm: Question[] }
     | { name: "consequences"; setAside: Aside[]; changes: Changes }
     | { name: "exited"; exitReason: string; hasRedFlags: boolean }
     /** `type`: the event whose schema the data breaks; absent where it breaks none. */
@@ -77,6 +79,12 @@ interface Said {
   pointer: string;
   detail: string;
 }
+
+/** What the document asks, in its words, or what is asked of every date. */
+export type Question =
+  | Said
+  /** The time of this event is far back, and may be mistyped. */
+  | { pointer: string; code: "far-back"; title: string; occurredAt: When; today: PlainDate };
 
 /** A fault at one place of a request. `pointer`: JSON pointer into it. */
 export type Fault = DataFault | TimeFault | PlaceFault;

@@ -1,4 +1,4 @@
-import type { Instant, Role, Rung, Stored } from "../../core/index.js";
+import type { Instant, Role, Rung, Stored, Warning } from "../../core/index.js";
 import type { Refusal } from "./refusals.js";
 
 /** One row of `enrolment`, without the columns that tell of its newest record. */
@@ -13,6 +13,8 @@ export interface EnrolmentRow {
   /** Paths of all active states, for searches. */
   states: readonly string[];
   stored: Stored;
+  /** What the flags of the pathway warn of; null: not written since rows tell it. */
+  warnings: readonly Warning[] | null;
   enrolledAt: Instant;
   projectedTo: Instant;
 }
@@ -32,6 +34,10 @@ export interface TaskRow {
   /** Paused: open, and not overdue. */
   held: boolean;
   closedAt: Instant | null;
+  /** Whose event or correction ended it; null where it is open, or time alone ended it. */
+  endedBy: string | null;
+  /** When that was recorded. */
+  endedAt: Instant | null;
   assignee: string | null;
   snoozedUntil: Instant | null;
 }

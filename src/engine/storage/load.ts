@@ -1,8 +1,9 @@
+import type { Instant } from "../../core/index.js";
 import type { Sql, Statement } from "../../platform/statement.js";
 import { add, type Growing } from "../model/grow.js";
 import { isKeyed, type AmendPatient, type Command, type Enrol } from "../model/commands.js";
 import { entryOf } from "../model/loaded.js";
-import type { Kept, Loaded, LoadedEnrolment, PatientMatch } from "../model/loaded.js";
+import type { Kept, Loaded, LoadedEnrolment, PatientMatch, Stay } from "../model/loaded.js";
 import { tasksInOrder, timersInOrder } from "../model/row-order.js";
 import type { EnrolmentRow, IdempotencyRow } from "../model/rows.js";
 import type { EnrolmentEntity } from "./entities/index.js";
@@ -46,13 +47,19 @@ interface FoundEnrolment {
   records: unknown[][] | null;
   tasks: unknown[][] | null;
   timers: unknown[][] | null;
-  active_elsewhere: boolean | null;
+  elsewhere: StayRow[] | null;
 }
 
 interface FoundPatients {
   n: number;
   answered: unknown[] | null;
-  matches: [patientId: string, activeEnrolment: string | null][] | null;
+  matches: [patientId: string, activeEnrolment: string | null, stays: StayRow[] | null][] | null;
+}
+
+type StayRow = [enrolmentId: string, from: Instant, until: Instant | null];
+
+function staysOf(rows: readonly StayRow[] | null): Stay[] {
+  return (rows ?? []).map(([enrolmentId, from, until]) => ({ enrolmentId, from, until }));
 }
 
 type NamesPatient = Enrol | AmendPatient;
@@ -95,9 +102,9 @@ export class Loader {
     return Promise.all(
       commands.map(async (command, n): Promise<Loaded | null> => {
         const enrolment = enrolments.get(n)?.enrolment ?? null;
-        const matches = (found.get(n)?.matches ?? []).flatMap(([id, activeEnrolment]): PatientMatch[] => {
+        const matches = (found.get(n)?.matches ?? []).flatMap(([id, activeEnrolment, stays]): PatientMatch[] => {
           const patient = patients.get(id);
-          return patient ? [{ patient, activeEnrolment }] : [];
+          return patient ? [{ patient, activeEnrolment, stays: staysOf(stays) }] : [];
         });
         const own = enrolment && patients.get(enrolment.row.patientId);
         const isHeld =
@@ -218,7 +225,7 @@ export class Loader {
       ...kept,
       kept,
       patient,
-      activeElsewhere: found.active_elsewhere ?? false,
+      elsewhere: staysOf(found.elsewhere),
       reveal(seq) {
         const { cut = null, sealed = null } = entryOf(kept, seq) ?? {};
         return { isSealed: sealed !== null, cut, texts: sealed && patient.revealRecord(id, seq, sealed) };
@@ -259,14 +266,15 @@ export class Loader {
     );
   }
 
-  /** Nothing of the tasks where nothing came since: their rows tell. A refusal is told by its key alone. */
+  /** Of the tasks only what came with it where nothing came since: their rows tell. A refusal is told by its key alone. */
   private async replayed(
     sql: Sql,
     { enrolmentId, seq, recordSeq, refusal }: IdempotencyRow,
     enrolment: LoadedEnrolment | null,
   ): Promise<Loaded["replayed"]> {
     if (enrolmentId === null || refusal) return [];
-    return readTaskRecords(sql, this.schema, enrolmentId, seq === enrolment?.seq ? 0 : seq, recordSeq);
+    const after = seq === enrolment?.seq ? (recordSeq ?? seq) : 0;
+    return readTaskRecords(sql, this.schema, enrolmentId, { after, upTo: seq }, recordSeq);
   }
 
   private idempotency(command: Command, answered: unknown[] | null): Loaded["idempotency"] {

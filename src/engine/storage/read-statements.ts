@@ -1,4 +1,5 @@
 import type { Statement } from "../../platform/statement.js";
+import { milliseconds } from "./table.js";
 import type { Tables } from "./tables.js";
 import type { RecordEntity } from "./entities/index.js";
 
@@ -15,6 +16,10 @@ export function readStatements(tables: Tables) {
   const answered = `CASE WHEN i.person IS NOT NULL THEN ${key.tuple("i")} END AS answered`;
   const keyed = `LEFT JOIN LATERAL (
   SELECT * FROM ${key.path} WHERE person = a.person AND route = a.route AND key = a.key LIMIT 1) i ON true`;
+
+  const stays = (which: string): string => `(SELECT json_agg(json_build_array(o.id,
+    ${milliseconds("o.enrolled_at")}, o.stored #> '{exit,at}') ORDER BY o.enrolled_at, o.id)
+    FROM ${enrolment.path} o WHERE ${which})`;
 
   /**
    * Everything about enrolments named by id that is newer than what is kept of them (`kept`, a `seq`), in one statement,
@@ -45,8 +50,7 @@ SELECT a.n, a.id, a.seq, a.last_hash, a.pathway_version, a.pathway_hash, a.calen
       AND r.kind IN ('event', 'correction', 'timer', 'pin')) END AS records,
   CASE WHEN a.seq <> a.kept THEN (SELECT json_agg(${task.tuple("t")}) FROM ${task.path} t WHERE t.enrolment_id = a.id) END AS tasks,
   CASE WHEN a.seq <> a.kept THEN (SELECT json_agg(${timer.tuple("t")}) FROM ${timer.path} t WHERE t.enrolment_id = a.id) END AS timers,
-  CASE WHEN a.elsewhere THEN EXISTS (SELECT FROM ${enrolment.path} o WHERE o.patient_id = a.patient_id
-    AND o.pathway_id = a.pathway_id AND o.status <> 'exited' AND o.id <> a.id) END AS active_elsewhere
+  CASE WHEN a.elsewhere THEN ${stays("o.patient_id = a.patient_id AND o.pathway_id = a.pathway_id AND o.id <> a.id")} END AS elsewhere
 FROM a
 CROSS JOIN LATERAL (SELECT * FROM ${patient.path} WHERE id = a.patient_id LIMIT 1) p
 ${keyed}`,
@@ -70,7 +74,8 @@ ${keyed}`,
       text: `
 SELECT a.n, ${answered},
   (SELECT json_agg(json_build_array(p.id, (SELECT o.id FROM ${enrolment.path} o
-      WHERE o.patient_id = p.id AND o.pathway_id = a.pathway AND o.status <> 'exited')) ORDER BY p.id)
+      WHERE o.patient_id = p.id AND o.pathway_id = a.pathway AND o.status <> 'exited'),
+      ${stays("o.patient_id = p.id AND o.pathway_id = a.pathway")}) ORDER BY p.id)
     FROM (SELECT DISTINCT h.patient_id AS id FROM unnest(a.hashes) AS named(hash)
       CROSS JOIN LATERAL (SELECT patient_id FROM ${identifier.path} WHERE hash = named.hash LIMIT 1) h) p) AS matches
 FROM jsonb_to_recordset($1::jsonb) AS a(n int, person text, route text, key text, pathway text, hashes bytea[])
@@ -89,7 +94,7 @@ ORDER BY enrolment_id, seq LIMIT $4`,
       name: "pathkeeper-read-task-records",
       text: `
 SELECT ${record.select("r")} FROM ${record.path} r
-WHERE enrolment_id = $1::uuid AND ((seq <= $2::int AND kind = 'task') OR seq = $3::int) ORDER BY seq`,
+WHERE enrolment_id = $1::uuid AND ((seq > $2::int AND seq <= $3::int AND kind = 'task') OR seq = $4::int) ORDER BY seq`,
     } satisfies Statement,
     /** The newest record that was known at an instant, in milliseconds. */
     readSeqAt: {

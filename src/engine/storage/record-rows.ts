@@ -21,15 +21,15 @@ export async function readHistory(
   return page.map(({ record }) => record);
 }
 
-/** What was told of tasks in a history up to a `seq`, oldest first, and one more record of it where `also` names one. */
+/** What a part of a history tells of tasks, oldest first, and one more record of it where `also` names one. */
 export async function readTaskRecords(
   sql: Sql,
   schema: Schema,
   enrolmentId: string,
-  upTo: number,
+  { after = 0, upTo }: { after?: number; upTo: number },
   also: number | null = null,
 ): Promise<HistoryRecord[]> {
-  const rows = await sql.rows<Columns>(schema.statements.readTaskRecords, [enrolmentId, upTo, also]);
+  const rows = await sql.rows<Columns>(schema.statements.readTaskRecords, [enrolmentId, after, upTo, also]);
   return rows.map((row) => recordOf(storedRecordOf(schema.record.read(row))));
 }
 

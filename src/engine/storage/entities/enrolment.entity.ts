@@ -1,5 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from "typeorm";
-import type { Instant, Stored } from "../../../core/index.js";
+import type { Instant, Stored, Warning } from "../../../core/index.js";
 
 /**
  * One patient on one pathway version at one site, as it stands after its newest record. Its row lock serialises
@@ -47,6 +47,10 @@ export class EnrolmentEntity {
 
   @Column({ name: "stored", type: "jsonb" })
   stored!: Stored;
+
+  /** Flags of severity warning and above, as `stored` shows them; null: the row is older than this column. */
+  @Column({ name: "warnings", type: "jsonb", nullable: true })
+  warnings!: readonly Warning[] | null;
 
   /** `seq` of the newest record. */
   @Column({ name: "seq", type: "integer" })

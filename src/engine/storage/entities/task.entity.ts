@@ -9,6 +9,7 @@ import type { Instant, Role, Rung } from "../../../core/index.js";
 @Index("task_order", ["urgency", "dueAt", "id"], { where: "status = 'open'" })
 @Index("task_due", ["siteId", "dueAt"], { where: "status = 'open'" })
 @Index("task_assignee", ["assignee", "urgency", "dueAt", "id"], { where: "status = 'open' AND assignee IS NOT NULL" })
+@Index("task_ended", ["assignee", "endedAt"], { where: "ended_by <> assignee" })
 export class TaskEntity {
   @PrimaryColumn({ name: "enrolment_id", type: "uuid", primaryKeyConstraintName: "task_pkey" })
   enrolmentId!: string;
@@ -55,6 +56,14 @@ export class TaskEntity {
 
   @Column({ name: "closed_at", type: "timestamptz", precision: 3, nullable: true })
   closedAt!: Instant | null;
+
+  /** Whose event or correction ended it; null where it is open, or time alone ended it. */
+  @Column({ name: "ended_by", type: "text", nullable: true })
+  endedBy!: string | null;
+
+  /** When that was recorded; `closedAt` is when it happened. */
+  @Column({ name: "ended_at", type: "timestamptz", precision: 3, nullable: true })
+  endedAt!: Instant | null;
 
   @Column({ name: "assignee", type: "text", nullable: true })
   assignee!: string | null;

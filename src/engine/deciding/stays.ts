@@ -1,0 +1,25 @@
+import type { Instant, Stored } from "../../core/index.js";
+import type { Stay } from "../model/loaded.js";
+import type { Refusal } from "../model/refusals.js";
+
+type Span = Pick<Stored, "enrolledAt" | "exit">;
+
+const endOf = ({ exit }: Span): Instant => exit?.at ?? Infinity;
+
+/**
+ * A patient is on a pathway once at a time: an enrolment shares no instant with another one, the instant of an exit left
+ * out. `pointer`: what in the request says otherwise.
+ */
+export function overlap(span: Span, others: readonly Stay[], pointer: string): Refusal | undefined {
+  const shared = others.findLast(({ from, until }) => {
+    return Math.max(from, span.enrolledAt) < Math.min(until ?? Infinity, endOf(span));
+  });
+  if (!shared) return undefined;
+  const { enrolmentId: enrolment, from, until } = shared;
+  return { name: "overlapping-enrolment", pointer, enrolment, from, until };
+}
+
+/** Whether it begins earlier or lasts longer: what overlaps already may be mended step by step. */
+export function isLonger(after: Span, before: Span): boolean {
+  return after.enrolledAt < before.enrolledAt || endOf(after) > endOf(before);
+}
