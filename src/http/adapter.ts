@@ -3,6 +3,9 @@ import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import { FastifyAdapter } from "@nestjs/platform-fastify";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { doubledKeys } from "../core/index.js";
+import { readBody } from "./body-text.js";
+import type { CalledRequest } from "./called.js";
 import { ProblemError } from "./problems.js";
 import { JsonText } from "./json-text.js";
 import { PROBLEM_JSON, problemBody, problemOf } from "./problem-answer.js";
@@ -32,12 +35,19 @@ export function makeHttpAdapter(): FastifyAdapter {
   const server = adapter.getInstance();
   const readJson = server.getDefaultJsonParser("error", "error");
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
+  server.addContentTypeParser("application/json", { parseAs: "buffer" }, (request: CalledRequest, bytes, done) => {
+    const { text, problem } = readBody(request, bytes as Buffer);
     // Many clients name the type even where there is no body.
-    if (body === "") done(null, undefined);
-    else void readJson(request, body as string, done);
+    if (problem || text === "") return done(problem ?? null, undefined);
+    void readJson(request, text, (error, body) => {
+      if (!error) request.doubledKeys = doubledKeys(text);
+      done(error, body);
+    });
   });
-  server.addContentTypeParser(YAML_TYPES, { parseAs: "string" }, (_request, body, done) => done(null, body));
+  server.addContentTypeParser(YAML_TYPES, { parseAs: "buffer" }, (request, bytes, done) => {
+    const { text, problem } = readBody(request, bytes as Buffer);
+    done(problem ?? null, text);
+  });
   server.addContentTypeParser("*", (request, _payload, done) => {
     // Left unread: the route's contract refuses the type, and names those that the route reads.
     if (request.headers["content-type"] !== undefined) done(null, undefined);

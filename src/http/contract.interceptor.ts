@@ -3,6 +3,7 @@ import type { FastifyRequest } from "fastify";
 import type { Observable } from "rxjs";
 import { ProblemError } from "./problems.js";
 import { isUuid } from "../platform/uuid.js";
+import type { CalledRequest } from "./called.js";
 import { contractOf, type RouteContract } from "./contract.js";
 import { bodyFaults, invalidData, readParameters } from "./validation.js";
 
@@ -75,7 +76,7 @@ export function isDryRun(request: FastifyRequest): boolean {
   return (request.query as { dryRun?: unknown }).dryRun === true;
 }
 
-function keepBody(contract: RouteContract, request: FastifyRequest): void {
+function keepBody(contract: RouteContract, request: CalledRequest): void {
   if (!contract.body) return;
   const consumes = contract.consumes ?? JSON_ONLY;
   const type = request.headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
@@ -85,6 +86,6 @@ function keepBody(contract: RouteContract, request: FastifyRequest): void {
   if (request.body === undefined || request.body === null) {
     throw new ProblemError({ name: "malformed-request", detail: `This route needs a body (${consumes.join(", ")}).` });
   }
-  const errors = bodyFaults(contract.body, request.body);
+  const errors = [...(request.doubledKeys ?? []), ...bodyFaults(contract.body, request.body)];
   if (errors.length) throw invalidData(errors);
 }
