@@ -6,8 +6,9 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { doubledKeys } from "../core/index.js";
 import { readBody } from "./body-text.js";
 import type { CalledRequest } from "./called.js";
-import { ProblemError } from "./problems.js";
+import { type Problem, ProblemError } from "./problems.js";
 import { JsonText } from "./json-text.js";
+import { boundConnections, type ConnectionLimits, serverTimes } from "./connections.js";
 import { PROBLEM_JSON, problemBody, problemOf } from "./problem-answer.js";
 
 const BODY_LIMIT = 1024 * 1024;
@@ -23,16 +24,18 @@ class ProblemAnsweringAdapter extends FastifyAdapter {
   }
 }
 
-/** The web server before any route: body limits and parsers, request ids, and problems where no route is reached. */
-export function makeHttpAdapter(): FastifyAdapter {
+/** The web server before any route: limits and parsers, request ids, and problems where no route is reached. */
+export function makeHttpAdapter(limits: Partial<ConnectionLimits> = {}): FastifyAdapter {
   const adapter = new ProblemAnsweringAdapter({
     bodyLimit: BODY_LIMIT,
+    ...serverTimes(limits),
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: answerUnrouted,
     clientErrorHandler: answerUnparsed,
   });
   const server = adapter.getInstance();
+  boundConnections(server.server, limits);
   const readJson = server.getDefaultJsonParser("error", "error");
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("application/json", { parseAs: "buffer" }, (request: CalledRequest, bytes, done) => {
@@ -67,10 +70,10 @@ function answerUnrouted(error: Error, _request: FastifyRequest, reply: FastifyRe
   void reply.code(problem.status).type(PROBLEM_JSON).send(JSON.stringify(problem));
 }
 
-/** What is not HTTP at all is answered on the bare socket. */
+/** What never became a request is answered on the bare socket. */
 function answerUnparsed(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === "ECONNRESET" || socket.destroyed || !socket.writable) return;
-  const problem = problemBody({ name: "malformed-request", detail: "This is not an HTTP request." });
+  const problem = problemBody(error.code === "ERR_HTTP_REQUEST_TIMEOUT" ? TOO_SLOW : NOT_HTTP);
   const body = JSON.stringify(problem);
   const head = [
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
@@ -80,3 +83,9 @@ function answerUnparsed(error: NodeJS.ErrnoException, socket: Socket): void {
   ];
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
 }
+
+const NOT_HTTP: Problem = { name: "malformed-request", detail: "This is not an HTTP request." };
+const TOO_SLOW: Problem = {
+  name: "too-slow",
+  detail: "The request did not arrive whole in time. Send it again, without pauses.",
+};

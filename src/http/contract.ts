@@ -41,7 +41,7 @@ export function problemsOf(contract: RouteContract): ProblemName[] {
   if (contract.access !== "public") names.add("signed-out").add("forbidden");
   if (contract.params) names.add("not-found");
   if (contract.query || contract.body) names.add("malformed-request");
-  if (contract.body) names.add("too-large").add("unsupported-media-type").add("invalid-data");
+  if (contract.body) names.add("too-slow").add("too-large").add("unsupported-media-type").add("invalid-data");
   if (contract.idempotency) names.add("idempotency-key-missing").add("key-reused");
   return [...names.add("unavailable").add("internal")];
 }

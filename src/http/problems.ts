@@ -22,6 +22,11 @@ export const PROBLEMS = {
     title: "Not found",
     text: "There is nothing at this address, or nothing that you may see.",
   },
+  "too-slow": {
+    status: 408,
+    title: "The request came too slowly",
+    text: "Headers and body have 30 seconds to arrive. Nothing was done.",
+  },
   "duplicate-enrolment": {
     status: 409,
     title: "Already enrolled",

@@ -19,6 +19,8 @@ export interface Config {
     port: number;
     /** Nobody from outside reaches it: only then is there a demonstration sign-in. */
     isLoopback: boolean;
+    /** How many connections one address may hold open at once; 0: any number. */
+    connectionsPerAddress: number;
   };
   /** Null: the embedded PostgreSQL. */
   databaseUrl: string | null;
@@ -59,6 +61,12 @@ export function readConfig(env: Environment): Config {
       host,
       port: read("PORT", 3000, parsePort, "must be a whole number from 0 to 65535"),
       isLoopback: isLoopback(host),
+      connectionsPerAddress: read(
+        "CONNECTIONS_PER_ADDRESS",
+        512,
+        parseCount,
+        "must be a whole number, such as 512; 0 sets no bound",
+      ),
     },
     databaseUrl: read(
       "DATABASE_URL",
@@ -132,6 +140,10 @@ function parseHorizon(text: string): number | undefined {
   const duration = parseDuration(text);
   if (!duration || duration.sign <= 0 || duration.years || duration.months || duration.weeks) return undefined;
   return duration.total("milliseconds");
+}
+
+function parseCount(text: string): number | undefined {
+  return /^\d{1,6}$/.test(text) ? Number(text) : undefined;
 }
 
 function parseMebibytes(text: string): number | undefined {
