@@ -1,5 +1,14 @@
 import { describe, expect, it } from "@jest/globals";
-import { doubledKeys, parseDocument, readJson, readStory, readUtf8, textFaults } from "../../src/core/index.js";
+import {
+  cleanName,
+  doubledKeys,
+  parseDocument,
+  readJson,
+  readStory,
+  readUtf8,
+  textFaults,
+  visible,
+} from "../../src/core/index.js";
 
 const bytes = (...parts: (string | number)[]): Uint8Array =>
   Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(part) : Buffer.of(part))));
@@ -91,5 +100,21 @@ describe("YAML", () => {
     expect(faults).toContainEqual(expect.objectContaining({ pointer: "/title", line: 2 }));
     expect(faults).toContainEqual(expect.objectContaining({ pointer: "/parameters/a/note", line: 3 }));
     expect(() => readStory('story: "\\0"')).toThrow("/story: ");
+  });
+});
+
+describe("What nobody sees", () => {
+  it.each(["\u200b", "\u200e", "\u2060", "\u00ad", "\ufeff", "\ufe0f", "\u{e0100}", "\u034f", "\u3164", "\u0007"])(
+    "is no part of an identifier: %j",
+    (character) => {
+      expect(visible(` Q${character}1${character} `)).toBe("Q1");
+    },
+  );
+
+  it("is in a name what controls, and what turns the direction of writing", () => {
+    expect(cleanName("\u202e Anna\u0007\tMaria\u2066 ")).toBe("Anna Maria");
+    expect(cleanName("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645")).toBe(
+      "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+    );
   });
 });

@@ -64,4 +64,19 @@ describe("a body is text that says each thing once", () => {
     const body = enrolment().replace('"patient":{', '"patient":{"__proto__":{"phone":"1"},');
     expect(await send(body)).toMatchObject({ status: 400 });
   });
+
+  it("422 for an identifier, a name or a source of which nothing is left", async () => {
+    const identifiers = [{ system: "\u200b", value: "\u3164" }];
+    const nobody = patient({ identifiers, familyName: "\u202e", givenName: "\u0007 " });
+    const source = { system: "\u00ad", id: " " };
+    const events = [{ type: "contact.made", occurredAt: "2026-06-01", data: { channel: "phone" }, source }];
+    const reply = await send(JSON.stringify({ pathway: PATHWAY, patient: nobody, events }));
+    expect(reply.status).toBe(422);
+    const pointers = reply.body.errors.map(({ pointer }: Body) => pointer);
+    expect(pointers.slice(0, 4).sort()).toEqual([
+      ...["/patient/familyName", "/patient/givenName"],
+      ...["/patient/identifiers/0/system", "/patient/identifiers/0/value"],
+    ]);
+    expect(pointers.slice(4)).toEqual(["/events/0/source/system", "/events/0/source/id"]);
+  });
 });

@@ -1,6 +1,7 @@
 /** What is said to have happened before the enrolment was made: each event by itself, and all of them in order. */
 import { ENROLLED, effectiveEvents, type EventRecord, type Fact, type When } from "../../core/index.js";
 import type { Enrol, Reported } from "../model/commands.js";
+import { isSameSource } from "../model/identifiers.js";
 import { faultAt, invalidTime, type Refusal } from "../model/refusals.js";
 import { makeCandidate, type Candidate } from "./candidate.js";
 import { isRefused } from "./decided.js";
@@ -68,8 +69,7 @@ function judgeGiven(
   const allowed = judgeReporter(setting, event.type, command.actor, event.performer, at);
   if (isRefused(allowed)) return allowed;
   const { source } = event;
-  const same =
-    source && command.events.find((other) => other.source?.system === source.system && other.source.id === source.id);
+  const same = source && command.events.find((other) => other.source && isSameSource(other.source, source));
   if (same && same !== event) return { refusal: faultAt(`${at}/source`, "same-source") };
   return { when: read.when, role: allowed.role };
 }

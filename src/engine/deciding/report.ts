@@ -1,5 +1,6 @@
 import { ENROLLED, parseDate } from "../../core/index.js";
 import type { Report, Reported } from "../model/commands.js";
+import { isSameSource } from "../model/identifiers.js";
 import { faultAt, invalidTime, type Refusal } from "../model/refusals.js";
 import { changesNow, reportedAnswer, snapshotAfter, textsOf } from "./answers.js";
 import { factOf, makeCandidate, type Candidate } from "./candidate.js";
@@ -30,9 +31,7 @@ function refuseIt({ event, actor, dryRun }: Report, chart: Chart, refusal: Refus
 
 function seenBefore({ source }: Reported, { enrolment }: Chart): Refusal | undefined {
   if (!source) return undefined;
-  const seen = enrolment.entries.find(
-    (entry) => entry.source?.system === source.system && entry.source.id === source.id,
-  );
+  const seen = enrolment.entries.find((entry) => entry.source && isSameSource(entry.source, source));
   return seen && { name: "duplicate-source", seq: seen.record.seq };
 }
 
