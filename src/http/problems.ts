@@ -3,7 +3,7 @@ export const PROBLEMS = {
   "malformed-request": {
     status: 400,
     title: "The request cannot be read",
-    text: "The body is not JSON, or a header or a parameter that the route demands is missing or malformed.",
+    text: "The body is not UTF-8 or not JSON, or a header or a parameter that the route demands is missing or malformed.",
   },
   "idempotency-key-missing": {
     status: 400,

@@ -2,17 +2,17 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Body } from "./support/api.js";
 import { type Server, startServer } from "./support/server.js";
-import { PATHWAY, patient } from "./support/story.js";
+import { enrol, PATHWAY, patient, report } from "./support/story.js";
 
 describe("a body is text that says each thing once", () => {
   let server: Server;
   beforeAll(async () => void (server = await startServer()));
   afterAll(() => server.stop());
 
-  async function send(body: Uint8Array | string, type = "application/json", path = "/api/enrolments") {
+  async function send(body: Uint8Array<ArrayBuffer> | string, type = "application/json", path = "/api/enrolments") {
     const token = await server.api.token(path === "/api/enrolments" ? "coordinator" : "admin");
     const headers = { authorization: `Bearer ${token}`, "idempotency-key": randomUUID(), "content-type": type };
-    const response = await fetch(server.api.url + path, { method: "POST", headers, body: body as BodyInit });
+    const response = await fetch(server.api.url + path, { method: "POST", headers, body });
     return { status: response.status, body: (await response.json()) as Body };
   }
 
@@ -78,5 +78,28 @@ describe("a body is text that says each thing once", () => {
       ...["/patient/identifiers/0/system", "/patient/identifiers/0/value"],
     ]);
     expect(pointers.slice(4)).toEqual(["/events/0/source/system", "/events/0/source/id"]);
+  });
+
+  it("422 with the faults of the form and of each event's data together, in the order of the request", async () => {
+    const scored = { type: "pain.scored", occurredAt: "2026-05-01", data: { index: 11, redFlags: ["newWeakness"] } };
+    const events = [
+      scored,
+      { ...scored, data: { index: 2, redFlags: [] }, occurredAt: "yesterday", nonsense: 1 },
+      { ...scored, type: "nothing.known" },
+      { type: 5 },
+    ];
+    const { givenName: _, ...nameless } = patient();
+    const reply = await send(JSON.stringify({ patinet: 1, pathway: PATHWAY, events, patient: nameless }));
+    expect(reply).toMatchObject({ status: 422, body: { offer: { type: "redFlag.reported" } } });
+    const [first, ...more] = reply.body.errors.map(({ pointer }: Body) => pointer);
+    expect(first).toBe("/patinet");
+    expect(more.slice(0, 4)).toEqual([
+      ...["/events/0/data/index", "/events/1/occurredAt", "/events/1/nonsense", "/events/2/type"],
+    ]);
+    expect(more.slice(4)).toEqual(expect.arrayContaining(["/events/3/type", "/events/3/data", "/patient/givenName"]));
+    const { id } = await enrol(server.api);
+    const event = { type: "pain.scored", data: { index: 11, redFlags: [] }, occurredAt: "yesterday", nto: "x" };
+    const reported = await report(server.api, id, event);
+    expect(reported.body.errors.map(({ pointer }: Body) => pointer)).toEqual(["/data/index", "/occurredAt", "/nto"]);
   });
 });
