@@ -9,7 +9,7 @@ import type { PlatformParts } from "./platform/platform.module.js";
 
 /** The whole application, ready to listen; its modules have published, checked and seeded what they must. */
 export async function createApplication(parts: PlatformParts, logger: Logger): Promise<NestFastifyApplication> {
-  const adapter = makeHttpAdapter();
+  const adapter = makeHttpAdapter({ perAddress: parts.config.http.connectionsPerAddress });
   observeHttp(adapter.getInstance(), logger, createHttpDurations(parts.registry));
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), adapter, {
     logger: new PinoLoggerService(logger),

@@ -6,6 +6,7 @@ import {
   LineFault,
   parseDocument,
   projectLines,
+  readJson,
   readStory,
   runStory,
   xstateJson,
@@ -146,12 +147,18 @@ function parseLines(text: string): unknown[] {
     .split("\n")
     .filter((line) => line.trim() !== "")
     .map((line, index) => {
-      try {
-        return JSON.parse(line) as unknown;
-      } catch {
-        throw new LineFault(`Line ${index}: not a JSON object.`);
-      }
+      const { value, faults } = parseLine(line, index);
+      if (faults.length === 0) return value;
+      throw new LineFault(faults.map(({ pointer, detail }) => `Line ${index}: ${pointer}: ${detail}`).join(" "));
     });
+}
+
+function parseLine(line: string, index: number): ReturnType<typeof readJson> {
+  try {
+    return readJson(line);
+  } catch {
+    throw new LineFault(`Line ${index}: not a JSON object.`);
+  }
 }
 
 function place(file: string, { line, column }: Fault): string {

@@ -1,4 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
+import { readUtf8 } from "../core/index.js";
 import { WrongFile } from "./answered.js";
 
 const REASONS: Record<string, string> = {
@@ -8,9 +9,13 @@ const REASONS: Record<string, string> = {
   EPERM: "this user may not read it",
 };
 
-/** The text of a file; `-` is the standard input. */
+/** The text of a file, which is UTF-8; `-` is the standard input. */
 export async function readText(file: string): Promise<string> {
-  return readFile(file === "-" ? "/dev/stdin" : file, "utf8").catch(unreadable(file, "there is no such file"));
+  const bytes = await readFile(file === "-" ? "/dev/stdin" : file).catch(unreadable(file, "there is no such file"));
+  const read = readUtf8(bytes);
+  if ("text" in read) return read.text;
+  const { line, byte, fault } = read;
+  throw new WrongFile(`${[file, line, byte].filter((part) => part !== undefined).join(":")}: ${fault}`);
 }
 
 export async function readNames(folder: string): Promise<string[]> {

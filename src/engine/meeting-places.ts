@@ -1,5 +1,5 @@
 import { isKeyed, type Command, type Idempotency } from "./model/commands.js";
-import { identifierText } from "./model/patient-tokens.js";
+import { identifierText } from "./model/identifiers.js";
 
 /** Rows and keys in which a command may meet another one under way in this process. */
 export function meetingPlaces(command: Command): string[] {

@@ -16,6 +16,7 @@ import {
   NewEnrolmentAnswer,
 } from "./enrolments.schemas.js";
 import { PatientChanges } from "../patients/index.js";
+import { EventJudge } from "./event-judge.js";
 import { RedFlagOffers } from "./red-flag-offers.js";
 
 @ApiTags("enrolments")
@@ -36,6 +37,7 @@ export class EnrolmentsController {
     purpose: "enrolment",
     body: NewEnrolment,
     remedies: RedFlagOffers,
+    judge: EventJudge,
     idempotency: "required",
     answer: { status: 201, description: "The enrolment.", schema: NewEnrolmentAnswer },
     problems: [

@@ -1,5 +1,7 @@
 import { Module } from "@nestjs/common";
 import { EngineModule } from "../engine/index.js";
+import { EventJudge } from "./event-judge.js";
+import { NamedPathways } from "./named-pathways.js";
 import { EnrolmentCommands } from "./enrolment-commands.js";
 import { EnrolmentReader } from "./enrolment-reader.js";
 import { EnrolmentSearcher } from "./enrolment-searcher.js";
@@ -14,6 +16,16 @@ import { WakeUp } from "./wake-up.js";
 @Module({
   imports: [EngineModule, PatientsModule],
   controllers: [EnrolmentsController, EventsController],
-  providers: [EnrolmentCommands, EnrolmentReader, EnrolmentSearcher, Histories, RedFlagOffers, Refusals, WakeUp],
+  providers: [
+    EnrolmentCommands,
+    EnrolmentReader,
+    EnrolmentSearcher,
+    EventJudge,
+    Histories,
+    NamedPathways,
+    RedFlagOffers,
+    Refusals,
+    WakeUp,
+  ],
 })
 export class EnrolmentsModule {}

@@ -1,7 +1,8 @@
 import { type Static, Type } from "typebox";
-import { AnyObject, closed, Code, FreeText, WhenText } from "../http/shared.schemas.js";
+import { AnyObject, closed, Code, FreeText, VISIBLE, WhenText } from "../http/shared.schemas.js";
 
-export const Source = Type.Object({ system: Code, id: Code }, closed);
+const SourcePart = Type.String({ minLength: 1, maxLength: 200, pattern: VISIBLE });
+export const Source = Type.Object({ system: SourcePart, id: SourcePart }, closed);
 export const Confirm = Type.Boolean({ description: "The unusual data, or a date that lies far back, is right." });
 
 export const reported = {

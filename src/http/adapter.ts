@@ -3,8 +3,12 @@ import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import { FastifyAdapter } from "@nestjs/platform-fastify";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { ProblemError } from "./problems.js";
+import { doubledKeys } from "../core/index.js";
+import { readBody } from "./body-text.js";
+import type { CalledRequest } from "./called.js";
+import { type Problem, ProblemError } from "./problems.js";
 import { JsonText } from "./json-text.js";
+import { boundConnections, type ConnectionLimits, serverTimes } from "./connections.js";
 import { PROBLEM_JSON, problemBody, problemOf } from "./problem-answer.js";
 
 const BODY_LIMIT = 1024 * 1024;
@@ -21,24 +25,33 @@ class ProblemAnsweringAdapter extends FastifyAdapter {
   }
 }
 
-/** The web server before any route: body limits and parsers, request ids, and problems where no route is reached. */
-export function makeHttpAdapter(): FastifyAdapter {
+/** The web server before any route: limits and parsers, request ids, and problems where no route is reached. */
+export function makeHttpAdapter(limits: Partial<ConnectionLimits> = {}): FastifyAdapter {
   const adapter = new ProblemAnsweringAdapter({
     bodyLimit: BODY_LIMIT,
+    ...serverTimes(limits),
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: answerUnrouted,
     clientErrorHandler: answerUnparsed,
   });
   const server = adapter.getInstance();
+  boundConnections(server.server, limits);
   const readJson = server.getDefaultJsonParser("error", "error");
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
+  server.addContentTypeParser("application/json", { parseAs: "buffer" }, (request: CalledRequest, bytes, done) => {
+    const { text, problem } = readBody(request, bytes as Buffer);
     // Many clients name the type even where there is no body.
-    if (body === "") done(null, undefined);
-    else void readJson(request, body as string, done);
+    if (problem || text === "") return done(problem ?? null, undefined);
+    void readJson(request, text, (error, body) => {
+      if (!error) request.doubledKeys = doubledKeys(text);
+      done(error, body);
+    });
   });
-  server.addContentTypeParser(YAML_TYPES, { parseAs: "string" }, (_request, body, done) => done(null, body));
+  server.addContentTypeParser(YAML_TYPES, { parseAs: "buffer" }, (request, bytes, done) => {
+    const { text, problem } = readBody(request, bytes as Buffer);
+    done(problem ?? null, text);
+  });
   server.addContentTypeParser("*", (request, _payload, done) => {
     // Left unread: the route's contract refuses the type, and names those that the route reads.
     if (request.headers["content-type"] !== undefined) done(null, undefined);
@@ -58,10 +71,10 @@ function answerUnrouted(error: Error, _request: FastifyRequest, reply: FastifyRe
   void reply.code(problem.status).type(PROBLEM_JSON).send(JSON.stringify(problem));
 }
 
-/** What is not HTTP at all is answered on the bare socket. */
+/** What never became a request is answered on the bare socket. */
 function answerUnparsed(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === "ECONNRESET" || socket.destroyed || !socket.writable) return;
-  const problem = problemBody({ name: "malformed-request", detail: "This is not an HTTP request." });
+  const problem = problemBody(error.code === "ERR_HTTP_REQUEST_TIMEOUT" ? TOO_SLOW : NOT_HTTP);
   const body = JSON.stringify(problem);
   const head = [
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
@@ -71,3 +84,9 @@ function answerUnparsed(error: NodeJS.ErrnoException, socket: Socket): void {
   ];
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
 }
+
+const NOT_HTTP: Problem = { name: "malformed-request", detail: "This is not an HTTP request." };
+const TOO_SLOW: Problem = {
+  name: "too-slow",
+  detail: "The request did not arrive whole in time. Send it again, without pauses.",
+};

@@ -1,6 +1,9 @@
 import type { FastifyRequest } from "fastify";
+import type { DataFault } from "../core/index.js";
 
 /** A request once it is known who asks. */
 export interface CalledRequest extends FastifyRequest {
   person?: { id: string };
+  /** Of its JSON body, whose value no longer shows them. */
+  doubledKeys?: DataFault[];
 }

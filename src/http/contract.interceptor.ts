@@ -1,8 +1,11 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from "@nestjs/common";
+import { ModuleRef } from "@nestjs/core";
 import type { FastifyRequest } from "fastify";
 import type { Observable } from "rxjs";
+import type { DataFault } from "../core/index.js";
 import { ProblemError } from "./problems.js";
 import { isUuid } from "../platform/uuid.js";
+import type { CalledRequest } from "./called.js";
 import { contractOf, type RouteContract } from "./contract.js";
 import { bodyFaults, invalidData, readParameters } from "./validation.js";
 
@@ -11,19 +14,27 @@ const JSON_ONLY = ["application/json"] as const;
 /** Holds each request against its route's contract, after the guard and before the handler. */
 @Injectable()
 export class ContractInterceptor implements NestInterceptor {
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+  constructor(private readonly modules: ModuleRef) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> | Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const contract = contractOf(request);
-    if (contract) keep(contract, request);
-    return next.handle();
+    const faults = contract ? keep(contract, request) : [];
+    return faults.length === 0 ? next.handle() : this.refuse(contract!, request, faults);
+  }
+
+  private async refuse({ judge }: RouteContract, request: CalledRequest, form: DataFault[]): Promise<never> {
+    const more = judge ? await this.modules.get(judge, { strict: false }).faultsOf(request) : [];
+    throw invalidData([...form, ...more]);
   }
 }
 
-function keep(contract: RouteContract, request: FastifyRequest): void {
+/** Throws where the request cannot be read; what is wrong with its body comes back. */
+function keep(contract: RouteContract, request: FastifyRequest): DataFault[] {
   keepPath(contract, request);
   keepQuery(contract, request);
   keepIdempotency(contract, request);
-  keepBody(contract, request);
+  return bodyFaultsOf(contract, request);
 }
 
 /** A path that breaks its schema names nothing that could exist. */
@@ -75,8 +86,8 @@ export function isDryRun(request: FastifyRequest): boolean {
   return (request.query as { dryRun?: unknown }).dryRun === true;
 }
 
-function keepBody(contract: RouteContract, request: FastifyRequest): void {
-  if (!contract.body) return;
+function bodyFaultsOf(contract: RouteContract, request: CalledRequest): DataFault[] {
+  if (!contract.body) return [];
   const consumes = contract.consumes ?? JSON_ONLY;
   const type = request.headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
   if (type !== undefined && !consumes.includes(type)) {
@@ -85,6 +96,5 @@ function keepBody(contract: RouteContract, request: FastifyRequest): void {
   if (request.body === undefined || request.body === null) {
     throw new ProblemError({ name: "malformed-request", detail: `This route needs a body (${consumes.join(", ")}).` });
   }
-  const errors = bodyFaults(contract.body, request.body);
-  if (errors.length) throw invalidData(errors);
+  return [...(request.doubledKeys ?? []), ...bodyFaults(contract.body, request.body)];
 }

@@ -1,6 +1,7 @@
 import type { Type } from "@nestjs/common";
 import type { FastifyRequest } from "fastify";
 import type { TObject, TSchema } from "typebox";
+import type { DataFault } from "../core/index.js";
 import type { Purpose } from "../reads/index.js";
 import type { CalledRequest } from "./called.js";
 import type { ProblemName } from "./problems.js";
@@ -11,6 +12,10 @@ import type { Remedies } from "./remedies.js";
  * which the service checks once it knows the site.
  */
 export type Access = "public" | "anyone" | "readPatients" | "writePatients" | "administer" | "audit";
+
+export interface FormJudge {
+  faultsOf(request: CalledRequest): Promise<DataFault[]>;
+}
 
 /** Everything the outside may rely on about one route: validation, permission and API description come from here. */
 export interface RouteContract {
@@ -31,6 +36,8 @@ export interface RouteContract {
   idempotency?: "required" | "optional";
   /** Who knows what a refused request must not take with it. */
   remedies?: Type<Remedies>;
+  /** Who knows what else is wrong with a body whose form has faults, so that all of it is told at once. */
+  judge?: Type<FormJudge>;
   /** Those beyond what access, parameters and body bring along. */
   problems?: readonly ProblemName[];
 }
@@ -46,7 +53,7 @@ export function problemsOf(contract: RouteContract): ProblemName[] {
   if (contract.access !== "public") names.add("signed-out").add("forbidden");
   if (contract.params) names.add("not-found");
   if (contract.query || contract.body) names.add("malformed-request");
-  if (contract.body) names.add("too-large").add("unsupported-media-type").add("invalid-data");
+  if (contract.body) names.add("too-slow").add("too-large").add("unsupported-media-type").add("invalid-data");
   if (contract.idempotency) names.add("idempotency-key-missing").add("key-reused");
   return [...names.add("unavailable").add("internal")];
 }

@@ -1,13 +1,14 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from "@nestjs/common";
 import { ModuleRef } from "@nestjs/core";
 import type { FastifyReply } from "fastify";
-import { ExpressionError } from "../core/index.js";
+import { type DataFault, ExpressionError } from "../core/index.js";
 import { isUuid } from "../platform/uuid.js";
 import type { CalledRequest } from "./called.js";
 import { contractOf } from "./contract.js";
 import { PROBLEM_JSON, problemBody, problemOf } from "./problem-answer.js";
 import type { Problem } from "./problems.js";
 import { needsRemedy, remedied } from "./remedies.js";
+import { inRequestOrder } from "./request-order.js";
 
 /** The only door through which an error leaves: always a problem, never a stack trace. */
 @Catch()
@@ -20,7 +21,7 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<CalledRequest>();
     const problem = problemOf(error) ?? this.fault(error, request);
-    const body = problemBody(await this.remedied(problem, request));
+    const body = problemBody(await this.remedied(ordered(problem, request), request));
     if (body.status === 403) this.refused(body.type, request);
     const reply = http.getResponse<FastifyReply>();
     if (body.status === 401) void reply.header("www-authenticate", "Bearer");
@@ -64,6 +65,11 @@ export class ProblemFilter implements ExceptionFilter {
 function pathwayFault({ place }: ExpressionError, request: string): Problem {
   const detail = `An expression of the pathway fails at ${place}: nothing was recorded. Tell whoever publishes the pathway; nothing is taken, and nothing becomes due, until it is mended.`;
   return { name: "pathway-fault", detail, place, request };
+}
+
+function ordered(problem: Problem, { body }: CalledRequest): Problem {
+  const { errors } = problem;
+  return Array.isArray(errors) ? { ...problem, errors: inRequestOrder(body, errors as DataFault[]) } : problem;
 }
 
 function described(error: unknown): Record<string, unknown> {

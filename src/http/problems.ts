@@ -3,7 +3,7 @@ export const PROBLEMS = {
   "malformed-request": {
     status: 400,
     title: "The request cannot be read",
-    text: "The body is not JSON, or a header or a parameter that the route demands is missing or malformed.",
+    text: "The body is not UTF-8 or not JSON, or a header or a parameter that the route demands is missing or malformed.",
   },
   "idempotency-key-missing": {
     status: 400,
@@ -21,6 +21,11 @@ export const PROBLEMS = {
     status: 404,
     title: "Not found",
     text: "There is nothing at this address, or nothing that you may see.",
+  },
+  "too-slow": {
+    status: 408,
+    title: "The request came too slowly",
+    text: "Headers and body have 30 seconds to arrive. Nothing was done.",
   },
   "duplicate-enrolment": {
     status: 409,

@@ -70,19 +70,19 @@ function tell(refusal: Refusal): Told {
     }
     case "invalid-data": {
       const { type, errors } = refusal;
-      if (type === undefined) return faulty(errors);
+      if (type === undefined) return { ...faulty(errors), ...offerFor(errors) };
       return { ...faulty(errors), detail: `The data of ${type} has ${errors.length === 1 ? "a fault" : "faults"}.` };
     }
     case "invalid-time":
       return faulty(refusal.errors);
     case "before-enrolment": {
-      const [fault] = refusal.errors;
-      if (fault.code !== "before-enrolment") return faulty([fault]);
-      return { ...faulty([fault]), offer: { correct: fault.enrolled, occurredAt: formatWhen(fault.occurredAt) } };
+      const { errors } = refusal;
+      return { ...faulty(errors), ...offerFor(errors) };
     }
     case "event-refused":
       return eventRefused(refusal);
     case "reporter-not-allowed":
+      if (refusal.errors) return { ...faulty(refusal.errors), reporters: refusal.reporters };
       return { detail: notAllowed(refusal), reporters: refusal.reporters };
     case "forbidden":
       return { detail: `The task "${refusal.title}" is for: ${refusal.role}.` };
@@ -144,7 +144,12 @@ function eventRefused(refusal: Named<"event-refused">): Told {
   return { detail, acceptedEvents };
 }
 
-function notAllowed({ act, reporters, type, title }: Named<"reporter-not-allowed">): string {
+function notAllowed({
+  act,
+  reporters,
+  type,
+  title,
+}: Pick<Named<"reporter-not-allowed">, "act" | "reporters" | "type" | "title">): string {
   const event = `${title} (${type})`;
   const roles = reporters.join(", ");
   switch (act) {
@@ -159,9 +164,23 @@ function notAllowed({ act, reporters, type, title }: Named<"reporter-not-allowed
   }
 }
 
+/** Each fault in a sentence. */
+export function tellFaults(faults: readonly Fault[]): { pointer: string; detail: string }[] {
+  return faults.map((fault) => ({ pointer: fault.pointer, detail: sentenceOf(fault) }));
+}
+
 function faulty(faults: readonly Fault[]): Told {
-  const errors = faults.map((fault) => ({ pointer: fault.pointer, detail: sentenceOf(fault) }));
-  return { detail: errors.map(({ detail }) => detail).join(" "), errors };
+  const errors = tellFaults(faults);
+  const detail = errors.length > MOST_IN_A_SENTENCE ? `The request has ${errors.length} faults.` : undefined;
+  return { detail: detail ?? errors.map((error) => error.detail).join(" "), errors };
+}
+
+const MOST_IN_A_SENTENCE = 3;
+
+/** What lies before the enrolment could be taken once that is dated back. */
+function offerFor(faults: readonly Fault[]): { offer?: object } {
+  const early = faults.find((fault) => fault.code === "before-enrolment");
+  return early ? { offer: { correct: early.enrolled, occurredAt: formatWhen(early.occurredAt) } } : {};
 }
 
 function sentenceOf(fault: Fault): string {
@@ -181,6 +200,8 @@ function sentenceOf(fault: Fault): string {
       return "Nobody at this site is known by this id.";
     case "same-source":
       return "Two of these events have the same source.";
+    case "not-for-reporter":
+      return notAllowed(fault);
     case "no-identifier":
       return "A patient keeps at least one identifier.";
     case "unreadable-birth-date":

@@ -9,6 +9,10 @@ export const Role = Type.Enum(["coordinator", "clinician", "lead", "auditor", "a
 export const InstantText = Type.String({ format: "date-time", description: "RFC 3339; answers are in UTC, ms, `Z`." });
 export const WhenText = Type.String({ description: "An RFC 3339 instant with its zone, or a bare date." });
 export const Uuid = Type.String({ format: "uuid" });
+/** Letters to Unicode that show nothing. */
+export const FILLER = "[\\u115F\\u1160\\u3164\\uFFA0]";
+/** Some character in it shows. */
+export const VISIBLE = `(?!${FILLER})[^\\s\\p{C}\\p{M}\\u2800]`;
 export const Code = Type.String({ minLength: 1, maxLength: 200 });
 export const FreeText = Type.String({ minLength: 1, maxLength: 10_000 });
 export const AnyObject = Type.Unsafe<Record<string, unknown>>({ type: "object" });

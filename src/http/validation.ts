@@ -1,9 +1,8 @@
 import { Ajv, type ValidateFunction } from "ajv";
 import addFormats from "ajv-formats";
 import type { TSchema } from "typebox";
-import { dataFaults, type DataFault } from "../core/index.js";
+import { dataFaults, type DataFault, textFaults } from "../core/index.js";
 import { ProblemError } from "./problems.js";
-import { unstorable } from "./storable.js";
 
 const options = { allErrors: true, strict: false } as const;
 const compileBody = compiler(new Ajv(options));
@@ -12,23 +11,22 @@ const compileParameters = compiler(new Ajv({ ...options, coerceTypes: true }));
 
 /** Returns the faults of a body, none if it fits. */
 export function bodyFaults(schema: TSchema, body: unknown): DataFault[] {
-  const fault = unstorable(body);
-  if (fault) return [fault];
   const validate = compileBody(schema);
-  return validate(body) ? [] : dataFaults(validate.errors ?? []);
+  const faults = textFaults(body);
+  return validate(body) ? faults : [...faults, ...dataFaults(validate.errors ?? [])];
 }
 
 /** The parameters with numbers and truth values in place of their texts, or the faults. */
 export function readParameters(schema: TSchema, given: unknown): { value: unknown } | { faults: DataFault[] } {
   const value = { ...(given as object) };
-  const fault = unstorable(value);
-  if (fault) return { faults: [fault] };
+  const faults = textFaults(value);
+  if (faults.length) return { faults };
   const validate = compileParameters(schema);
   return validate(value) ? { value } : { faults: dataFaults(validate.errors ?? []) };
 }
 
 /** 422 with the pointers. */
-export function invalidData(errors: DataFault[]): ProblemError {
+export function invalidData(errors: readonly DataFault[]): ProblemError {
   return new ProblemError({ name: "invalid-data", detail: "The request's data has faults.", errors });
 }
 

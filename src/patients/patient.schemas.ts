@@ -1,10 +1,10 @@
 import { type Static, Type } from "typebox";
-import { closed } from "../http/shared.schemas.js";
+import { closed, FILLER, VISIBLE } from "../http/shared.schemas.js";
 
-const Name = Type.String({ minLength: 1, maxLength: 200, pattern: "\\S" });
+const Name = Type.String({ minLength: 1, maxLength: 200, pattern: VISIBLE });
 
 /** A blank identifier would be in common with everybody whose record lacks one. */
-const IdentifierPart = Type.String({ minLength: 1, maxLength: 200, pattern: "[\\p{L}\\p{N}]" });
+const IdentifierPart = Type.String({ minLength: 1, maxLength: 200, pattern: `(?!${FILLER})[\\p{L}\\p{N}]` });
 
 export const Identifier = Type.Object({ system: IdentifierPart, value: IdentifierPart }, closed);
 

@@ -20,6 +20,8 @@ export interface Config {
     port: number;
     /** Nobody from outside reaches it: only then is there a demonstration sign-in. */
     isLoopback: boolean;
+    /** How many connections one address may hold open at once; 0: any number. */
+    connectionsPerAddress: number;
   };
   /** Null: the embedded PostgreSQL. */
   databaseUrl: string | null;
@@ -63,6 +65,12 @@ export function readConfig(env: Environment): Config {
       host,
       port: read("PORT", 3000, parsePort, "must be a whole number from 0 to 65535"),
       isLoopback: isLoopback(host),
+      connectionsPerAddress: read(
+        "CONNECTIONS_PER_ADDRESS",
+        512,
+        parseCount,
+        "must be a whole number, such as 512; 0 sets no bound",
+      ),
     },
     databaseUrl: read(
       "DATABASE_URL",
@@ -148,6 +156,10 @@ function parseAge(text: string): Temporal.Duration | undefined {
   const duration = parseDuration(text);
   if (!duration || duration.sign <= 0) return undefined;
   return duration.total({ unit: "years", relativeTo: "2000-01-01" }) <= 200 ? duration : undefined;
+}
+
+function parseCount(text: string): number | undefined {
+  return /^\d{1,6}$/.test(text) ? Number(text) : undefined;
 }
 
 function parseMebibytes(text: string): number | undefined {

@@ -61,6 +61,47 @@ describe("pathways check", () => {
   });
 });
 
+describe("Files are UTF-8", () => {
+  const raw = (name: string, ...parts: (string | Buffer)[]): string => {
+    const path = join(folder, name);
+    writeFileSync(path, Buffer.concat(parts.map((part) => Buffer.from(part as string))));
+    return path;
+  };
+  const enrolled = JSON.stringify({ type: "pathway.enrolled", occurredAt: "2026-01-05T09:00:00Z" });
+
+  it("or the byte is named, in lines, documents and stories", () => {
+    const events = raw("latin1.ndjson", `${enrolled}\n{"note":"caf`, Buffer.of(0xe9), '"}\n');
+    const told = `${events}:2:13: Byte 13 of line 2 is not UTF-8: save and send the text as UTF-8.`;
+    expect(pathkeeper("pathways", "project", DOCUMENT, events)).toEqual({ code: 2, out: "", err: `${told}\n` });
+    expect(JSON.parse(pathkeeper("pathways", "project", DOCUMENT, events, "--json").out)).toEqual({ error: told });
+    const document = raw("latin1.yaml", "id: caf", Buffer.of(0xe9));
+    expect(pathkeeper("pathways", "check", document)).toMatchObject({ code: 2, out: "" });
+    const stories = mkdtempSync(join(folder, "latin1-"));
+    writeFileSync(join(stories, "story.yaml"), Buffer.concat([Buffer.from("story: caf"), Buffer.of(0xe9)]));
+    const { code, out } = pathkeeper("pathways", "test", DOCUMENT, stories);
+    expect(code).toBe(1);
+    expect(out).toContain("story.yaml:1:11: Byte 11 of line 1 is not UTF-8");
+  });
+
+  it("with or without a byte order mark, and UTF-16 is named", () => {
+    const marked = raw("marked.ndjson", `\ufeff${enrolled}\n`);
+    expect(pathkeeper("pathways", "project", DOCUMENT, marked)).toMatchObject({ code: 0, err: "" });
+    const wide = raw("wide.ndjson", Buffer.from(`\ufeff${enrolled}\n`, "utf16le"));
+    expect(pathkeeper("pathways", "project", DOCUMENT, wide)).toMatchObject({
+      code: 2,
+      err: `${wide}: The text is UTF-16: save and send it as UTF-8.\n`,
+    });
+  });
+
+  it("whose lines say each thing once, in well-formed texts", () => {
+    const twice = '{"type":"pain.scored","occurredAt":"2026-01-06","data":{"index":1,"index":2,"x":"\\ud800"}}';
+    const { code, err } = pathkeeper("pathways", "project", DOCUMENT, raw("twice.ndjson", `${enrolled}\n${twice}`));
+    expect(code).toBe(2);
+    expect(err).toContain("Line 1: /data/index: This name stands twice: keep one.");
+    expect(err).toContain("Line 1: /data/x: The text is not well-formed Unicode.");
+  });
+});
+
 describe("pathways check of several files", () => {
   it("tells the faults of those that can be read, too", () => {
     const bad = file("bad.yaml", "id: bad\nversion: one\n");

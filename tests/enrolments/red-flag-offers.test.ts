@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { Logger } from "@nestjs/common";
+import { NamedPathways } from "../../src/enrolments/named-pathways.js";
 import { RedFlagOffers } from "../../src/enrolments/red-flag-offers.js";
 import type { CalledRequest } from "../../src/http/index.js";
 import { PathwayRegistry } from "../../src/pathways/index.js";
@@ -15,7 +16,7 @@ it("offers red flags by the usual names while the database is away", async () =>
   const away = createDataSource("postgresql://nobody@127.0.0.1:1/nowhere", { role: "app" });
   const reads = new Reads(away);
   const heads = new EnrolmentHeads(reads, { now: () => 0 });
-  const offers = new RedFlagOffers(heads, new PathwayRegistry(reads, new Transactions(away)));
+  const offers = new RedFlagOffers(new NamedPathways(heads, new PathwayRegistry(reads, new Transactions(away))));
   const offer = { type: "redFlag.reported", data: { signs: ["newWeakness"] } };
   const event = { type: "pain.scored", data: { redFlags: ["newWeakness"] } };
   const refused = [

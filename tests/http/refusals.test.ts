@@ -232,6 +232,18 @@ it.each(FAULTS)("%j", (refusal, detail, sentences = [detail]) => {
   expect(problemOfRefusal(refusal)).toEqual({ name: refusal.name, detail, errors: told });
 });
 
+it("those that only lack a role are told each at its place, and many faults are counted", () => {
+  const about = { act: "report" as const, reporters: ["clinician" as const], type: "a.b", title: "A" };
+  const errors = [1, 2].map((n) => ({ pointer: `/events/${n}/type`, code: "not-for-reporter" as const, ...about }));
+  const sentence = "A (a.b) is reported by: clinician. Name such a performer, or ask one.";
+  const told = errors.map(({ pointer }) => ({ pointer, detail: sentence }));
+  expect(problemOfRefusal({ name: "reporter-not-allowed", ...about, errors })).toEqual({
+    ...{ name: "reporter-not-allowed", detail: `${sentence} ${sentence}`, errors: told, reporters: ["clinician"] },
+  });
+  const many: Refusal = { name: "invalid-data", errors: [...errors, ...errors] };
+  expect(problemOfRefusal(many)).toMatchObject({ detail: "The request has 4 faults.", errors: [...told, ...told] });
+});
+
 const BEFORE: Refusal = {
   name: "before-enrolment",
   errors: [{ pointer: "/occurredAt", code: "before-enrolment", enrolled: 1, occurredAt: "2026-04-20" }],

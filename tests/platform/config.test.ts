@@ -17,7 +17,7 @@ describe("the configuration", () => {
   it("needs no environment at all", () => {
     expect(readConfig({})).toMatchObject({
       role: "all",
-      http: { host: "127.0.0.1", port: 3000, isLoopback: true },
+      http: { host: "127.0.0.1", port: 3000, isLoopback: true, connectionsPerAddress: 512 },
       databaseUrl: null,
       redisUrl: null,
       dataDir: expect.stringMatching(/\/\.pathkeeper$/),
@@ -40,12 +40,13 @@ describe("the configuration", () => {
       TIMER_HORIZON: "P1DT12H",
       HISTORY_CACHE: "64",
       CONFIRM_OLDER_THAN: "P6M",
+      CONNECTIONS_PER_ADDRESS: "64",
       PATIENT_KEY: KEY,
       LOG_LEVEL: "debug",
     };
     expect(readConfig(env)).toEqual({
       role: "worker",
-      http: { host: "0.0.0.0", port: 8080, isLoopback: false },
+      http: { host: "0.0.0.0", port: 8080, isLoopback: false, connectionsPerAddress: 64 },
       databaseUrl: env.DATABASE_URL,
       redisUrl: env.REDIS_URL,
       dataDir: "/srv/pathkeeper",
@@ -71,6 +72,7 @@ describe("the configuration", () => {
     ["TIMER_HORIZON", "P1M", "must be an ISO 8601 duration of days or less"],
     ["TIMER_HORIZON", "-P1D", "must be an ISO 8601 duration of days or less"],
     ["HISTORY_CACHE", "64MB", "must be a whole number of MiB"],
+    ["CONNECTIONS_PER_ADDRESS", "many", "must be a whole number, such as 512"],
     ["HISTORY_CACHE", "-1", "must be a whole number of MiB"],
     ["CONFIRM_OLDER_THAN", "a year", "must be an ISO 8601 duration of up to 200 years"],
     ["CONFIRM_OLDER_THAN", "-P1Y", "must be an ISO 8601 duration of up to 200 years"],

@@ -12,10 +12,12 @@ import {
   type Node,
   type YAMLMap,
 } from "yaml";
+import { tooDeepAt } from "./depth.js";
 import type { Json, PathwayDocument } from "./document.js";
 import { locateFault, type Fault, type Locate } from "./fault.js";
 import { pointerKeys } from "./pointer.js";
 import { structureFaults } from "./structure.js";
+import { DEEPEST, textFaults } from "../text/text-faults.js";
 
 /** More than any document needs, and few enough that aliases of aliases fill no memory. */
 const MAX_ALIASES = 1000;
@@ -30,6 +32,8 @@ export interface Parsed {
 
 /** Reads a document from YAML 1.2 or JSON and checks its form against `pathway.schema.json`. */
 export function parseDocument(text: string): Parsed {
+  const deep = tooDeepAt(text);
+  if (deep !== undefined) return { faults: [tooDeep(text, deep)], locate: () => undefined };
   const lines = new LineCounter();
   const yaml = parseYaml(text, { lineCounter: lines, prettyErrors: false, merge: true, strict: true });
   const position = (offset: number): { line: number; column: number } => {
@@ -58,9 +62,16 @@ export function parseDocument(text: string): Parsed {
   } catch (error) {
     return { faults: [{ message: `The text cannot be read: ${(error as Error).message}.`, pointer: "" }], locate };
   }
-  const faults = structureFaults(value).map((fault) => locateFault(fault, locate));
+  const unfit = textFaults(value).map(({ pointer, detail }) => ({ pointer, message: detail }));
+  const faults = [...unfit, ...structureFaults(value)].map((fault) => locateFault(fault, locate));
   if (faults.length > 0) return { faults, locate };
   return { document: value as unknown as PathwayDocument, faults, locate };
+}
+
+function tooDeep(text: string, offset: number): Fault {
+  const before = text.slice(0, offset).split("\n");
+  const message = `This is nested deeper than ${DEEPEST} levels: flatten it.`;
+  return { message, pointer: "", line: before.length, column: before.at(-1)!.length + 1 };
 }
 
 function looseAliases(yaml: Document.Parsed): { source: string; offset: number }[] {

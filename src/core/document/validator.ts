@@ -27,18 +27,15 @@ export function makeValidator(document: PathwayDocument): (type: string, data: J
 /** The schema compiler's errors as sentences that repeat no value. */
 export function dataFaults(errors: readonly ErrorObject[]): DataFault[] {
   const told = errors.filter(({ keyword }) => keyword !== "if");
-  const faults = told.filter((error) => !isWithin(error, told)).map(dataFault);
+  const wholes = told.filter(({ keyword }) => keyword === "anyOf" || keyword === "oneOf" || keyword === "not");
+  const faults = told.filter((error) => !isWithin(error, wholes)).map(dataFault);
   const unique = new Map(faults.map((fault) => [`${fault.pointer}\n${fault.detail}`, fault]));
   return [...unique.values()];
 }
 
 /** A branch of `anyOf` or `oneOf` that does not fit is no fault of its own: the whole is told once. */
-function isWithin(error: ErrorObject, errors: readonly ErrorObject[]): boolean {
-  return errors.some(
-    ({ keyword, schemaPath }) =>
-      (keyword === "anyOf" || keyword === "oneOf" || keyword === "not") &&
-      error.schemaPath.startsWith(`${schemaPath}/`),
-  );
+function isWithin(error: ErrorObject, wholes: readonly ErrorObject[]): boolean {
+  return wholes.some(({ schemaPath }) => error.schemaPath.startsWith(`${schemaPath}/`));
 }
 
 function dataFault({ keyword, instancePath, params }: ErrorObject): DataFault {

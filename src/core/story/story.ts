@@ -2,10 +2,12 @@ import { parse } from "yaml";
 import { canonicalJson } from "../canonical.js";
 import type { JsonObject } from "../document/document.js";
 import { formatFault, listed, meant } from "../document/fault.js";
+import { tooDeepAt } from "../document/depth.js";
 import { parseDocument } from "../document/index.js";
 import type { StateValue } from "../fold/stored.js";
 import type { Pathway } from "../machine/pathway.js";
 import { parseInstant } from "../time.js";
+import { textFaults } from "../text/text-faults.js";
 import { isObject, LineFault, projectLines } from "./lines.js";
 
 /** A patient story as data: what was reported, and what must hold at given instants. */
@@ -50,12 +52,20 @@ const EXPECTATION: Record<keyof Expectation, Shape> = {
 
 /** Reads a story from YAML; what is no YAML is told as of a document. */
 export function readStory(text: string): unknown {
-  try {
-    return parse(text, { merge: true, maxAliasCount: 1000, logLevel: "error" }) as unknown;
-  } catch (error) {
+  let story: unknown;
+  const told = (otherwise: string): LineFault => {
     const [fault] = parseDocument(text).faults;
-    throw new LineFault(fault ? formatFault(fault) : (error as Error).message);
+    return new LineFault(fault ? formatFault(fault) : otherwise);
+  };
+  if (tooDeepAt(text) !== undefined) throw told("");
+  try {
+    story = parse(text, { merge: true, maxAliasCount: 1000, logLevel: "error" });
+  } catch (error) {
+    throw told((error as Error).message);
   }
+  const [unfit] = textFaults(story);
+  if (unfit) throw new LineFault(`${unfit.pointer}: ${unfit.detail}`);
+  return story;
 }
 
 /** One sentence for each expectation that does not hold, or for what makes it no story; empty where all do. */

@@ -1,5 +1,6 @@
 import type { Json } from "../../core/index.js";
 import type { AmendPatient, PatientInput } from "../model/commands.js";
+import { cleanPatient } from "../model/identifiers.js";
 import type { Loaded } from "../model/loaded.js";
 import { faultAt, type Refusal } from "../model/refusals.js";
 import { snapshotAfter } from "./answers.js";
@@ -17,7 +18,7 @@ export function decideAmendPatient(command: AmendPatient, chart: Chart, loaded: 
   if (loaded.matches.some((match) => match.patient.id !== patient.id)) {
     return refused({ name: "duplicate-identifier", of: "another" });
   }
-  const changes = changedFields(present, command.changes);
+  const changes = changedFields(present, cleanPatient(command.changes));
   const misborn = changes.birthDate === undefined ? undefined : judgeBirth(changes.birthDate, chart);
   if (misborn) return refused(misborn);
   if (changes.identifiers?.length === 0) return refused(faultAt("/identifiers", "no-identifier"));

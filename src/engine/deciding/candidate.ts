@@ -1,5 +1,6 @@
 import type { EventRecord, Fact, Instant, JsonObject, Pathway, Role, When } from "../../core/index.js";
 import type { Reported } from "../model/commands.js";
+import { cleanSource } from "../model/identifiers.js";
 import { cutPersonal } from "../model/personal.js";
 import type { Draft } from "../model/records.js";
 
@@ -25,7 +26,7 @@ export function makeCandidate(
   beside: Record<string, string | undefined> = {},
 ): Candidate {
   const cut = cutPersonal(pathway, type, data, { note, ...beside });
-  return { type, ...placed, performer: performer?.person ?? null, source: source ?? null, ...cut };
+  return { type, ...placed, performer: performer?.person ?? null, source: source ? cleanSource(source) : null, ...cut };
 }
 
 /** Who did it, as guards see it: the performer where one is named. */

@@ -1,5 +1,6 @@
 import type { Json } from "../../core/index.js";
 import type { Enrol, PatientInput } from "../model/commands.js";
+import { cleanPatient, identifierText } from "../model/identifiers.js";
 import type { PatientChange } from "../model/decision.js";
 import type { Refusal } from "../model/refusals.js";
 import type { Situation } from "./situation.js";
@@ -18,7 +19,8 @@ export interface Chosen {
  * what differs: a mistyped identifier is somebody else's. Only identifiers that are new are added, so that the next request
  * finds the patient by any of them.
  */
-export function choosePatient({ patient }: Enrol, { loaded, ids }: Situation): Chosen | { refusal: Refusal } {
+export function choosePatient(command: Enrol, { loaded, ids }: Situation): Chosen | { refusal: Refusal } {
+  const patient = cleanPatient(command.patient);
   const [match, ...others] = loaded.matches;
   if (others.length > 0) return { refusal: { name: "duplicate-identifier", of: "several" } };
   if (!match) {
@@ -49,7 +51,6 @@ function differ(field: (typeof FIELDS)[number], known: string | undefined, given
 type Identifiers = PatientInput["identifiers"];
 
 function unite(known: Identifiers, given: Identifiers): Identifiers {
-  const nameOf = ({ system, value }: Identifiers[number]): string => JSON.stringify([system, value]);
-  const names = new Set(known.map(nameOf));
-  return [...known, ...given.filter((identifier) => !names.has(nameOf(identifier)))];
+  const names = new Set(known.map(identifierText));
+  return [...known, ...given.filter((identifier) => !names.has(identifierText(identifier)))];
 }

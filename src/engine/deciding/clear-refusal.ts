@@ -13,7 +13,7 @@ import {
 } from "../../core/index.js";
 import type { Keyed, Reported } from "../model/commands.js";
 import { entryOf, type LoadedEnrolment } from "../model/loaded.js";
-import type { DataFault, Refusal } from "../model/refusals.js";
+import type { Fault, Refusal } from "../model/refusals.js";
 import { judgeData } from "./judge.js";
 
 /** What of a refusal may be stored in the clear. */
@@ -22,7 +22,7 @@ export function clearRefusal(refusal: Refusal, pathway: Pathway | null): Refusal
   return { ...refusal, errors: refusal.errors.map((fault) => clearFault(fault, declaredNames(pathway))) };
 }
 
-/** The stored refusal as it was told at first. */
+/** The stored refusal as it was told at first: each fault that was stored less deep is found among those that data has now. */
 export function retell(
   stored: Refusal,
   command: Keyed,
@@ -30,35 +30,37 @@ export function retell(
   enrolment: Pick<LoadedEnrolment, "entries"> | null,
 ): Refusal {
   if (stored.name !== "invalid-data") return stored;
-  const tried = attempted(stored.event, command, enrolment);
-  const again = tried && pathway.event(tried.type) && judgeData(pathway, tried.type, tried.data, tried.at);
-  if (!again) return stored;
-  // A version published since then may judge otherwise: what was told holds.
-  const cleared = clearRefusal(again, pathway) as typeof again;
-  return canonicalJson(cleared.errors) === canonicalJson(stored.errors) ? { ...stored, errors: again.errors } : stored;
+  const names = declaredNames(pathway);
+  const again = attempted(command, enrolment)
+    .filter(({ type }) => pathway.event(type))
+    .flatMap(({ type, data, at }) => judgeData(pathway, type, data, at)?.errors ?? [])
+    .map((told) => ({ told, cleared: canonicalJson(clearFault(told, names)) }));
+  const errors = stored.errors.map((fault) => {
+    const cleared = canonicalJson(fault);
+    // A version published since then may judge otherwise: what was told holds.
+    const index = again.findIndex((one) => one.cleared === cleared);
+    return index === -1 ? fault : again.splice(index, 1)[0]!.told;
+  });
+  return { ...stored, errors };
 }
 
-/** The data that a refusal is about. `index`: of the event in an enrolment. */
+/** The data that a refusal may be about. */
 function attempted(
-  index: number | undefined,
   command: Keyed,
   enrolment: Pick<LoadedEnrolment, "entries"> | null,
-): (Pick<Reported, "type" | "data"> & { at: string }) | undefined {
-  if (command.kind === "report") return { ...command.event, at: "" };
-  if (command.kind === "enrol") {
-    const event = index === undefined ? undefined : command.events[index];
-    return event && { ...event, at: `/events/${index}` };
-  }
-  if (command.kind !== "correct" || !command.data) return undefined;
+): (Pick<Reported, "type" | "data"> & { at: string })[] {
+  if (command.kind === "report") return [{ ...command.event, at: "" }];
+  if (command.kind === "enrol") return command.events.map((event, index) => ({ ...event, at: `/events/${index}` }));
+  if (command.kind !== "correct" || !command.data) return [];
   const target = enrolment && entryOf(enrolment, command.corrects)?.record;
-  return target?.kind === "event" ? { type: target.type, data: command.data, at: "" } : undefined;
+  return target?.kind === "event" ? [{ type: target.type, data: command.data, at: "" }] : [];
 }
 
 const DATA = /^((?:\/events\/\d+)?\/data)\/(.*)$/s;
 /** Few enough digits to tell nobody's number. */
 const INDEX = /^\d{1,3}$/;
 
-function clearFault(fault: DataFault, names: ReadonlySet<string>): DataFault {
+function clearFault(fault: Fault, names: ReadonlySet<string>): Fault {
   const [, data, within] = DATA.exec(fault.pointer) ?? [];
   if (data === undefined || within === undefined) return fault;
   const keys = within.split("/");

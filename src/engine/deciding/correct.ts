@@ -26,6 +26,7 @@ import { refuse } from "./refuse.js";
 import { withRecord, type Chart } from "./chart.js";
 import { isLonger, overlap } from "./stays.js";
 import { isBeforeBirth, readTime } from "./times.js";
+import { together } from "./together.js";
 
 /** A correction that broke no rule of its own, with its free texts cut out. */
 interface Correction {
@@ -69,10 +70,11 @@ function judge(command: Correct, chart: Chart, target: EventRecord): Correction 
     return { refusal: { name: "event-refused", why: "enrolmentStays", ...instead } };
   }
   const faulty = data && judgeData(pathway, type, data, "");
-  if (faulty) return { refusal: faulty };
-  if (!mayCorrect(chart, target, actor)) return { refusal: notAllowed(pathway, type, "correct") };
+  const forbidden = mayCorrect(chart, target, actor) ? undefined : notAllowed(pathway, type, "correct");
   const read = occurredAt === undefined ? undefined : readTime(occurredAt, chart.now, chart.calendar, "/occurredAt");
-  if (read && isRefused(read)) return read;
+  if (faulty || forbidden || (read && isRefused(read))) {
+    return { refusal: together([faulty, forbidden, read && isRefused(read) ? read.refusal : undefined])! };
+  }
   const cut = cutPersonal(pathway, type, data ?? {}, { reason });
   const record: CorrectionRecord = {
     ...{ kind: "correction", seq: chart.enrolment.seq + 1, corrects: target.seq, recordedAt: chart.now },

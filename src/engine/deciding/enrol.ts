@@ -19,15 +19,15 @@ import { isNeverAskedBack } from "./red-flags.js";
 import type { Setting } from "../model/rules.js";
 import type { Situation } from "./situation.js";
 import { overlap } from "./stays.js";
-import { earliestBirth } from "./times.js";
+import { together } from "./together.js";
 
 export function decideEnrol(command: Enrol, situation: Situation): Decided {
   const setting = settingOf(command, situation);
   if (isRefused(setting)) return refused(setting.refusal);
-  const chosen = choosePatient(command, situation);
-  if (isRefused(chosen)) return refused(chosen.refusal);
   const dated = dateEvents(command, setting);
   if (isRefused(dated)) return refused(dated.refusal);
+  const chosen = choosePatient(command, situation);
+  if (isRefused(chosen)) return refused(chosen.refusal);
   const row = rowOf(command, situation, chosen.patientId, setting);
   const ledger = new Ledger(
     { row, isNew: true, seq: 0, tasks: [], timers: [], firings: [] },
@@ -56,19 +56,15 @@ export function decideEnrol(command: Enrol, situation: Situation): Decided {
 
 function settingOf(command: Enrol, { choice, now }: Situation): Setting | { refusal: Refusal } {
   const { pathway, calendar: chosen } = choice;
-  if (!pathway) {
-    const pointer = command.version === undefined ? "/pathway" : "/version";
-    return { refusal: faultAt(pointer, "unknown-pathway") };
+  const pointer = command.version === undefined ? "/pathway" : "/version";
+  if (!pathway || !chosen) {
+    const nowhere = pathway ? undefined : faultAt(pointer, "unknown-pathway");
+    return { refusal: together([nowhere, chosen ? undefined : faultAt("/site", "unknown-site")])! };
   }
-  if (!chosen) return { refusal: faultAt("/site", "unknown-site") };
   const { calendar } = chosen;
   const setting = { pathway, calendar, now };
   const allowed = judgeReporter(setting, ENROLLED, command.actor, undefined, "");
-  if (isRefused(allowed)) return allowed;
-  const birth = earliestBirth(command.patient.birthDate);
-  if (!birth) return { refusal: faultAt("/patient/birthDate", "unreadable-birth-date") };
-  if (birth > calendar.dateOf(now)) return { refusal: faultAt("/patient/birthDate", "future-birth-date") };
-  return setting;
+  return isRefused(allowed) ? allowed : setting;
 }
 
 function rowOf(command: Enrol, { ids, choice }: Situation, patientId: string, { pathway }: Setting): Identity {
@@ -128,6 +124,7 @@ function recordAll(
 ): { standing: Standing; confirm: Question[] } | { refusal: Refusal } {
   let standing = begun;
   const confirm: Question[] = [];
+  const demanded: Refusal[] = [];
   for (const { candidate, index } of candidates) {
     const event = command.events[index]!;
     const taken = takeInOrder(ledger, setting, standing, candidate);
@@ -135,15 +132,17 @@ function recordAll(
       const there = view(setting.pathway, setting.calendar, taken.before);
       const { reason } = taken.outcome;
       const refusal = objections.eventRefused(setting.pathway, event.type, reason, there, command.actor.roles);
-      return { refusal: { ...refusal, event: index } };
+      return { refusal: together(demanded) ?? { ...refusal, event: index } };
     }
     const asked = objections.asked(setting, taken.fact, taken.after.log, `/events/${index}`);
-    if (asked.demanded) return { refusal: { ...asked.demanded, event: index } };
+    if (asked.demanded) demanded.push({ ...asked.demanded, event: index });
     if (!event.confirm && !isNeverAskedBack(setting.pathway, event.type, event.data)) {
       const time = { type: event.type, occurredAt: candidate.when };
       confirm.push(...asked.confirm, ...objections.askedOfTime(setting, setting.farBack, time, `/events/${index}`));
     }
     standing = taken.after;
   }
+  const missing = together(demanded);
+  if (missing) return { refusal: missing };
   return { standing: passTime(ledger, setting, standing, setting.now), confirm };
 }

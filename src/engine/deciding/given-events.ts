@@ -1,12 +1,14 @@
 /** What is said to have happened before the enrolment was made: each event by itself, and all of them in order. */
 import { ENROLLED, effectiveEvents, type EventRecord, type Fact, type When } from "../../core/index.js";
 import type { Enrol, Reported } from "../model/commands.js";
+import { isSameSource } from "../model/identifiers.js";
 import { faultAt, invalidTime, type Refusal } from "../model/refusals.js";
 import { makeCandidate, type Candidate } from "./candidate.js";
 import { isRefused } from "./decided.js";
 import { judgeData, judgeReporter, judgeType } from "./judge.js";
 import type { Setting } from "../model/rules.js";
-import { isBeforeBirth, readTime } from "./times.js";
+import { earliestBirth, isBeforeBirth, readTime } from "./times.js";
+import { together } from "./together.js";
 
 /** `pathway.enrolled` is the first record of every history, the pin the second: given events follow. */
 const FIRST_GIVEN_SEQ = 3;
@@ -17,33 +19,33 @@ export interface Dated {
   candidates: { candidate: Candidate; index: number }[];
 }
 
-/** Judges each event by itself, dates the enrolment, and puts the events in order. */
+/** Judges each event by itself, dates the enrolment, and puts the events in order. All that is wrong is told at once. */
 export function dateEvents(command: Enrol, setting: Setting): Dated | { refusal: Refusal } {
   const read = readTime(command.occurredAt, setting.now, setting.calendar, "/occurredAt");
-  if (isRefused(read)) return read;
+  const misborn = judgeBirth(command, setting);
+  const refusals = [misborn, isRefused(read) ? read.refusal : undefined];
   const records: EventRecord[] = [];
   const roles: Candidate["role"][] = [];
   for (const [index, event] of command.events.entries()) {
-    const judged = judgeGiven(command, setting, event, `/events/${index}`);
-    if (isRefused(judged)) return { refusal: { ...judged.refusal, event: index } };
-    const { when, role } = judged;
-    const { type } = event;
+    const { when, role, refused } = judgeGiven(command, setting, event, `/events/${index}`);
+    refusals.push(...refused.map((refusal) => ({ ...refusal, event: index })));
     roles.push(role);
+    if (when === undefined) continue;
     records.push({
       kind: "event",
       seq: FIRST_GIVEN_SEQ + index,
-      type,
+      type: event.type,
       occurredAt: when,
       recordedAt: setting.now,
       by: null,
       data: {},
     });
   }
-  const enrolledWhen = command.occurredAt === undefined ? earliest(records, setting, read.when) : read.when;
-  const enrolled = enrolledRecord(command, setting, enrolledWhen);
+  const given = command.occurredAt === undefined || isRefused(read) ? undefined : read.when;
+  const enrolled = enrolledRecord(command, setting, given ?? earliest(records, setting, setting.now));
   const facts = effectiveEvents([enrolled, ...records], setting.calendar);
-  const misplaced = judgePlaces(command, setting, facts);
-  if (misplaced) return { refusal: misplaced };
+  const refusal = together([...refusals, ...judgePlaces(command, setting, facts, misborn === undefined)]);
+  if (refusal) return { refusal };
   const candidates = facts.slice(1).map(({ seq, at }) => {
     const index = seq - FIRST_GIVEN_SEQ;
     const placed = { when: records[index]!.occurredAt, at, reporter: command.actor.person, role: roles[index]! };
@@ -52,26 +54,39 @@ export function dateEvents(command: Enrol, setting: Setting): Dated | { refusal:
   return { enrolled, candidates };
 }
 
-function judgeGiven(
-  command: Enrol,
-  setting: Setting,
-  event: Reported,
-  at: string,
-): Pick<Candidate, "when" | "role"> | { refusal: Refusal } {
+function judgeBirth({ patient }: Enrol, { calendar, now }: Setting): Refusal | undefined {
+  const birth = earliestBirth(patient.birthDate);
+  if (!birth) return faultAt("/patient/birthDate", "unreadable-birth-date");
+  return birth > calendar.dateOf(now) ? faultAt("/patient/birthDate", "future-birth-date") : undefined;
+}
+
+/** As far as it can be judged: when it was, the role that counts, and what is wrong with it. */
+interface Judged {
+  when: When | undefined;
+  role: Candidate["role"];
+  refused: Refusal[];
+}
+
+function judgeGiven(command: Enrol, setting: Setting, event: Reported, at: string): Judged {
   const { pathway } = setting;
-  const unknown = judgeType(pathway, event.type, at);
-  if (unknown) return { refusal: unknown };
   const read = readTime(event.occurredAt, setting.now, setting.calendar, `${at}/occurredAt`);
-  if (isRefused(read)) return read;
-  const faulty = judgeData(pathway, event.type, event.data, at);
-  if (faulty) return { refusal: faulty };
-  const allowed = judgeReporter(setting, event.type, command.actor, event.performer, at);
-  if (isRefused(allowed)) return allowed;
+  const unknown = judgeType(pathway, event.type, at);
+  const faulty = unknown ?? judgeData(pathway, event.type, event.data, at);
+  const allowed = unknown ? { role: null } : judgeReporter(setting, event.type, command.actor, event.performer, at);
   const { source } = event;
-  const same =
-    source && command.events.find((other) => other.source?.system === source.system && other.source.id === source.id);
-  if (same && same !== event) return { refusal: faultAt(`${at}/source`, "same-source") };
-  return { when: read.when, role: allowed.role };
+  const same = source && command.events.find((other) => other.source && isSameSource(other.source, source));
+  const seen = same && same !== event ? faultAt(`${at}/source`, "same-source") : undefined;
+  const refused = [
+    faulty,
+    isRefused(read) ? read.refusal : undefined,
+    isRefused(allowed) ? allowed.refusal : undefined,
+    seen,
+  ];
+  return {
+    when: isRefused(read) ? undefined : read.when,
+    role: isRefused(allowed) ? null : allowed.role,
+    refused: refused.filter((refusal) => refusal !== undefined),
+  };
 }
 
 function enrolledRecord(command: Enrol, setting: Setting, occurredAt: When): EventRecord {
@@ -94,13 +109,20 @@ function earliest(records: readonly EventRecord[], { calendar }: Setting, now: W
   );
 }
 
-function judgePlaces(command: Enrol, setting: Setting, facts: readonly Fact[]): Refusal | undefined {
+function judgePlaces(command: Enrol, setting: Setting, facts: readonly Fact[], isBirthRight: boolean): Refusal[] {
   const [enrolled, ...given] = facts;
-  const { birthDate } = command.patient;
+  const birthDate = isBirthRight ? command.patient.birthDate : undefined;
   const pointerOf = ({ seq }: Fact): string => `/events/${seq - FIRST_GIVEN_SEQ}/occurredAt`;
-  const unborn = given.find(({ at }) => isBeforeBirth(at, birthDate, setting.calendar));
-  if (unborn) return invalidTime(pointerOf(unborn), "before-birth");
-  if (isBeforeBirth(enrolled!.at, birthDate, setting.calendar)) return invalidTime("/occurredAt", "before-birth");
-  const early = given.find(({ at }) => at < enrolled!.at);
-  return early && { name: "before-enrolment", errors: [{ pointer: pointerOf(early), code: "before-own-enrolment" }] };
+  const isUnborn = ({ at }: Fact): boolean => isBeforeBirth(at, birthDate, setting.calendar);
+  const unborn = given.filter(isUnborn).map((event) => invalidTime(pointerOf(event), "before-birth"));
+  // An enrolment that dates itself has no time of its own that could be wrong.
+  const isOwn = command.occurredAt !== undefined || unborn.length === 0;
+  if (isOwn && isUnborn(enrolled!)) unborn.push(invalidTime("/occurredAt", "before-birth"));
+  const early = given.filter((event) => event.at < enrolled!.at && !isUnborn(event));
+  return [
+    ...unborn,
+    ...early.map((event): Refusal => {
+      return { name: "before-enrolment", errors: [{ pointer: pointerOf(event), code: "before-own-enrolment" }] };
+    }),
+  ];
 }

@@ -2,7 +2,7 @@
 import type { EventRecord, JsonObject, Pathway, Role } from "../../core/index.js";
 import type { Actor, Performer } from "../model/commands.js";
 import { entryOf } from "../model/loaded.js";
-import { faultAt, type Refusal } from "../model/refusals.js";
+import { faultAt, type Fault, type Refusal } from "../model/refusals.js";
 import type { Chart } from "./chart.js";
 import type { Setting } from "../model/rules.js";
 
@@ -23,11 +23,18 @@ export function judgeData(
   type: string,
   data: JsonObject,
   at: string,
-): Extract<Refusal, { name: "invalid-data" }> | undefined {
+): (Refusal & { name: "invalid-data"; errors: { code: "schema"; pointer: string; detail: string }[] }) | undefined {
   const errors = pathway.validate(type, data).map(({ pointer, detail }) => {
     return { pointer: `${at}/data${pointer}`, code: "schema" as const, detail };
   });
   return errors.length === 0 ? undefined : { name: "invalid-data", type, errors };
+}
+
+/** What is wrong with an event whatever else is known: its type, or its data. */
+export function judgeForm(pathway: Pathway, { type, data }: { type: string; data: JsonObject }, at: string): Fault[] {
+  const refusal = (judgeType(pathway, type, at) ?? judgeData(pathway, type, data, at)) as
+    { errors: Fault[] } | undefined;
+  return refusal?.errors ?? [];
 }
 
 /** The role that counts, or why there is none: the performer's where one is named, else the reporter's own. */

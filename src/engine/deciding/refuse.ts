@@ -51,7 +51,7 @@ export function refuse(chart: Chart, attempt: Attempt, refusal: Refusal): Decide
 }
 
 function pointersOf(refusal: Refusal): string[] {
-  return "errors" in refusal ? refusal.errors.map(({ pointer }) => pointer) : [];
+  return "errors" in refusal ? (refusal.errors ?? []).map(({ pointer }) => pointer) : [];
 }
 
 /** Without members that are undefined. */

@@ -1,5 +1,6 @@
 import { ENROLLED, parseDate, type Rule } from "../../core/index.js";
 import type { Report, Reported } from "../model/commands.js";
+import { isSameSource } from "../model/identifiers.js";
 import { faultAt, invalidTime, type Refusal } from "../model/refusals.js";
 import { changesNow, endedClaims, reportedAnswer, snapshotAfter, textsOf } from "./answers.js";
 import { factOf, makeCandidate, type Candidate } from "./candidate.js";
@@ -11,6 +12,7 @@ import { isNeverAskedBack } from "./red-flags.js";
 import { refuse } from "./refuse.js";
 import { withRecord, type Chart } from "./chart.js";
 import { isBeforeBirth, readTime } from "./times.js";
+import { together } from "./together.js";
 
 export function decideReport(command: Report, chart: Chart, farBack: Rule): Decided {
   const again = objections.stale(chart, command.ifSeq) ?? seenBefore(command.event, chart);
@@ -30,9 +32,7 @@ function refuseIt({ event, actor, dryRun }: Report, chart: Chart, refusal: Refus
 
 function seenBefore({ source }: Reported, { enrolment }: Chart): Refusal | undefined {
   if (!source) return undefined;
-  const seen = enrolment.entries.find(
-    (entry) => entry.source?.system === source.system && entry.source.id === source.id,
-  );
+  const seen = enrolment.entries.find((entry) => entry.source && isSameSource(entry.source, source));
   return seen && { name: "duplicate-source", seq: seen.record.seq };
 }
 
@@ -40,13 +40,19 @@ function judge(command: Report, chart: Chart): Candidate | { refusal: Refusal } 
   const { event, actor, reason } = command;
   const { pathway } = chart;
   const unknown = judgeType(pathway, event.type, "");
-  if (unknown) return { refusal: unknown };
+  if (unknown) {
+    const read = readTime(event.occurredAt, chart.now, chart.calendar, "/occurredAt");
+    return { refusal: together([unknown, isRefused(read) ? read.refusal : undefined])! };
+  }
   const placed = placeInTime(command, chart);
-  if (isRefused(placed)) return placed;
+  // Nothing else about it matters any more.
+  if (isRefused(placed) && placed.refusal.name === "exited") return placed;
   const faulty = judgeData(pathway, event.type, event.data, "");
-  if (faulty) return { refusal: faulty };
   const allowed = judgeReporter(chart, event.type, actor, event.performer, "");
-  if (isRefused(allowed)) return allowed;
+  if (faulty || isRefused(placed) || isRefused(allowed)) {
+    const refusals = [isRefused(placed) ? placed.refusal : undefined, faulty];
+    return { refusal: together([...refusals, isRefused(allowed) ? allowed.refusal : undefined])! };
+  }
   return makeCandidate(pathway, event, { ...placed, reporter: actor.person, role: allowed.role }, { reason });
 }
 

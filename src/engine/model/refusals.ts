@@ -29,18 +29,12 @@ export type Refusal = Circumstances &
     | { name: "consequences"; setAside: Aside[]; changes: Changes }
     | { name: "exited"; exitReason: string; hasRedFlags: boolean }
     /** `type`: the event whose schema the data breaks; absent where it breaks none. */
-    | { name: "invalid-data"; type?: string; errors: DataFault[] }
-    | { name: "invalid-time"; errors: [TimeFault] }
-    | { name: "before-enrolment"; errors: [PlaceFault] }
+    | { name: "invalid-data"; type?: string; errors: Fault[] }
+    | { name: "invalid-time"; errors: [TimeFault, ...TimeFault[]] }
+    | { name: "before-enrolment"; errors: [PlaceFault, ...PlaceFault[]] }
     | EventRefused
-    /** What they may not do is for `reporters`. */
-    | {
-        name: "reporter-not-allowed";
-        act: "report" | "perform" | "correct";
-        reporters: Role[];
-        type: string;
-        title: string;
-      }
+    /** `errors`: of each, where there are several. */
+    | ({ name: "reporter-not-allowed"; errors?: Fault[] } & NotAllowed)
     /** The task is for another role. */
     | { name: "forbidden"; title: string; role: Role }
     | { name: "task-closed"; title: string }
@@ -48,6 +42,14 @@ export type Refusal = Circumstances &
   );
 
 export type RefusalName = Refusal["name"];
+
+/** What they may not do is for `reporters`. */
+interface NotAllowed {
+  act: "report" | "perform" | "correct";
+  reporters: Role[];
+  type: string;
+  title: string;
+}
 
 interface Circumstances {
   /** Index of the event that it is about, where a request brings several. */
@@ -87,7 +89,7 @@ export type Question =
   | { pointer: string; code: "far-back"; title: string; occurredAt: When; today: PlainDate };
 
 /** A fault at one place of a request. `pointer`: JSON pointer into it. */
-export type Fault = DataFault | TimeFault | PlaceFault;
+export type Fault = DataFault | TimeFault | PlaceFault | ({ pointer: string; code: "not-for-reporter" } & NotAllowed);
 
 export type DataFault =
   /** Breaks the schema of its event; `detail` repeats no value. */

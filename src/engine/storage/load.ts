@@ -141,7 +141,7 @@ export class Loader {
 
   private askPatients(command: NamesPatient, n: number): object {
     const { identifiers = [] } = command.kind === "enrol" ? command.patient : command.changes;
-    const hashes = identifiers.map((identifier) => hexOf(this.vault.identifierHash(identifier)));
+    const hashes = identifiers.flatMap((identifier) => this.vault.identifierHashes(identifier).map(hexOf));
     return { n, ...(command.kind === "enrol" && { pathway: command.pathway }), hashes, ...keyOf(command) };
   }
 

@@ -11,7 +11,7 @@ const FIND_BY_TOKENS: Statement = {
 SELECT patient_id AS id FROM patient_token WHERE hash = ANY($1::bytea[])
 GROUP BY patient_id HAVING count(*) = cardinality($1::bytea[])
 UNION
-SELECT patient_id FROM patient_token WHERE hash = $2::bytea`,
+SELECT patient_id FROM patient_token WHERE hash = ANY($2::bytea[])`,
 };
 
 /**
@@ -26,6 +26,6 @@ export async function searchPatients(sql: Sql, vault: PatientVault, text: string
       BIRTH_DATE.test(term) ? [vault.birthDateHash(term)] : nameTokens(term).map((word) => vault.nameHash(word)),
     );
   const distinct = [...new Map(hashes.map((hash) => [hash.toString("hex"), hash])).values()];
-  const rows = await sql.rows<{ id: string }>(FIND_BY_TOKENS, [distinct, vault.identifierValueHash(text)]);
+  const rows = await sql.rows<{ id: string }>(FIND_BY_TOKENS, [distinct, vault.identifierValueHashes(text)]);
   return rows.map(({ id }) => id);
 }

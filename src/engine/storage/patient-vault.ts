@@ -1,7 +1,8 @@
 import type { JsonObject } from "../../core/index.js";
 import type { Sealing } from "../../platform/sealing.js";
 import type { PatientInput } from "../model/commands.js";
-import { identifierText, identifierValue, nameTokens } from "../model/patient-tokens.js";
+import { formerIdentifierText, formerIdentifierValue, identifierText, identifierValue } from "../model/identifiers.js";
+import { nameTokens } from "../model/patient-tokens.js";
 
 /** Everything personal goes through here: it is sealed with a key per patient, and found by keyed hashes. */
 export class PatientVault {
@@ -41,6 +42,12 @@ export class PatientVault {
     return this.#sealing.keyedHash("identifier", identifierText(identifier));
   }
 
+  /** By which an identifier may be stored: its hash, and the one of its former normal form. */
+  identifierHashes(identifier: { system: string; value: string }): Buffer[] {
+    const texts = new Set([identifierText(identifier), formerIdentifierText(identifier)]);
+    return [...texts].map((text) => this.#sealing.keyedHash("identifier", text));
+  }
+
   /** What a patient can be searched for by: each word of the names, the birth date, and identifiers without system. */
   tokenHashes(personal: PatientInput): Buffer[] {
     const words = new Set([...nameTokens(personal.familyName), ...nameTokens(personal.givenName)]);
@@ -55,6 +62,12 @@ export class PatientVault {
   /** For a value whose system is not known, as somebody types it into a search. */
   identifierValueHash(value: string): Buffer {
     return this.#sealing.keyedHash("identifierValue", identifierValue(value));
+  }
+
+  /** The same, and of its former normal form. */
+  identifierValueHashes(value: string): Buffer[] {
+    const values = new Set([identifierValue(value), formerIdentifierValue(value)]);
+    return [...values].map((text) => this.#sealing.keyedHash("identifierValue", text));
   }
 
   /** For a word as `nameTokens` gives it. */

@@ -1,0 +1,64 @@
+/** The normal forms of identifiers: what looks alike is one, and what came in before there were such rules is still found. */
+import { cleanName, visible } from "../../core/index.js";
+import type { PatientInput } from "./commands.js";
+
+export interface Identifier {
+  system: string;
+  value: string;
+}
+
+/** An event's origin. */
+export interface Source {
+  system: string;
+  id: string;
+}
+
+/** The value of an identifier without what is invisible, case, width and space. */
+export function identifierValue(value: string): string {
+  return formerIdentifierValue(visible(value));
+}
+
+/** One text for all ways to write the same identifier. */
+export function identifierText({ system, value }: Identifier): string {
+  return JSON.stringify([visible(system).normalize("NFKC").trim().toLowerCase(), identifierValue(value)]);
+}
+
+/** As it was until invisible characters were dropped; it differs only where there are some, or width in the system. */
+export function formerIdentifierText({ system, value }: Identifier): string {
+  return JSON.stringify([system.trim().toLowerCase(), formerIdentifierValue(value)]);
+}
+
+export function formerIdentifierValue(value: string): string {
+  return value.normalize("NFKC").replace(/\s+/g, "").toLowerCase();
+}
+
+/** Whether two events come from the same place. Case counts in an id: a machine's may differ in nothing else. */
+export function isSameSource(a: Source, b: Source): boolean {
+  return visible(a.id) === visible(b.id) && systemOf(a) === systemOf(b);
+}
+
+const systemOf = ({ system }: Source): string => visible(system).normalize("NFKC").trim().toLowerCase();
+
+/** A source as it is recorded. */
+export function cleanSource({ system, id }: Source): Source {
+  return { system: visible(system), id: visible(id) };
+}
+
+/** Personal data as it is kept. */
+export function cleanPatient<Given extends Partial<PatientInput>>(given: Given): Given {
+  const { identifiers, familyName, givenName } = given;
+  return {
+    ...given,
+    ...(identifiers && { identifiers: cleanIdentifiers(identifiers) }),
+    ...(familyName !== undefined && { familyName: cleanName(familyName) }),
+    ...(givenName !== undefined && { givenName: cleanName(givenName) }),
+  };
+}
+
+/** Of those that are the same, the first. */
+function cleanIdentifiers(given: readonly Identifier[]): Identifier[] {
+  const texts = given.map(identifierText);
+  return given
+    .filter((identifier, index) => texts.indexOf(identifierText(identifier)) === index)
+    .map(({ system, value }) => ({ system: visible(system), value: visible(value) }));
+}
