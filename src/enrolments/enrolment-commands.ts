@@ -47,7 +47,7 @@ export class EnrolmentCommands {
   async enrol(person: Person, body: NewEnrolment, idempotency: Idempotency) {
     const { pathway, version, patient, site = MAIN_SITE, occurredAt, events = [] } = body;
     const actor = permittedAt(person, site, "writePatients");
-    const answer = await this.execute("enrolled", {
+    const answer = await this.execute(person, "enrolled", {
       kind: "enrol",
       ...{ actor, idempotency, pathway, version, site, patient },
       occurredAt: readWhen(occurredAt),
@@ -62,7 +62,7 @@ export class EnrolmentCommands {
     const { siteId, patient } = await this.heads.of(person, "report", id);
     const actor = permittedAt(person, siteId, "writePatients");
     const { acceptConsequences, keepAside, reason, ifSeq, ...event } = body;
-    const answer = await this.execute("reported", {
+    const answer = await this.execute(person, "reported", {
       kind: "report",
       ...{ actor, idempotency, enrolmentId: id, acceptConsequences, keepAside, reason, ifSeq, dryRun },
       event: this.readReported({ ...event, data: event.data ?? {} }, siteId),
@@ -90,7 +90,7 @@ export class EnrolmentCommands {
     const { siteId, patient } = await this.heads.of(person, "correction", id);
     const actor = permittedAt(person, siteId, "writePatients");
     const { occurredAt, data, ...rest } = body;
-    const answer = await this.execute("corrected", {
+    const answer = await this.execute(person, "corrected", {
       kind: "correct",
       ...{ actor, idempotency, enrolmentId: id, corrects: seq, dryRun },
       ...rest,
@@ -103,23 +103,25 @@ export class EnrolmentCommands {
     });
   }
 
-  async amendPatient(person: Person, id: string, changes: PatientChanges, idempotency: Idempotency | undefined) {
+  async amendPatient(person: Person, id: string, body: PatientChanges, idempotency: Idempotency | undefined) {
     const { siteId } = await this.heads.of(person, "amendment", id);
     const actor = permittedAt(person, siteId, "writePatients");
-    const answer = await this.execute("patient", {
+    const { ifSeq, ...changes } = body;
+    const answer = await this.execute(person, "patient", {
       kind: "amendPatient",
-      actor,
-      idempotency,
-      enrolmentId: id,
-      changes,
+      ...{ actor, idempotency, enrolmentId: id, changes, ifSeq },
     });
     const amended = await this.reader.patient(person, "amendment", answer.snapshot.patientId);
     return this.reader.answer(answer.snapshot, actor.roles, amended);
   }
 
-  private async execute<Kind extends Answer["kind"]>(kind: Kind, command: Command): Promise<AnswerOf<Kind>> {
+  private async execute<Kind extends Answer["kind"]>(
+    person: Person,
+    kind: Kind,
+    command: Command,
+  ): Promise<AnswerOf<Kind>> {
     const answer = await this.engine.execute(command);
-    if (answer.kind === "refused") throw new ProblemError(await this.refusals.problemOf(answer.refusal));
+    if (answer.kind === "refused") throw new ProblemError(await this.refusals.problemOf(answer.refusal, person));
     return answerOf(kind, answer);
   }
 
@@ -141,7 +143,7 @@ export class EnrolmentCommands {
 
 const NAMES: Record<string, string> = {
   ...{ familyName: "family name", givenName: "given name", birthDate: "birth date" },
-  ...{ phone: "phone number", email: "e-mail address" },
+  ...{ phone: "phone number", email: "e-mail address", language: "language" },
 };
 
 function differing(fields: readonly string[]): string {

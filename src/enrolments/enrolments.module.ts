@@ -9,11 +9,12 @@ import { Histories } from "./histories.js";
 import { PatientsModule } from "../patients/index.js";
 import { RedFlagOffers } from "./red-flag-offers.js";
 import { Refusals } from "./refusals.js";
+import { Whose } from "./whose.js";
 import { WakeUp } from "./wake-up.js";
 
 @Module({
   imports: [EngineModule, PatientsModule],
   controllers: [EnrolmentsController, EventsController],
-  providers: [EnrolmentCommands, EnrolmentReader, EnrolmentSearcher, Histories, RedFlagOffers, Refusals, WakeUp],
+  providers: [EnrolmentCommands, EnrolmentReader, EnrolmentSearcher, Histories, RedFlagOffers, Refusals, WakeUp, Whose],
 })
 export class EnrolmentsModule {}

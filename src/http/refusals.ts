@@ -165,6 +165,16 @@ function sentenceOf(fault: Fault): string {
       return "Two of these events have the same source.";
     case "no-identifier":
       return "A patient keeps at least one identifier.";
+    case "unknown-identifier":
+      return "The patient has no such identifier.";
+    case "identifiers-twice":
+      return "Give either all identifiers, or those to add and to remove.";
+    case "no-name":
+      return "Give a family name or a given name: one is enough.";
+    case "no-birth-date":
+      return "Give a birth date (a date, a month or a year), or birthDateUnknown: true where nobody knows it.";
+    case "birth-date-and-unknown":
+      return "A birth date is given or unknown, not both.";
     case "unreadable-birth-date":
       return "The birth date is a date, a month or a year, such as 1950-03-17, 1950-03 or 1950.";
     case "future-birth-date":

@@ -7,6 +7,7 @@ export type Purpose =
   | "head"
   | "history"
   | "pathway"
+  | "patient"
   | "report"
   | "search"
   | "task"

@@ -4,7 +4,7 @@
  * unique key undoes the whole of it (23505). Personal data is sealed and records are chained as in the database.
  */
 import type { Command, Enrol, AmendPatient } from "../../src/engine/model/commands.js";
-import { isKeyed } from "../../src/engine/model/commands.js";
+import { isKeyed, namedIdentifiers } from "../../src/engine/model/commands.js";
 import { add, grow, type Growing } from "../../src/engine/model/grow.js";
 import type { Kept, Loaded, LoadedEnrolment, LoadedPatient } from "../../src/engine/model/loaded.js";
 import { entryOf } from "../../src/engine/model/loaded.js";
@@ -172,8 +172,7 @@ export class MemoryStore implements Store {
   }
 
   private find(command: Enrol | AmendPatient): Found {
-    const { identifiers = [] } = command.kind === "enrol" ? command.patient : command.changes;
-    const owners = identifiers.map((identifier) => this.tables.identifiers.get(this.hashOf(identifier)));
+    const owners = namedIdentifiers(command).map((identifier) => this.tables.identifiers.get(this.hashOf(identifier)));
     const active = (patientId: string): string | null => {
       const is = ({ row }: Kept): boolean =>
         row.patientId === patientId &&

@@ -2,6 +2,7 @@ import type { Json } from "../../core/index.js";
 import type { Enrol, PatientInput } from "../model/commands.js";
 import type { PatientChange } from "../model/decision.js";
 import type { Refusal } from "../model/refusals.js";
+import { unite } from "./identifiers.js";
 import type { Situation } from "./situation.js";
 
 export interface Chosen {
@@ -20,7 +21,10 @@ export interface Chosen {
  */
 export function choosePatient({ patient }: Enrol, { loaded, ids }: Situation): Chosen | { refusal: Refusal } {
   const [match, ...others] = loaded.matches;
-  if (others.length > 0) return { refusal: { name: "duplicate-identifier", of: "several" } };
+  if (others.length > 0) {
+    const patients = loaded.matches.map(({ patient: { id } }) => id);
+    return { refusal: { name: "duplicate-identifier", of: "several", patients } };
+  }
   if (!match) {
     const change: PatientChange = { id: ids.patient, isNew: true, personal: patient };
     return { patientId: ids.patient, change, amended: null, differs: [] };
@@ -38,18 +42,10 @@ export function choosePatient({ patient }: Enrol, { loaded, ids }: Situation): C
   return { patientId: id, change: { id, isNew: false, personal }, amended: identifiers as unknown as Json, differs };
 }
 
-const FIELDS = ["familyName", "givenName", "birthDate", "phone", "email"] as const;
+const FIELDS = ["familyName", "givenName", "birthDate", "phone", "email", "language"] as const;
 
 /** A birth date may be given as a month or a year: that is no other one. */
 function differ(field: (typeof FIELDS)[number], known: string | undefined, given: string | undefined): boolean {
   if (given === undefined || given === known) return false;
   return !(field === "birthDate" && known && (known.startsWith(given) || given.startsWith(known)));
-}
-
-type Identifiers = PatientInput["identifiers"];
-
-function unite(known: Identifiers, given: Identifiers): Identifiers {
-  const nameOf = ({ system, value }: Identifiers[number]): string => JSON.stringify([system, value]);
-  const names = new Set(known.map(nameOf));
-  return [...known, ...given.filter((identifier) => !names.has(nameOf(identifier)))];
 }

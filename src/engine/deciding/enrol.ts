@@ -17,7 +17,7 @@ import { passTime, takeInOrder } from "./place.js";
 import { isNeverAskedBack } from "./red-flags.js";
 import type { Setting } from "../model/rules.js";
 import type { Situation } from "./situation.js";
-import { earliestBirth } from "./times.js";
+import { patientFaults } from "./judge-patient.js";
 
 export function decideEnrol(command: Enrol, situation: Situation): Decided {
   const setting = settingOf(command, situation);
@@ -58,10 +58,8 @@ function settingOf(command: Enrol, { choice, now }: Situation): Setting | { refu
   const setting = { pathway, calendar, now };
   const allowed = judgeReporter(setting, ENROLLED, command.actor, undefined, "");
   if (isRefused(allowed)) return allowed;
-  const birth = earliestBirth(command.patient.birthDate);
-  if (!birth) return { refusal: faultAt("/patient/birthDate", "unreadable-birth-date") };
-  if (birth > calendar.dateOf(now)) return { refusal: faultAt("/patient/birthDate", "future-birth-date") };
-  return setting;
+  const errors = patientFaults(command.patient, calendar.dateOf(now), "/patient");
+  return errors.length > 0 ? { refusal: { name: "invalid-data", errors } } : setting;
 }
 
 function rowOf(command: Enrol, { ids, choice }: Situation, patientId: string, { pathway }: Setting): Identity {

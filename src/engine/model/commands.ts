@@ -33,15 +33,39 @@ export interface Reported {
   confirm?: boolean;
 }
 
+export interface Identifier {
+  system: string;
+  value: string;
+}
+
 export interface PatientInput {
-  identifiers: { system: string; value: string }[];
-  familyName: string;
-  givenName: string;
-  /** A date, a month or a year. */
-  birthDate: string;
+  identifiers: Identifier[];
+  /** One of the two names at least. */
+  familyName?: string;
+  givenName?: string;
+  /** A date, a month or a year; absent only where `birthDateUnknown` says so. */
+  birthDate?: string;
+  birthDateUnknown?: boolean;
   phone?: string;
   email?: string;
+  /** A BCP 47 tag. */
+  language?: string;
   contactConsent?: { email?: boolean; sms?: boolean; phone?: boolean };
+}
+
+/** What is given replaces what there was, of `contactConsent` field by field; null takes it away. */
+export interface PatientChanges {
+  identifiers?: Identifier[];
+  addIdentifiers?: Identifier[];
+  removeIdentifiers?: Identifier[];
+  familyName?: string | null;
+  givenName?: string | null;
+  birthDate?: string;
+  birthDateUnknown?: boolean;
+  phone?: string | null;
+  email?: string | null;
+  language?: string | null;
+  contactConsent?: PatientInput["contactConsent"];
 }
 
 export interface Enrol {
@@ -109,7 +133,8 @@ export interface AmendPatient {
   actor: Actor;
   idempotency?: Idempotency;
   enrolmentId: string;
-  changes: Partial<PatientInput>;
+  changes: PatientChanges;
+  ifSeq?: number;
 }
 
 /** The doctor's: bring the rows of this enrolment's timers in line with its state and its document. */
@@ -119,6 +144,13 @@ export interface Repair {
 }
 
 export type Command = Enrol | Report | Correct | Wake | OperateTask | AmendPatient | Repair;
+
+/** Identifiers by which a command may meet another patient. */
+export function namedIdentifiers(command: Enrol | AmendPatient): Identifier[] {
+  if (command.kind === "enrol") return command.patient.identifiers;
+  const { identifiers = [], addIdentifiers = [] } = command.changes;
+  return [...identifiers, ...addIdentifiers];
+}
 
 /** Commands that may carry a key. The others do nothing when they are done again. */
 export type Keyed = Exclude<Command, Wake | Repair>;

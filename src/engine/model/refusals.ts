@@ -17,8 +17,8 @@ export type Refusal = Circumstances &
     | { name: "stale"; seq: number; ifSeq: number }
     /** `seq`: the event that this source made. */
     | { name: "duplicate-source"; seq: number }
-    /** Identifiers of one other patient, or of several. */
-    | { name: "duplicate-identifier"; of: "another" | "several" }
+    /** Identifiers of one other patient, or of several; an older refusal does not say whose. */
+    | { name: "duplicate-identifier"; of: "another" | "several"; patients?: string[] }
     /** `enrolment`: the active one. */
     | { name: "duplicate-enrolment"; enrolment: string }
     | { name: "another-active-enrolment" }
@@ -97,6 +97,11 @@ type DataFaultCode =
   | "unknown-performer"
   | "same-source"
   | "no-identifier"
+  | "unknown-identifier"
+  | "identifiers-twice"
+  | "no-name"
+  | "no-birth-date"
+  | "birth-date-and-unknown"
   | "unreadable-birth-date"
   | "future-birth-date"
   | "enrolled-before-birth"

@@ -1,6 +1,6 @@
 import type { Sql, Statement } from "../../platform/statement.js";
 import { add, type Growing } from "../model/grow.js";
-import { isKeyed, type AmendPatient, type Command, type Enrol } from "../model/commands.js";
+import { isKeyed, namedIdentifiers, type AmendPatient, type Command, type Enrol } from "../model/commands.js";
 import { entryOf } from "../model/loaded.js";
 import type { Kept, Loaded, LoadedEnrolment, PatientMatch } from "../model/loaded.js";
 import type { EnrolmentRow, IdempotencyRow } from "../model/rows.js";
@@ -132,8 +132,7 @@ export class Loader {
   }
 
   private askPatients(command: NamesPatient, n: number): object {
-    const { identifiers = [] } = command.kind === "enrol" ? command.patient : command.changes;
-    const hashes = identifiers.map((identifier) => hexOf(this.vault.identifierHash(identifier)));
+    const hashes = namedIdentifiers(command).map((identifier) => hexOf(this.vault.identifierHash(identifier)));
     return { n, ...(command.kind === "enrol" && { pathway: command.pathway }), hashes, ...keyOf(command) };
   }
 

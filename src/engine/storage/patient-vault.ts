@@ -43,12 +43,13 @@ export class PatientVault {
 
   /** What a patient can be searched for by: each word of the names, the birth date, and identifiers without system. */
   tokenHashes(personal: PatientInput): Buffer[] {
-    const words = new Set([...nameTokens(personal.familyName), ...nameTokens(personal.givenName)]);
+    const names = [personal.familyName, personal.givenName].flatMap((name) => name ?? []);
+    const words = new Set(names.flatMap(nameTokens));
     const values = new Set(personal.identifiers.map(({ value }) => identifierValue(value)));
     return [
       ...[...words].map((word) => this.nameHash(word)),
       ...[...values].map((value) => this.identifierValueHash(value)),
-      this.birthDateHash(personal.birthDate),
+      ...(personal.birthDate === undefined ? [] : [this.birthDateHash(personal.birthDate)]),
     ];
   }
 
