@@ -39,6 +39,7 @@ pathway_version.published_by text NOT NULL
 patient.id uuid NOT NULL
 patient.wrapped_key bytea
 patient.sealed bytea NOT NULL
+patient.token_scheme integer NOT NULL DEFAULT 1
 patient_identifier.hash bytea NOT NULL
 patient_identifier.patient_id uuid NOT NULL
 patient_token.hash bytea NOT NULL
@@ -131,6 +132,7 @@ CREATE INDEX enrolment_pathway ON public.enrolment USING btree (pathway_id, path
 CREATE INDEX enrolment_patient ON public.enrolment USING btree (patient_id)
 CREATE INDEX enrolment_site ON public.enrolment USING btree (site_id, id)
 CREATE INDEX enrolment_states ON public.enrolment USING gin (states)
+CREATE INDEX patient_token_scheme ON public.patient USING btree (token_scheme)
 CREATE INDEX patient_identifier_patient ON public.patient_identifier USING btree (patient_id)
 CREATE INDEX patient_token_patient ON public.patient_token USING btree (patient_id)
 CREATE UNIQUE INDEX record_source ON public.record USING btree (enrolment_id, source_system, source_id) WHERE ((source_id IS NOT NULL) AND (kind = 'event'::text))

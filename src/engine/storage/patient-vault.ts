@@ -1,7 +1,13 @@
 import type { JsonObject } from "../../core/index.js";
 import type { Sealing } from "../../platform/sealing.js";
 import type { PatientInput } from "../model/commands.js";
-import { identifierText, identifierValue, nameTokens } from "../model/patient-tokens.js";
+import {
+  birthDateParts,
+  identifierText,
+  identifierValue,
+  sameNames,
+  searchableNames,
+} from "../model/patient-tokens.js";
 
 /** Everything personal goes through here: it is sealed with a key per patient, and found by keyed hashes. */
 export class PatientVault {
@@ -41,15 +47,16 @@ export class PatientVault {
     return this.#sealing.keyedHash("identifier", identifierText(identifier));
   }
 
-  /** What a patient can be searched for by: each word of the names, the birth date, and identifiers without system. */
+  /** What a patient can be searched for by: the names, the birth date, and identifiers without system. */
   tokenHashes(personal: PatientInput): Buffer[] {
-    const names = [personal.familyName, personal.givenName].flatMap((name) => name ?? []);
-    const words = new Set(names.flatMap(nameTokens));
     const values = new Set(personal.identifiers.map(({ value }) => identifierValue(value)));
+    const { birthDate } = personal;
     return [
-      ...[...words].map((word) => this.nameHash(word)),
+      ...searchableNames(personal).map((text) => this.nameHash(text)),
+      this.sameNamesHash(personal),
       ...[...values].map((value) => this.identifierValueHash(value)),
-      ...(personal.birthDate === undefined ? [] : [this.birthDateHash(personal.birthDate)]),
+      ...(birthDate === undefined ? [] : birthDateParts(birthDate).map((part) => this.birthDateHash(part))),
+      ...(birthDate === undefined ? [] : [this.wholeBirthDateHash(birthDate)]),
     ];
   }
 
@@ -58,13 +65,28 @@ export class PatientVault {
     return this.#sealing.keyedHash("identifierValue", identifierValue(value));
   }
 
-  /** For a word as `nameTokens` gives it. */
-  nameHash(word: string): Buffer {
-    return this.#sealing.keyedHash("name", word);
+  /** For a text as `searchableNames` gives it. */
+  nameHash(text: string): Buffer {
+    return this.#sealing.keyedHash("name", text);
   }
 
-  birthDateHash(birthDate: string): Buffer {
-    return this.#sealing.keyedHash("birthDate", birthDate);
+  sameNamesHash(person: Pick<PatientInput, "familyName" | "givenName">): Buffer {
+    return this.#sealing.keyedHash("sameNames", sameNames(person));
+  }
+
+  /** Of whoever may have been born on a date, in a month or in a year: born then, or known no more exactly than that. */
+  bornHashes(birthDate: string): Buffer[] {
+    const coarser = birthDateParts(birthDate).slice(0, -1);
+    return [this.birthDateHash(birthDate), ...coarser.map((part) => this.wholeBirthDateHash(part))];
+  }
+
+  private birthDateHash(part: string): Buffer {
+    return this.#sealing.keyedHash("birthDate", part);
+  }
+
+  /** For all that is known of it. */
+  private wholeBirthDateHash(birthDate: string): Buffer {
+    return this.#sealing.keyedHash("wholeBirthDate", birthDate);
   }
 
   requestHash(request: string): Buffer {

@@ -82,6 +82,6 @@ function sealedPatient(vault: PatientVault, { patient }: Write, keys: PatientKey
   };
 }
 
-function distinct(hashes: readonly Buffer[]): Buffer[] {
+export function distinct(hashes: readonly Buffer[]): Buffer[] {
   return [...new Map(hashes.map((hash) => [hash.toString("base64"), hash])).values()];
 }

@@ -37,6 +37,22 @@ WITH patients AS (
 )
 ${token.insert("$3")}`,
     } satisfies Statement,
+    /** Patients whose tokens an older scheme made; of those whose key is destroyed nobody makes any. */
+    lockOldTokens: {
+      name: "pathkeeper-lock-old-tokens",
+      text: `
+SELECT ${patient.select("p")} FROM ${patient.path} p
+WHERE token_scheme < $1 AND wrapped_key IS NOT NULL AND id > $2::uuid ORDER BY id LIMIT $3 FOR UPDATE`,
+    } satisfies Statement,
+    forgetTokens: {
+      name: "pathkeeper-forget-tokens",
+      text: `
+WITH schemes AS (
+  UPDATE ${patient.path} SET token_scheme = $2 WHERE id = ANY($1::uuid[])
+)
+DELETE FROM ${token.path} WHERE patient_id = ANY($1::uuid[])`,
+    } satisfies Statement,
+    addTokens: { name: "pathkeeper-add-tokens", text: token.insert("$1") } satisfies Statement,
     /** What changed patients were found by so far. */
     forgetPatients: {
       name: "pathkeeper-forget-patients",

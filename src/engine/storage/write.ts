@@ -1,6 +1,7 @@
 import type { Sql } from "../../platform/statement.js";
 import type { Decision } from "../model/decision.js";
 import type { Loaded } from "../model/loaded.js";
+import { TOKEN_SCHEME } from "../model/patient-tokens.js";
 import type { PatientVault } from "./patient-vault.js";
 import { entityOf } from "./record-codec.js";
 import { enrolmentEntityOf, taskEntityOf, timerEntityOf } from "./rows.js";
@@ -64,7 +65,11 @@ export class Writer {
     const known = patients.filter(({ isNew }) => !isNew).map(({ id }) => id);
     if (known.length > 0) await sql.rows(statements.forgetPatients, [known]);
     await sql.rows(statements.writePatients, [
-      json(patients.map(({ id, wrappedKey, sealed }) => patient.encode({ id, wrappedKey, sealed }))),
+      json(
+        patients.map(({ id, wrappedKey, sealed }) =>
+          patient.encode({ id, wrappedKey, sealed, tokenScheme: TOKEN_SCHEME }),
+        ),
+      ),
       json(
         patients.flatMap(({ id, identifiers }) =>
           identifiers.map((hash) => identifier.encode({ hash, patientId: id })),

@@ -1,7 +1,8 @@
-import { Column, Entity, PrimaryColumn } from "typeorm";
+import { Column, Entity, Index, PrimaryColumn } from "typeorm";
 
 /** A person. Everything personal is sealed with a key of the person's own; destroying the key makes it unreadable. */
 @Entity("patient")
+@Index("patient_token_scheme", ["tokenScheme"])
 export class PatientEntity {
   @PrimaryColumn({ name: "id", type: "uuid", primaryKeyConstraintName: "patient_pkey" })
   id!: string;
@@ -13,4 +14,8 @@ export class PatientEntity {
   /** All personal fields as one sealed JSON text. */
   @Column({ name: "sealed", type: "bytea" })
   sealed!: Buffer;
+
+  /** By which the tokens were made that the person is found by. */
+  @Column({ name: "token_scheme", type: "integer", default: 1 })
+  tokenScheme!: number;
 }
