@@ -45,17 +45,17 @@ export class EnrolmentCommands {
   ) {}
 
   async enrol(person: Person, body: NewEnrolment, idempotency: Idempotency) {
-    const { pathway, version, patient, site = MAIN_SITE, occurredAt, events = [] } = body;
+    const { pathway, version, patient, site = MAIN_SITE, occurredAt, events = [], confirm } = body;
     const actor = permittedAt(person, site, "writePatients");
     const answer = await this.execute(person, "enrolled", {
       kind: "enrol",
-      ...{ actor, idempotency, pathway, version, site, patient },
+      ...{ actor, idempotency, pathway, version, site, patient, confirm },
       occurredAt: readWhen(occurredAt),
       events: events.map((event) => this.readReported(event, site)),
     });
     const known = await this.reader.patient(person, "enrolment", answer.snapshot.patientId);
-    const notices = answer.differs.length > 0 && { notices: [differing(answer.differs)] };
-    return this.reader.answer(answer.snapshot, actor.roles, known, { ...notices });
+    const notices = await this.noticesOf(person, answer);
+    return this.reader.answer(answer.snapshot, actor.roles, known, notices.length > 0 ? { notices } : {});
   }
 
   async report(person: Person, id: string, body: ReportEvent, idempotency: Idempotency | undefined, dryRun: boolean) {
@@ -125,6 +125,11 @@ export class EnrolmentCommands {
     return answerOf(kind, answer);
   }
 
+  private async noticesOf(person: Person, { differs, alike }: AnswerOf<"enrolled">): Promise<string[]> {
+    const others = alike.length > 0 ? await this.refusals.whose.readable(person, alike) : [];
+    return [...(differs.length > 0 ? [differing(differs)] : []), ...(others.length > 0 ? [resembling(others)] : [])];
+  }
+
   /** A red flag of a time before the exit is taken, and yet opens nothing: whoever sends it must hear that. */
   private async unwatched(snapshot: EnrolmentSnapshot, event: object): Promise<{ notices?: string[] }> {
     if (snapshot.projection.status !== "exited") return {};
@@ -149,4 +154,9 @@ const NAMES: Record<string, string> = {
 function differing(fields: readonly string[]): string {
   const named = fields.map((field) => NAMES[field] ?? field).join(", ");
   return `The patient with this identifier is known otherwise (${named}), and what is on record stands: make sure that this is the same person, and correct what is wrong with PATCH /api/enrolments/{id}/patient.`;
+}
+
+function resembling(enrolments: readonly string[]): string {
+  const named = enrolments.length === 1 ? `enrolment ${enrolments[0]}` : `enrolments ${enrolments.join(", ")}`;
+  return `This is probably the same person as in ${named}: names and birth date are the same, under another identifier. If so, say it with POST /api/patients/{id}/same-as.`;
 }

@@ -12,6 +12,11 @@ export const NewEnrolment = Type.Object(
     occurredAt: Type.Optional(WhenText),
     events: Type.Optional(Type.Array(PastEvent, { maxItems: 500 })),
     patient: NewPatient,
+    confirm: Type.Optional(
+      Type.Boolean({
+        description: "The identifier is the patient's, although name and birth date on record are others.",
+      }),
+    ),
   },
   closed,
 );
@@ -73,7 +78,8 @@ export const EnrolmentAnswer = Type.Object({
 export type EnrolmentAnswer = Static<typeof EnrolmentAnswer>;
 
 export const Notices = Type.Array(Type.String(), {
-  description: "What whoever sent this must know: a known patient differs, or nobody watches after the exit.",
+  description:
+    "What whoever sent this must know: a known patient differs, another one is probably the same person, or nobody watches after the exit.",
 });
 
 export const NewEnrolmentAnswer = Type.Object({

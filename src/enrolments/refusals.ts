@@ -11,7 +11,7 @@ import { placesOf, Whose } from "./whose.js";
 export class Refusals {
   constructor(
     private readonly registry: PathwayRegistry,
-    private readonly whose: Whose,
+    readonly whose: Whose,
   ) {}
 
   /**

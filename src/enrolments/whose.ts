@@ -18,6 +18,13 @@ const ENROLMENTS: Statement = {
     group by patient_id order by patient_id`,
 };
 
+const READABLE: Statement = {
+  name: "pathkeeper-readable-enrolments",
+  text: `
+    select id from enrolment
+    where id = any ($1::uuid[]) and ($2::text[] is null or site_id = any ($2)) order by enrolled_at desc, id`,
+};
+
 /** Says whose something is, to those who may read it. */
 @Injectable()
 export class Whose {
@@ -27,6 +34,13 @@ export class Whose {
   enrolments(person: Person, patientIds: readonly string[]): Promise<Named[]> {
     const sites = sitesWhere(person, ROLES_FOR.readPatients);
     return this.reads.by(person, "patient").rows<Named>(ENROLMENTS, [patientIds, sites]);
+  }
+
+  /** Those of the enrolments that the person may read. */
+  async readable(person: Person, enrolmentIds: readonly string[]): Promise<string[]> {
+    const sites = sitesWhere(person, ROLES_FOR.readPatients);
+    const rows = await this.reads.by(person, "patient").rows<{ id: string }>(READABLE, [enrolmentIds, sites]);
+    return rows.map(({ id }) => id);
   }
 }
 

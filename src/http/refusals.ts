@@ -1,6 +1,6 @@
 /** What the engine refuses, as the contract tells it: a sentence for each refusal and each fault, and the members beside it. */
 import { EXITED, formatWhen } from "../core/index.js";
-import type { Fault, Refusal } from "../engine/index.js";
+import type { Fault, Question, Refusal } from "../engine/index.js";
 import type { Problem } from "./problems.js";
 import { formatChanges, formatPlace } from "./changes.js";
 
@@ -49,7 +49,9 @@ function tell(refusal: Refusal): Told {
         detail: "The patient has another active enrolment on this pathway: this exit stands until that one has ended.",
       };
     case "confirmation-required": {
-      const { confirm } = refusal;
+      const confirm = refusal.confirm.map((question) => {
+        return "code" in question ? { pointer: question.pointer, detail: QUESTIONS[question.code] } : question;
+      });
       const asked = confirm.map(({ detail }) => detail).join(" ");
       return { detail: `${asked} Send it again with confirm: true if it is right.`, confirm };
     }
@@ -94,6 +96,11 @@ function tell(refusal: Refusal): Told {
       return assertNever(refusal);
   }
 }
+
+const QUESTIONS: Record<Extract<Question, { code: string }>["code"], string> = {
+  "another-person":
+    "The patient with this identifier has another name and another birth date on record: make sure that this is the same person.",
+};
 
 type Named<Name extends Refusal["name"]> = Extract<Refusal, { name: Name }>;
 

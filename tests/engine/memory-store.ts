@@ -158,6 +158,8 @@ export class MemoryStore implements Store {
       const before = idempotency?.found;
       return {
         ...{ enrolment, idempotency },
+        // What patients are searched for by is not kept here.
+        alike: [],
         matches: matches.map(({ patientId, activeEnrolment }) => ({
           patient: this.patient(patientId),
           activeEnrolment,

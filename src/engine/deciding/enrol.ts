@@ -6,7 +6,7 @@ import { ENROLLED, effectiveEvents, refold, view, type EventRecord, type Standin
 import type { Enrol } from "../model/commands.js";
 import { faultAt, type Refusal } from "../model/refusals.js";
 import { snapshotAfter } from "./answers.js";
-import { choosePatient } from "./choose-patient.js";
+import { choosePatient, type Chosen } from "./choose-patient.js";
 import { isRefused, refused, roleOf, type Decided } from "./decided.js";
 import { follow } from "./effects.js";
 import { dateEvents, type Dated } from "./given-events.js";
@@ -33,8 +33,9 @@ export function decideEnrol(command: Enrol, situation: Situation): Decided {
     setting.now,
     "event",
   );
-  const begun = begin(ledger, command, setting, dated.enrolled, chosen.differs);
-  const standing = recordAll(ledger, command, setting, begun, dated.candidates);
+  const { alike } = situation.loaded;
+  const begun = begin(ledger, command, setting, dated.enrolled, { differs: chosen.differs, alike });
+  const standing = recordAll(ledger, command, setting, begun, dated.candidates, chosen.asked);
   if (isRefused(standing)) return refused(standing.refusal);
   if (chosen.amended) {
     const { actor } = command;
@@ -44,7 +45,7 @@ export function decideEnrol(command: Enrol, situation: Situation): Decided {
   ledger.patient = chosen.change;
   const snapshot = snapshotAfter(setting, ledger, standing);
   const { differs } = chosen;
-  return { answer: { kind: "enrolled", differs, snapshot }, made: { ledger, standing, recordSeq: 1 } };
+  return { answer: { kind: "enrolled", differs, alike, snapshot }, made: { ledger, standing, recordSeq: 1 } };
 }
 
 function settingOf(command: Enrol, { choice, now }: Situation): Setting | { refusal: Refusal } {
@@ -70,7 +71,13 @@ function rowOf(command: Enrol, { ids, choice }: Situation, patientId: string, { 
 }
 
 /** The enrolment, what it opens at once, and which versions rule it. */
-function begin(ledger: Ledger, command: Enrol, setting: Setting, enrolled: EventRecord, differs: string[]): Standing {
+function begin(
+  ledger: Ledger,
+  command: Enrol,
+  setting: Setting,
+  enrolled: EventRecord,
+  { differs, alike }: { differs: string[]; alike: string[] },
+): Standing {
   const { pathway, calendar } = setting;
   const { at } = effectiveEvents([enrolled], calendar)[0]!;
   const step = refold(pathway, calendar, [enrolled], at, ledger.known(), 1);
@@ -85,7 +92,7 @@ function begin(ledger: Ledger, command: Enrol, setting: Setting, enrolled: Event
     ...by,
     ...{ performer: null, source: null, data },
     stateAfter: step.stored.value,
-    detail: { takenBy: [], ...(differs.length > 0 && { differs }) },
+    detail: { takenBy: [], ...(differs.length > 0 && { differs }), ...(alike.length > 0 && { alike }) },
   });
   const { row } = ledger;
   const pin = { pathway: { ...row.pathway }, calendar: { site: row.siteId, version: row.calendarVersion } };
@@ -101,9 +108,10 @@ function recordAll(
   setting: Setting,
   begun: Standing,
   candidates: Dated["candidates"],
+  about: Chosen["asked"],
 ): Standing | { refusal: Refusal } {
   let standing = begun;
-  const confirm: objections.Confirm = [];
+  const confirm: objections.Confirm = [...about.confirm];
   for (const { candidate, index } of candidates) {
     const event = command.events[index]!;
     const taken = takeInOrder(ledger, setting, standing, candidate);
@@ -118,6 +126,6 @@ function recordAll(
     if (!event.confirm && !isNeverAskedBack(setting.pathway, event.type, event.data)) confirm.push(...asked.confirm);
     standing = taken.after;
   }
-  if (confirm.length > 0) return { refusal: { name: "confirmation-required", confirm } };
+  if (confirm.length > 0) return { refusal: { name: "confirmation-required", ...about, confirm } };
   return passTime(ledger, setting, standing, setting.now);
 }

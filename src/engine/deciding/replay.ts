@@ -37,8 +37,10 @@ export function replay(command: Keyed, found: IdempotencyRow, { loaded, choice, 
       { kind: Kind }
     >;
   switch (command.kind) {
-    case "enrol":
-      return { kind: "enrolled", differs: recordOf("event").detail.differs ?? [], snapshot };
+    case "enrol": {
+      const { differs = [], alike = [] } = recordOf("event").detail;
+      return { kind: "enrolled", differs, alike, snapshot };
+    }
     case "report":
       return reportedAnswer(setting.pathway, recordOf("event"), picture.texts, snapshot);
     case "correct": {

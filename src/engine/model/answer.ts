@@ -47,8 +47,11 @@ export interface RecordedEvent {
 }
 
 export type Answer =
-  /** `differs`: fields of a known patient that the request says otherwise. What is on record stands. */
-  | { kind: "enrolled"; differs: string[]; snapshot: EnrolmentSnapshot }
+  /**
+   * `differs`: fields of a known patient that the request says otherwise. What is on record stands. `alike`: enrolments of
+   * other patients with the same names and birth date.
+   */
+  | { kind: "enrolled"; differs: string[]; alike: string[]; snapshot: EnrolmentSnapshot }
   | {
       kind: "reported";
       event: RecordedEvent;

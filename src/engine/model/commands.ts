@@ -78,6 +78,8 @@ export interface Enrol {
   occurredAt?: When;
   events: Reported[];
   patient: PatientInput;
+  /** The patient is who the identifier says, however different the person looks. */
+  confirm?: boolean;
 }
 
 export interface Report {

@@ -103,4 +103,6 @@ export interface Loaded {
   replayed: HistoryRecord[] | null;
   /** Owners of the identifiers in `enrol` and `amendPatient`. */
   matches: PatientMatch[];
+  /** Enrolments of others who have the names and the birth date of whom `enrol` names. */
+  alike: string[];
 }

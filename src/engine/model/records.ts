@@ -54,6 +54,8 @@ export interface EventOnRecord extends Recorded {
     keptAside?: boolean;
     /** Of an enrolment: fields of a known patient that the request said otherwise. */
     differs?: string[];
+    /** Of an enrolment: enrolments of other patients with the same names and birth date, as they were known then. */
+    alike?: string[];
   };
 }
 

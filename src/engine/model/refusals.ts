@@ -22,8 +22,8 @@ export type Refusal = Circumstances &
     /** `enrolment`: the active one. */
     | { name: "duplicate-enrolment"; enrolment: string }
     | { name: "another-active-enrolment" }
-    /** Texts of the document, each at the field of the request that confirms it. */
-    | { name: "confirmation-required"; confirm: Said[] }
+    /** What is asked, each at the field of the request that confirms it. `patients`: whose identifier it is. */
+    | { name: "confirmation-required"; confirm: Question[]; patients?: string[] }
     | { name: "consequences"; setAside: Aside[]; changes: Changes }
     | { name: "exited"; exitReason: string; hasRedFlags: boolean }
     /** `type`: the event whose schema the data breaks; absent where it breaks none. */
@@ -77,6 +77,9 @@ interface Said {
   pointer: string;
   detail: string;
 }
+
+/** In the words of the document, or one of the engine's own. */
+export type Question = Said | { pointer: string; code: "another-person" };
 
 /** A fault at one place of a request. `pointer`: JSON pointer into it. */
 export type Fault = DataFault | TimeFault | PlaceFault;

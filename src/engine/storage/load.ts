@@ -52,6 +52,7 @@ interface FoundPatients {
   n: number;
   answered: unknown[] | null;
   matches: [patientId: string, activeEnrolment: string | null][] | null;
+  alike: string[] | null;
 }
 
 type NamesPatient = Enrol | AmendPatient;
@@ -107,7 +108,13 @@ export class Loader {
         const before = command.kind === "enrol" ? found.get(n)?.answered : enrolments.get(n)?.answered;
         const idempotency = this.idempotency(command, before ?? null);
         const replayed = idempotency?.found ? await this.replayed(sql, idempotency.found) : null;
-        return { enrolment: own ? { ...enrolment, patient: own } : enrolment, idempotency, replayed, matches };
+        return {
+          enrolment: own ? { ...enrolment, patient: own } : enrolment,
+          idempotency,
+          replayed,
+          matches,
+          alike: found.get(n)?.alike ?? [],
+        };
       }),
     );
   }
@@ -133,7 +140,17 @@ export class Loader {
 
   private askPatients(command: NamesPatient, n: number): object {
     const hashes = namedIdentifiers(command).map((identifier) => hexOf(this.vault.identifierHash(identifier)));
-    return { n, ...(command.kind === "enrol" && { pathway: command.pathway }), hashes, ...keyOf(command) };
+    return { n, hashes, ...keyOf(command), ...(command.kind === "enrol" && this.askAlike(command)) };
+  }
+
+  private askAlike({ pathway, patient }: Enrol): object {
+    const { birthDate } = patient;
+    if (birthDate === undefined) return { pathway };
+    return {
+      pathway,
+      names: hexOf(this.vault.sameNamesHash(patient)),
+      born: this.vault.bornHashes(birthDate).map(hexOf),
+    };
   }
 
   private ask(command: Command, n: number, found: FoundPatients | undefined): Asked | null {

@@ -8,10 +8,13 @@ export const LOADED_OF_RECORD = [
   ...(["sourceSystem", "sourceId", "data", "sealed", "cut", "corrects", "detail"] as const),
 ] satisfies (keyof RecordEntity)[];
 
+/** More would help nobody to find out which of them it is. */
+const MOST_ALIKE = 5;
+
 export type ReadStatements = ReturnType<typeof readStatements>;
 
 export function readStatements(tables: Tables) {
-  const { enrolment, record, task, timer, key, patient, identifier } = tables;
+  const { enrolment, record, task, timer, key, patient, identifier, token } = tables;
   const answered = `CASE WHEN i.person IS NOT NULL THEN ${key.tuple("i")} END AS answered`;
   const keyed = `LEFT JOIN LATERAL (
   SELECT * FROM ${key.path} WHERE person = a.person AND route = a.route AND key = a.key LIMIT 1) i ON true`;
@@ -66,7 +69,7 @@ ${keyed}`,
     lockPatients: patients("pathkeeper-lock-patients", "FOR UPDATE"),
     lockFreePatients: patients("pathkeeper-lock-free-patients", "FOR UPDATE SKIP LOCKED"),
     readPatients: patients("pathkeeper-read-patients", ""),
-    /** For commands that name a patient by identifiers: who has them. */
+    /** For commands that name a patient by identifiers: who has them, and who else has such names and birth date. */
     findPatients: {
       name: "pathkeeper-find-patients",
       text: `
@@ -74,8 +77,16 @@ SELECT a.n, ${answered},
   (SELECT json_agg(json_build_array(p.id, (SELECT o.id FROM ${enrolment.path} o
       WHERE o.patient_id = p.id AND o.pathway_id = a.pathway AND o.status <> 'exited')) ORDER BY p.id)
     FROM (SELECT DISTINCT h.patient_id AS id FROM unnest(a.hashes) AS named(hash)
-      CROSS JOIN LATERAL (SELECT patient_id FROM ${identifier.path} WHERE hash = named.hash LIMIT 1) h) p) AS matches
-FROM jsonb_to_recordset($1::jsonb) AS a(n int, person text, route text, key text, pathway text, hashes bytea[])
+      CROSS JOIN LATERAL (SELECT patient_id FROM ${identifier.path} WHERE hash = named.hash LIMIT 1) h) p) AS matches,
+  (SELECT json_agg(o.id ORDER BY o.id) FROM (
+    SELECT e.id FROM ${token.path} t CROSS JOIN LATERAL (
+      SELECT id FROM ${enrolment.path} WHERE patient_id = t.patient_id ORDER BY enrolled_at DESC LIMIT 1) e
+    WHERE t.hash = a.names AND EXISTS (
+        SELECT FROM ${token.path} b WHERE b.hash = ANY(a.born) AND b.patient_id = t.patient_id)
+      AND NOT EXISTS (SELECT FROM ${identifier.path} i WHERE i.hash = ANY(a.hashes) AND i.patient_id = t.patient_id)
+    LIMIT ${MOST_ALIKE}) o) AS alike
+FROM jsonb_to_recordset($1::jsonb)
+  AS a(n int, person text, route text, key text, pathway text, hashes bytea[], names bytea, born bytea[])
 ${keyed}`,
     } satisfies Statement,
     /** Whole records in order of their key, after (`$1`, `$2`) and up to the enrolment `$3`. */
