@@ -2,6 +2,7 @@ import { CreateTables1795461600000 } from "./1795461600000-create-tables.js";
 import { ProtectHistory1795461660000 } from "./1795461660000-protect-history.js";
 import { NoteCutTexts1795720000000 } from "./1795720000000-note-cut-texts.js";
 import { IndexOrders1795730000000 } from "./1795730000000-index-orders.js";
+import { JoinPatients1795751100000 } from "./1795751100000-join-patients.js";
 import { VersionTokens1795751000000 } from "./1795751000000-version-tokens.js";
 
 /** In order. */
@@ -11,6 +12,7 @@ export const MIGRATIONS = [
   NoteCutTexts1795720000000,
   IndexOrders1795730000000,
   VersionTokens1795751000000,
+  JoinPatients1795751100000,
 ];
 
 export { APP_ROLE, missingRoleSql } from "./app-role.js";

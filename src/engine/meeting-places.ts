@@ -8,6 +8,10 @@ export function meetingPlaces(command: Command): string[] {
       return [...keyOf(command.actor.person, command.idempotency), ...identifiersOf(namedIdentifiers(command))];
     case "amendPatient":
       return [enrolment(command.enrolmentId), ...identifiersOf(namedIdentifiers(command))];
+    // Rare, and nobody knows yet which enrolments they concern: one by one, and the rows' locks do the rest.
+    case "joinPatients":
+    case "partPatient":
+      return ["persons", ...(command.idempotency ? keyOf(command.actor.person, command.idempotency) : [])];
     default:
       return [enrolment(command.enrolmentId)];
   }

@@ -6,6 +6,8 @@ import { EnrolmentSearcher } from "./enrolment-searcher.js";
 import { EnrolmentsController } from "./enrolments.controller.js";
 import { EventsController } from "./events.controller.js";
 import { Histories } from "./histories.js";
+import { Persons } from "./persons.js";
+import { PersonsController } from "./persons.controller.js";
 import { PatientsModule } from "../patients/index.js";
 import { RedFlagOffers } from "./red-flag-offers.js";
 import { Refusals } from "./refusals.js";
@@ -14,7 +16,17 @@ import { WakeUp } from "./wake-up.js";
 
 @Module({
   imports: [EngineModule, PatientsModule],
-  controllers: [EnrolmentsController, EventsController],
-  providers: [EnrolmentCommands, EnrolmentReader, EnrolmentSearcher, Histories, RedFlagOffers, Refusals, WakeUp, Whose],
+  controllers: [EnrolmentsController, EventsController, PersonsController],
+  providers: [
+    EnrolmentCommands,
+    EnrolmentReader,
+    EnrolmentSearcher,
+    Histories,
+    Persons,
+    RedFlagOffers,
+    Refusals,
+    WakeUp,
+    Whose,
+  ],
 })
 export class EnrolmentsModule {}

@@ -13,9 +13,9 @@ export interface Named {
 const ENROLMENTS: Statement = {
   name: "pathkeeper-enrolments-of-patients",
   text: `
-    select patient_id as id, json_agg(id order by enrolled_at desc, id) as enrolments from enrolment
-    where patient_id = any ($1::uuid[]) and ($2::text[] is null or site_id = any ($2))
-    group by patient_id order by patient_id`,
+    select person_id as id, json_agg(id order by enrolled_at desc, id) as enrolments from enrolment
+    where person_id = any ($1::uuid[]) and ($2::text[] is null or site_id = any ($2))
+    group by person_id order by person_id`,
 };
 
 const READABLE: Statement = {

@@ -79,6 +79,11 @@ export const PROBLEMS = {
     title: "Active elsewhere on this pathway",
     text: "The exit cannot be struck out while the patient has another active enrolment on the pathway.",
   },
+  "both-active": {
+    status: 409,
+    title: "Both are active on one pathway",
+    text: "Two records become one person once one of the two enrolments has ended: nobody is twice on one pathway.",
+  },
   "key-reused": {
     status: 422,
     title: "Idempotency-Key used for another request",

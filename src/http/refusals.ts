@@ -48,6 +48,11 @@ function tell(refusal: Refusal): Told {
       return {
         detail: "The patient has another active enrolment on this pathway: this exit stands until that one has ended.",
       };
+    case "both-active": {
+      const { pathwayId: pathway, enrolments } = refusal;
+      const detail = `Both are active on ${pathway}: enrolments ${enrolments.join(" and ")}. Report pathway.exited for the one that is not to go on, then say it again.`;
+      return { detail, pathway, enrolments };
+    }
     case "confirmation-required": {
       const confirm = refusal.confirm.map((question) => {
         return "code" in question ? { pointer: question.pointer, detail: QUESTIONS[question.code] } : question;
@@ -108,6 +113,10 @@ function notFound(refusal: Named<"not-found">): string {
   switch (refusal.what) {
     case "enrolment":
       return "There is no such enrolment.";
+    case "patient":
+      return "There is no such patient.";
+    case "sameness":
+      return "Nobody has said that this patient is the same as another one.";
     case "task":
       return "There is no such task.";
     case "personalData":
@@ -176,6 +185,10 @@ function sentenceOf(fault: Fault): string {
       return "The patient has no such identifier.";
     case "identifiers-twice":
       return "Give either all identifiers, or those to add and to remove.";
+    case "same-patient":
+      return "Name another patient: this one is the same anyway.";
+    case "sameness-without-reason":
+      return "Give a reason: it stands in the histories of both.";
     case "no-name":
       return "Give a family name or a given name: one is enough.";
     case "no-birth-date":

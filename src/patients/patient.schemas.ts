@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from "typebox";
-import { closed } from "../http/shared.schemas.js";
+import { closed, FreeText, Uuid } from "../http/shared.schemas.js";
 
 const Name = Type.String({ minLength: 1, maxLength: 200, pattern: "\\S" });
 
@@ -70,6 +70,12 @@ export const PatientChanges = Type.Object(
 );
 export type PatientChanges = Static<typeof PatientChanges>;
 
+export const SameAs = Type.Object({ patient: Uuid, reason: FreeText }, closed);
+export type SameAs = Static<typeof SameAs>;
+
+export const NotTheSame = Type.Object({ reason: FreeText }, closed);
+export type NotTheSame = Static<typeof NotTheSame>;
+
 /** After erasure only the id is left, and `erased`. */
 export const PatientAnswer = Type.Object({
   id: Type.String(),
@@ -79,3 +85,11 @@ export const PatientAnswer = Type.Object({
   erased: Type.Optional(Type.Literal(true)),
 });
 export type PatientAnswer = Static<typeof PatientAnswer>;
+
+/** One person: the record whose name stands for it, and everything that belongs to it. */
+export const PersonAnswer = Type.Object({
+  patient: PatientAnswer,
+  patients: Type.Array(Type.String(), { description: "The ids of all records of this person." }),
+  enrolments: Type.Array(Type.String(), { description: "The ids of those that the caller may read." }),
+});
+export type PersonAnswer = Static<typeof PersonAnswer>;

@@ -16,7 +16,7 @@ import { isBeforeBirth } from "./times.js";
 export function decideAmendPatient(command: AmendPatient, chart: Chart, loaded: Loaded): Decided {
   const again = objections.stale(chart, command.ifSeq);
   if (again) return refused(again);
-  const { patient } = chart.enrolment;
+  const { person: patient } = chart.enrolment;
   const present = patient.reveal();
   if (!present) return refused({ name: "not-found", what: "personalData" });
   const others = loaded.matches.flatMap((match) => (match.patient.id === patient.id ? [] : match.patient.id));
@@ -70,7 +70,7 @@ function record(
   const changes = differences(present, amended);
   const fields = Object.keys(changes);
   if (fields.length === 0) return null;
-  ledger.patient = { id: patientId, isNew: false, personal: amended };
+  ledger.patient = { id: patientId, isNew: false, personId: patientId, personal: amended };
   return ledger.append({
     ...{ kind: "patient", type: "patient.amended", by: actor.person, role: roleOf(actor) },
     data: { fields },

@@ -29,7 +29,7 @@ export function choosePatient({ patient, confirm }: Enrol, { loaded, ids }: Situ
     return { refusal: { name: "duplicate-identifier", of: "several", patients } };
   }
   if (!match) {
-    const change: PatientChange = { id: ids.patient, isNew: true, personal: patient };
+    const change: PatientChange = { id: ids.patient, isNew: true, personId: ids.patient, personal: patient };
     return { patientId: ids.patient, change, amended: null, differs: [], asked: NOTHING };
   }
   if (match.activeEnrolment !== null) {
@@ -44,7 +44,7 @@ export function choosePatient({ patient, confirm }: Enrol, { loaded, ids }: Situ
   const chosen = { patientId: id, differs, asked };
   if (identifiers.length === known.identifiers.length) return { ...chosen, change: null, amended: null };
   const personal: PatientInput = { ...known, identifiers };
-  return { ...chosen, change: { id, isNew: false, personal }, amended: identifiers as unknown as Json };
+  return { ...chosen, change: { id, isNew: false, personId: id, personal }, amended: identifiers as unknown as Json };
 }
 
 const NOTHING: Chosen["asked"] = { confirm: [] };

@@ -65,7 +65,13 @@ function settingOf(command: Enrol, { choice, now }: Situation): Setting | { refu
 
 function rowOf(command: Enrol, { ids, choice }: Situation, patientId: string, { pathway }: Setting): Identity {
   return {
-    ...{ id: ids.enrolment, patientId, siteId: command.site, calendarVersion: choice.calendar!.version },
+    ...{
+      id: ids.enrolment,
+      patientId,
+      personId: patientId,
+      siteId: command.site,
+      calendarVersion: choice.calendar!.version,
+    },
     pathway: { id: pathway.id, version: pathway.version, hash: pathway.hash },
   };
 }

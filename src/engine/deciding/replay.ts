@@ -7,11 +7,12 @@ import type { Answer } from "../model/answer.js";
 import type { Keyed } from "../model/commands.js";
 import { foldRecordsOf, type LoadedEnrolment } from "../model/loaded.js";
 import type { IdempotencyRow } from "../model/rows.js";
-import type { HistoryRecord } from "../model/records.js";
+import type { HistoryRecord, PersonOnRecord } from "../model/records.js";
 import { bookOfRecords, snapshotOf, type Picture } from "../views/snapshot.js";
 import { changesOf, reportedAnswer } from "./answers.js";
 import { retell } from "./clear-refusal.js";
 import { assertNever } from "./effects.js";
+import { personsNow } from "./same-person.js";
 import { pinAt, type Rules } from "../model/rules.js";
 import type { Situation } from "./situation.js";
 
@@ -53,6 +54,13 @@ export function replay(command: Keyed, found: IdempotencyRow, { loaded, choice, 
       return { kind: "task", taskId: command.taskId, snapshot };
     case "amendPatient":
       return { kind: "patient", snapshot };
+    case "joinPatients":
+    case "partPatient": {
+      const made = replayed.find(({ seq }) => seq === found.recordSeq) as PersonOnRecord | undefined;
+      // It was so already, and nothing was recorded.
+      const [told] = made?.data.persons ?? personsNow(loaded.persons!, command.patientId);
+      return { kind: "persons", ...told! };
+    }
     default:
       return assertNever(command);
   }

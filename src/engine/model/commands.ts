@@ -139,13 +139,39 @@ export interface AmendPatient {
   ifSeq?: number;
 }
 
+/** Two records turned out to be of one person, whose name is that of `sameAs`. */
+export interface JoinPatients {
+  kind: "joinPatients";
+  actor: Actor;
+  idempotency?: Idempotency;
+  patientId: string;
+  sameAs: string;
+  reason: string;
+}
+
+/** What was said of this record is taken back; where nothing was, what was said of others about it. */
+export interface PartPatient {
+  kind: "partPatient";
+  actor: Actor;
+  idempotency?: Idempotency;
+  patientId: string;
+  reason: string;
+}
+
+/** They concern whole persons, with all their enrolments. */
+export type AboutPersons = JoinPatients | PartPatient;
+
+export function isAboutPersons(command: Command): command is AboutPersons {
+  return command.kind === "joinPatients" || command.kind === "partPatient";
+}
+
 /** The doctor's: bring the rows of this enrolment's timers in line with its state and its document. */
 export interface Repair {
   kind: "repair";
   enrolmentId: string;
 }
 
-export type Command = Enrol | Report | Correct | Wake | OperateTask | AmendPatient | Repair;
+export type Command = Enrol | Report | Correct | Wake | OperateTask | AmendPatient | AboutPersons | Repair;
 
 /** Identifiers by which a command may meet another patient. */
 export function namedIdentifiers(command: Enrol | AmendPatient): Identifier[] {

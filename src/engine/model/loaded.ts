@@ -1,5 +1,6 @@
 import type { Calendar, FoldRecord, Instant, Pathway, Standing, StoredTimer } from "../../core/index.js";
 import type { PatientInput } from "./commands.js";
+import type { Link } from "./persons.js";
 import type { HistoryRecord, Source, Texts } from "./records.js";
 import type { EnrolmentRow, IdempotencyRow, TaskRow, TimerRow } from "./rows.js";
 import type { Pin } from "./rules.js";
@@ -56,6 +57,8 @@ export interface LoadedPatient {
   id: string;
   /** For `write`; null once the key is destroyed. */
   wrappedKey: Buffer | null;
+  /** The record that stands for the person; the patient's own id where that is this one. */
+  personId: string;
   /** The personal data; null once the key is destroyed. */
   reveal(): PatientInput | null;
 }
@@ -63,7 +66,10 @@ export interface LoadedPatient {
 /** An enrolment under its lock. */
 export interface LoadedEnrolment extends Omit<Kept, "position"> {
   kept: Kept;
+  /** Whose key seals the history. */
   patient: LoadedPatient;
+  /** Who the patient is known to be: mostly the same. */
+  person: LoadedPatient;
   /** The patient has another active enrolment on this pathway. Known only where a correction may ask. */
   activeElsewhere: boolean;
   /** What was cut out of an event or a correction. */
@@ -105,4 +111,14 @@ export interface Loaded {
   matches: PatientMatch[];
   /** Enrolments of others who have the names and the birth date of whom `enrol` names. */
   alike: string[];
+  /** Only where a command is about them. */
+  persons?: LoadedPersons;
+}
+
+/** The persons whom a command names, whole, under the locks of all their rows. */
+export interface LoadedPersons {
+  patients: LoadedPatient[];
+  links: Link[];
+  /** By id. */
+  enrolments: LoadedEnrolment[];
 }

@@ -139,6 +139,18 @@ export interface PatientOnRecord extends Recorded {
   data: { fields: string[] };
 }
 
+/** The patient's record and another one are of one person, or are so no longer; the reason is sealed. */
+export interface PersonOnRecord extends Recorded {
+  kind: "patient";
+  type: "patient.joined" | "patient.parted";
+  data: {
+    patient: string;
+    sameAs: string;
+    /** As they are from then on; that of the record named in the request first. */
+    persons: { person: string; patients: string[]; enrolments: string[] }[];
+  };
+}
+
 /** Which versions rule from here on. */
 export interface PinOnRecord extends Recorded {
   kind: "pin";
@@ -165,6 +177,7 @@ export type HistoryRecord =
   | RepairOnRecord
   | TaskOnRecord
   | PatientOnRecord
+  | PersonOnRecord
   | PinOnRecord
   | MessageOnRecord;
 

@@ -9,7 +9,7 @@ import type { Aside } from "./records.js";
 
 export type Refusal = Circumstances &
   (
-    | { name: "not-found"; what: "enrolment" | "task" | "personalData" }
+    | { name: "not-found"; what: "enrolment" | "patient" | "sameness" | "task" | "personalData" }
     /** A record that is no event which could be corrected. */
     | { name: "not-found"; what: "event"; seq: number }
     | { name: "key-reused" }
@@ -22,6 +22,8 @@ export type Refusal = Circumstances &
     /** `enrolment`: the active one. */
     | { name: "duplicate-enrolment"; enrolment: string }
     | { name: "another-active-enrolment" }
+    /** Two who are said to be one person are both active on a pathway. */
+    | { name: "both-active"; pathwayId: string; enrolments: [string, string] }
     /** What is asked, each at the field of the request that confirms it. `patients`: whose identifier it is. */
     | { name: "confirmation-required"; confirm: Question[]; patients?: string[] }
     | { name: "consequences"; setAside: Aside[]; changes: Changes }
@@ -103,6 +105,8 @@ type DataFaultCode =
   | "unknown-identifier"
   | "identifiers-twice"
   | "no-name"
+  | "same-patient"
+  | "sameness-without-reason"
   | "no-birth-date"
   | "birth-date-and-unknown"
   | "unreadable-birth-date"

@@ -1,8 +1,17 @@
 import type { Sql, Statement } from "../../platform/statement.js";
 import { add, type Growing } from "../model/grow.js";
-import { isKeyed, namedIdentifiers, type AmendPatient, type Command, type Enrol } from "../model/commands.js";
+import {
+  isAboutPersons,
+  isKeyed,
+  namedIdentifiers,
+  type AboutPersons,
+  type AmendPatient,
+  type Command,
+  type Enrol,
+} from "../model/commands.js";
 import { entryOf } from "../model/loaded.js";
 import type { Kept, Loaded, LoadedEnrolment, PatientMatch } from "../model/loaded.js";
+import type { Link } from "../model/persons.js";
 import type { EnrolmentRow, IdempotencyRow } from "../model/rows.js";
 import type { EnrolmentEntity } from "./entities/index.js";
 import type { HistoryCache } from "./history-cache.js";
@@ -39,6 +48,9 @@ interface FoundEnrolment {
   row: unknown[] | null;
   patient_key: Buffer | null;
   patient_sealed: Buffer;
+  /** Of the record that stands for the person, where that is another one. */
+  person_key: Buffer | null;
+  person_sealed: Buffer | null;
   answered: unknown[] | null;
   newest: number | null;
   goes_on_from: Buffer | null;
@@ -53,6 +65,22 @@ interface FoundPatients {
   answered: unknown[] | null;
   matches: [patientId: string, activeEnrolment: string | null][] | null;
   alike: string[] | null;
+}
+
+interface FoundPersons {
+  patients: string[];
+  enrolments: string[];
+  links: Link[];
+}
+
+/** Somebody was faster: what the locks were taken for is not so any more. It counts as a serialisation failure. */
+class PersonsChanged extends Error {
+  override readonly name = "PersonsChanged";
+  readonly code = "40001";
+
+  constructor() {
+    super("Records were joined or parted meanwhile.");
+  }
 }
 
 type NamesPatient = Enrol | AmendPatient;
@@ -86,6 +114,8 @@ export class Loader {
    * for a command some of whose rows somebody else has locked, or that names an enrolment which nobody has.
    */
   async load(sql: Sql, commands: readonly Command[], { wait }: { wait: boolean }): Promise<(Loaded | null)[]> {
+    const [first] = commands;
+    if (first && isAboutPersons(first) && wait) return [await this.loadPersons(sql, first)];
     const found = await this.findPatients(sql, commands);
     const asked = commands.flatMap((command, n) => this.ask(command, n, found.get(n)) ?? []);
     const { lockEnrolments, lockFreeEnrolments } = this.schema.statements;
@@ -94,13 +124,18 @@ export class Loader {
     const wanted = new Set(asked.map(({ n }) => n));
     return Promise.all(
       commands.map(async (command, n): Promise<Loaded | null> => {
+        // What concerns several enrolments goes alone.
+        if (isAboutPersons(command)) return null;
         const enrolment = enrolments.get(n)?.enrolment ?? null;
         const matches = (found.get(n)?.matches ?? []).flatMap(([id, activeEnrolment]): PatientMatch[] => {
           const patient = patients.get(id);
           return patient ? [{ patient, activeEnrolment }] : [];
         });
-        const own = enrolment && patients.get(enrolment.row.patientId);
+        const own = enrolment && patients.get(enrolment.row.personId);
+        const isMoved = matches.some(({ patient }) => patient.personId !== patient.id);
+        if (isMoved && wait) throw new PersonsChanged();
         const isHeld =
+          isMoved ||
           (wanted.has(n) && !enrolment) ||
           (command.kind === "amendPatient" && enrolment && !own) ||
           matches.length < (found.get(n)?.matches?.length ?? 0);
@@ -109,7 +144,7 @@ export class Loader {
         const idempotency = this.idempotency(command, before ?? null);
         const replayed = idempotency?.found ? await this.replayed(sql, idempotency.found) : null;
         return {
-          enrolment: own ? { ...enrolment, patient: own } : enrolment,
+          enrolment: own ? { ...enrolment, person: own } : enrolment,
           idempotency,
           replayed,
           matches,
@@ -153,7 +188,28 @@ export class Loader {
     };
   }
 
+  /** All rows of the persons whom a command names: enrolments by id, then patients by id, as everybody locks them. */
+  private async loadPersons(sql: Sql, command: AboutPersons): Promise<Loaded> {
+    const named = command.kind === "joinPatients" ? [command.patientId, command.sameAs] : [command.patientId];
+    const { statements } = this.schema;
+    const [before] = await sql.rows<FoundPersons>(statements.readPersons, [named]);
+    const asked = before!.enrolments.map((enrolment, n) => ({ n, enrolment, ...keyOf(command) }));
+    const found = await this.enrolments(sql, statements.lockEnrolments, asked);
+    const patients = await this.patientsBy(sql, statements.lockPatients, before!.patients);
+    const [after] = await sql.rows<FoundPersons>(statements.readPersons, [named]);
+    if (JSON.stringify(after) !== JSON.stringify(before)) throw new PersonsChanged();
+    const enrolments = [...found.values()].map(({ enrolment }) => enrolment);
+    const idempotency = this.idempotency(command, found.get(0)?.answered ?? null);
+    const replayed = idempotency?.found ? await this.replayed(sql, idempotency.found) : null;
+    const isMain = ({ row }: LoadedEnrolment): boolean =>
+      idempotency?.found ? row.id === idempotency.found.enrolmentId : row.patientId === command.patientId;
+    const enrolment = enrolments.find(isMain) ?? null;
+    const persons = { patients: [...patients.values()], links: before!.links, enrolments };
+    return { enrolment, idempotency, replayed, matches: [], alike: [], persons };
+  }
+
   private ask(command: Command, n: number, found: FoundPatients | undefined): Asked | null {
+    if (isAboutPersons(command)) return null;
     if (command.kind !== "enrol") {
       const { kind, enrolmentId: enrolment } = command;
       return { n, enrolment, elsewhere: kind === "correct", fresh: kind === "repair", ...keyOf(command) };
@@ -226,13 +282,16 @@ export class Loader {
   }
 
   private loaded(found: FoundEnrolment, kept: Kept): LoadedEnrolment {
-    const { id, patientId } = kept.row;
-    const sealedRow = { id: patientId, wrappedKey: found.patient_key, sealed: found.patient_sealed };
+    const { id, patientId, personId } = kept.row;
+    const sealedRow = { id: patientId, personId, wrappedKey: found.patient_key, sealed: found.patient_sealed };
     const patient = new SealedPatient(this.vault, sealedRow);
+    const { person_key: wrappedKey, person_sealed: sealed } = found;
+    const person = sealed ? new SealedPatient(this.vault, { id: personId, personId, wrappedKey, sealed }) : patient;
     return {
       ...kept,
       kept,
       patient,
+      person,
       activeElsewhere: found.active_elsewhere ?? false,
       reveal(seq) {
         const { cut = null, sealed = null } = entryOf(kept, seq) ?? {};
@@ -251,7 +310,7 @@ export class Loader {
   ): Promise<Map<string, SealedPatient>> {
     const ids = commands.flatMap((command, n) => {
       if (!namesPatient(command)) return [];
-      const own = enrolments.get(n)?.enrolment.row.patientId;
+      const own = enrolments.get(n)?.enrolment.row.personId;
       return [...(own ? [own] : []), ...(found.get(n)?.matches ?? []).map(([patientId]) => patientId)];
     });
     const { lockPatients, lockFreePatients } = this.schema.statements;

@@ -8,15 +8,17 @@ const BIRTH_DATE = /^\d{4}(-\d\d){0,2}$/;
 const FIND_BY_TOKENS: Statement = {
   name: "pathkeeper-find-by-tokens",
   text: `
-SELECT token.patient_id AS id FROM unnest($1::bytea[], $2::int[]) AS wanted (hash, term)
-CROSS JOIN LATERAL (SELECT patient_id FROM patient_token WHERE hash = wanted.hash OFFSET 0) token
-GROUP BY token.patient_id HAVING count(DISTINCT wanted.term) = $3
+SELECT token.person_id AS id FROM unnest($1::bytea[], $2::int[]) AS wanted (hash, term)
+CROSS JOIN LATERAL (
+  SELECT p.person_id FROM (SELECT patient_id FROM patient_token WHERE hash = wanted.hash OFFSET 0) t
+  CROSS JOIN LATERAL (SELECT person_id FROM patient WHERE id = t.patient_id LIMIT 1) p) token
+GROUP BY token.person_id HAVING count(DISTINCT wanted.term) = $3
 UNION
-SELECT patient_id FROM patient_token WHERE hash = $4::bytea`,
+SELECT p.person_id FROM patient_token t JOIN patient p ON p.id = t.patient_id WHERE t.hash = $4::bytea`,
 };
 
 /**
- * Patients whom a text fits: words of the names and birth dates, all of which must fit, or the value of an identifier.
+ * Persons whom a text fits, by the records that stand for them: words of the names and birth dates, all of which must fit, or the value of an identifier.
  * Only whole words can be found, since nothing but their keyed hashes is stored.
  */
 export async function searchPatients(sql: Sql, vault: PatientVault, text: string): Promise<string[]> {

@@ -4,12 +4,13 @@ import { sqlOf, type Sql } from "../../platform/statement.js";
 import type { PatientInput } from "../model/commands.js";
 import { TOKEN_SCHEME } from "../model/patient-tokens.js";
 import type { PatientVault } from "./patient-vault.js";
-import { distinct } from "./seal.js";
+import { tokensOf } from "./seal.js";
 import { schemaOf, type Schema } from "./schema.js";
 import { SealedPatient } from "./sealed-patient.js";
 
 interface LockedRow {
   id: string;
+  person_id: string;
   wrapped_key: Buffer;
   sealed: Buffer;
 }
@@ -38,7 +39,7 @@ async function renewSome(sql: Sql, schema: Schema, vault: PatientVault, after: s
   const rows = await sql.rows<LockedRow>(statements.lockOldTokens, [TOKEN_SCHEME, after, limit]);
   const opened = rows.flatMap((row) => {
     const personal = open(vault, row);
-    return personal ? [{ id: row.id, tokens: distinct(vault.tokenHashes(personal)) }] : [];
+    return personal ? [{ id: row.id, tokens: tokensOf(vault, { id: row.id, personId: row.person_id, personal }) }] : [];
   });
   if (opened.length === 0) return { rows, renewed: 0 };
   await sql.rows(statements.forgetTokens, [opened.map(({ id }) => id), TOKEN_SCHEME]);
@@ -48,9 +49,12 @@ async function renewSome(sql: Sql, schema: Schema, vault: PatientVault, after: s
 }
 
 /** Null for one that cannot be opened: it keeps what it has, and holds up nobody's start. */
-function open(vault: PatientVault, { id, wrapped_key: wrappedKey, sealed }: LockedRow): PatientInput | null {
+function open(
+  vault: PatientVault,
+  { id, person_id: personId, wrapped_key: wrappedKey, sealed }: LockedRow,
+): PatientInput | null {
   try {
-    return new SealedPatient(vault, { id, wrappedKey, sealed }).reveal();
+    return new SealedPatient(vault, { id, personId, wrappedKey, sealed }).reveal();
   } catch (error) {
     if (error instanceof UnsealError) return null;
     throw error;

@@ -6,7 +6,7 @@ import type { PatientVault } from "./patient-vault.js";
 import { entityOf } from "./record-codec.js";
 import { enrolmentEntityOf, taskEntityOf, timerEntityOf } from "./rows.js";
 import type { Schema } from "./schema.js";
-import { type SealedWrite, sealWrite } from "./seal.js";
+import { sealPatients, type SealedPatientChange, type SealedWrite, sealWrite } from "./seal.js";
 import type { Columns } from "./table.js";
 
 interface Item {
@@ -30,11 +30,15 @@ export class Writer {
   /** Call it in the transaction that loaded them. One that cannot be sealed leaves the others as they are. */
   async write<One extends Item>(sql: Sql, items: readonly One[]): Promise<Outcome<One>> {
     const failed = new Map<One, unknown>();
+    const joined: SealedPatientChange[] = [];
     const writes = items.flatMap((item) => {
       const { loaded, decision } = item;
       if (!decision.write) return [];
+      const { others = [], patients = [] } = decision.also ?? {};
       try {
-        return [sealWrite(this.vault, loaded, decision.write)];
+        const also = others.map(({ enrolment, write }) => sealWrite(this.vault, { ...loaded, enrolment }, write));
+        joined.push(...sealPatients(this.vault, loaded, patients));
+        return [sealWrite(this.vault, loaded, decision.write), ...also];
       } catch (error) {
         failed.set(item, error);
         return [];
@@ -44,7 +48,8 @@ export class Writer {
       failed.has(item) ? [] : (item.decision.write?.idempotency ?? item.decision.remember ?? []),
     );
     if (writes.length === 0 && keys.length === 0) return { writes, failed };
-    await this.writePatients(sql, writes);
+    await this.writePatients(sql, [...writes.flatMap((write) => write.patient ?? []), ...joined]);
+    await this.writeLinks(sql, items);
     const { enrolment, record, task, timer, key, statements } = this.schema;
     await sql.rows(statements.writeDecisions, [
       json(writes.map(({ write, head }) => enrolment.encode(enrolmentEntityOf(write.enrolment, head)))),
@@ -58,16 +63,26 @@ export class Writer {
     return { writes, failed };
   }
 
-  private async writePatients(sql: Sql, writes: readonly SealedWrite[]): Promise<void> {
+  private async writeLinks(sql: Sql, items: readonly Item[]): Promise<void> {
+    const also = items.flatMap(({ decision }) => decision.also ?? []);
+    if (also.length === 0) return;
+    const { link, statements } = this.schema;
+    const [said, unsaid] = [also.flatMap((each) => each.said), also.flatMap((each) => each.unsaid)];
+    await sql.rows(statements.writeLinks, [
+      json(said.map((one) => link.encode(one))),
+      json(unsaid.map((one) => link.encode(one))),
+    ]);
+  }
+
+  private async writePatients(sql: Sql, patients: readonly SealedPatientChange[]): Promise<void> {
     const { patient, identifier, token, statements } = this.schema;
-    const patients = writes.flatMap((write) => write.patient ?? []);
     if (patients.length === 0) return;
     const known = patients.filter(({ isNew }) => !isNew).map(({ id }) => id);
     if (known.length > 0) await sql.rows(statements.forgetPatients, [known]);
     await sql.rows(statements.writePatients, [
       json(
-        patients.map(({ id, wrappedKey, sealed }) =>
-          patient.encode({ id, wrappedKey, sealed, tokenScheme: TOKEN_SCHEME }),
+        patients.map(({ id, personId, wrappedKey, sealed }) =>
+          patient.encode({ id, personId, wrappedKey, sealed, tokenScheme: TOKEN_SCHEME }),
         ),
       ),
       json(
