@@ -6,6 +6,8 @@ import type { Person } from "../people/index.js";
 import { describeEvent } from "./accepted-events.js";
 import { placesOf, Whose } from "./whose.js";
 
+const ONE_PERSON = "If they are one person, say so with POST /api/patients/{id}/same-as.";
+
 /** A refusal says what would be accepted, in the same words as the enrolment does. */
 @Injectable()
 export class Refusals {
@@ -28,8 +30,8 @@ export class Refusals {
 
   private async named(problem: Problem, ids: readonly string[], person: Person): Promise<Problem> {
     const patients = await this.whose.enrolments(person, ids);
-    return patients.length === 0
-      ? problem
-      : { ...problem, detail: `${problem.detail} ${placesOf(patients)}`, patients };
+    if (patients.length === 0) return problem;
+    const mend = problem.name === "duplicate-identifier" ? ` ${ONE_PERSON}` : "";
+    return { ...problem, detail: `${problem.detail} ${placesOf(patients)}${mend}`, patients };
   }
 }

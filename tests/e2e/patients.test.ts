@@ -151,7 +151,7 @@ describe("two people change one patient at once", () => {
       status: 409,
       body: {
         type: "/problems/duplicate-identifier",
-        detail: `One of the identifiers belongs to another patient. See patient ${other.patient.id} (enrolment ${other.id}).`,
+        detail: `One of the identifiers belongs to another patient. See patient ${other.patient.id} (enrolment ${other.id}). If they are one person, say so with POST /api/patients/{id}/same-as.`,
         patients: [{ id: other.patient.id, enrolments: [other.id] }],
       },
     });
