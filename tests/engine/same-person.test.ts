@@ -6,6 +6,7 @@ import { headsOf, type Link } from "../../src/engine/model/persons.js";
 import { searchPatients } from "../../src/engine/storage/patient-search.js";
 import { renewTokens } from "../../src/engine/storage/renew-tokens.js";
 import { Random } from "../bench/random.js";
+import { until } from "../support/until.js";
 import { done, key, somebody, who, World } from "./engine-world.js";
 
 let world: World;
@@ -85,6 +86,30 @@ it("both are enrolled at once, by identifiers of either, after they were joined:
     other.execute(world.enrolCommand({ patient: b.patient })),
   ]);
   expect(answers.map(({ kind }) => kind).sort()).toEqual(["enrolled", "refused"]);
+  await expectSound();
+});
+
+it("who waits to enrol while the two are joined enrols the one person", async () => {
+  const { engine: other } = assembleEngine(world.ground);
+  const [a, b] = [await former(), await former()];
+  const { owner } = world.database;
+  const waiting = async (): Promise<number> => {
+    const [{ n }] = await owner.query(
+      `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    return n;
+  };
+  const runner = owner.createQueryRunner();
+  await runner.startTransaction();
+  await runner.query(`SELECT FROM patient WHERE id = $1 FOR UPDATE`, [b.patientId]);
+  const joined = world.one(join(b.patientId, a.patientId));
+  await until(async () => (await waiting()) === 1);
+  const enrolled = other.execute(world.enrolCommand({ patient: b.patient }));
+  await until(async () => (await waiting()) === 2);
+  await runner.commitTransaction();
+  await runner.release();
+  done("persons", await joined);
+  expect(done("enrolled", await enrolled).snapshot.patientId).toBe(a.patientId);
   await expectSound();
 });
 
