@@ -2,6 +2,8 @@ import { CreateTables1795461600000 } from "./1795461600000-create-tables.js";
 import { ProtectHistory1795461660000 } from "./1795461660000-protect-history.js";
 import { NoteCutTexts1795720000000 } from "./1795720000000-note-cut-texts.js";
 import { IndexOrders1795730000000 } from "./1795730000000-index-orders.js";
+import { VersionTokens1795751000000 } from "./1795751000000-version-tokens.js";
+import { JoinPatients1795751100000 } from "./1795751100000-join-patients.js";
 import { TellWarningsAndEnds1795752000000 } from "./1795752000000-tell-warnings-and-ends.js";
 
 /** In order. */
@@ -10,6 +12,8 @@ export const MIGRATIONS = [
   ProtectHistory1795461660000,
   NoteCutTexts1795720000000,
   IndexOrders1795730000000,
+  VersionTokens1795751000000,
+  JoinPatients1795751100000,
   TellWarningsAndEnds1795752000000,
 ];
 

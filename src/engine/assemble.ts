@@ -7,6 +7,7 @@ import { HistoryCache } from "./storage/history-cache.js";
 import { Loader } from "./storage/load.js";
 import type { PatientVault } from "./storage/patient-vault.js";
 import { PostgresStore } from "./storage/postgres-store.js";
+import { renewTokens } from "./storage/renew-tokens.js";
 import { schemaOf } from "./storage/schema.js";
 import { EnrolmentViews } from "./enrolment-views.js";
 
@@ -27,6 +28,8 @@ export interface EngineParts {
   views: EnrolmentViews;
   loader: Loader;
   rulebook: Rulebook;
+  /** To be done before anybody searches; tells how many patients it concerned. */
+  renewTokens(): Promise<number>;
 }
 
 export function assembleEngine(ground: EngineGround): EngineParts {
@@ -39,5 +42,6 @@ export function assembleEngine(ground: EngineGround): EngineParts {
     engine: new Engine(new PostgresStore(dataSource, vault, cache), rulebook, clock, ground),
     views: new EnrolmentViews(schema, loader, vault, rulebook, clock),
     ...{ loader, rulebook },
+    renewTokens: () => renewTokens(dataSource, vault),
   };
 }

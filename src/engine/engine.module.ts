@@ -1,4 +1,4 @@
-import { Global, Module } from "@nestjs/common";
+import { Global, Inject, Logger, Module, type OnModuleInit } from "@nestjs/common";
 import { DataSource } from "typeorm";
 import { CLOCK, type Clock } from "../platform/clock.js";
 import { CONFIG, type Config } from "../platform/config.js";
@@ -33,4 +33,13 @@ const PARTS = Symbol("EngineParts");
   ],
   exports: [Engine, EnrolmentViews, PatientVault],
 })
-export class EngineModule {}
+export class EngineModule implements OnModuleInit {
+  private readonly logger = new Logger("Engine");
+
+  constructor(@Inject(PARTS) private readonly parts: EngineParts) {}
+
+  async onModuleInit(): Promise<void> {
+    const renewed = await this.parts.renewTokens();
+    if (renewed > 0) this.logger.log(`${renewed} patients are found by the present tokens from now on.`);
+  }
+}

@@ -68,7 +68,7 @@ export class Engine {
   private async attempt(commands: readonly Command[], options: { wait: boolean }): Promise<Outcome<Answer>[]> {
     const choices = await this.choose(commands);
     const outcomes: Outcome<Answer>[] = [];
-    const committed = new Map<number, Committed>();
+    const committed = new Map<number, Committed[]>();
     const failed = await this.store.commit(commands, options, async (loaded) => {
       await crashPoint("engine.afterLock");
       const decisions: (Decision | null)[] = [];
@@ -79,7 +79,7 @@ export class Engine {
         const { outcome, decision } = this.decideOne(command, loaded[index] ?? null, choice);
         outcomes.push(outcome);
         decisions.push(decision);
-        if (decision?.committed) committed.set(index, decision.committed);
+        if (decision?.committed) committed.set(index, [decision.committed, ...alsoCommitted(decision)]);
         await crashPoint("engine.whileDeciding");
       }
       await crashPoint("engine.beforeWrite");
@@ -91,7 +91,7 @@ export class Engine {
     }
     try {
       await crashPoint("engine.afterCommit");
-      await this.tell([...committed.values()]);
+      await this.tell([...committed.values()].flat());
     } catch (error) {
       throw new MayBeDone(error);
     }
@@ -139,4 +139,8 @@ export class Engine {
     }
     await crashPoint("engine.afterTelling");
   }
+}
+
+function alsoCommitted({ also }: Decision): Committed[] {
+  return also?.others.map(({ committed }) => committed) ?? [];
 }

@@ -51,21 +51,21 @@ export class EnrolmentCommands {
   async enrol(person: Person, body: NewEnrolment, idempotency: Idempotency) {
     const { pathway, version, patient, site = MAIN_SITE, occurredAt, events = [], confirm } = body;
     const actor = mayWrite(person)(site);
-    const answer = await this.execute("enrolled", {
+    const answer = await this.execute(person, "enrolled", {
       kind: "enrol",
       ...{ actor, idempotency, pathway, version, site, patient, confirm },
       occurredAt: readWhen(occurredAt),
       events: events.map((event) => this.readReported(event, site)),
     });
     const known = await this.reader.patient(person, "enrolment", answer.snapshot);
-    const notices = answer.differs.length > 0 && { notices: [differing(answer.differs)] };
-    return this.reader.answer(answer.snapshot, actor.roles, known, { ...notices });
+    const notices = await this.noticesOf(person, answer);
+    return this.reader.answer(answer.snapshot, actor.roles, known, notices.length > 0 ? { notices } : {});
   }
 
   async report(person: Person, id: string, body: ReportEvent, idempotency: Idempotency | undefined, dryRun: boolean) {
     const [{ siteId, patient }, actor] = await this.heads.toAct(person, "report", id, mayWrite(person));
     const { acceptConsequences, keepAside, reason, ifSeq, ...event } = body;
-    const answer = await this.execute("reported", {
+    const answer = await this.execute(person, "reported", {
       kind: "report",
       ...{ actor, idempotency, enrolmentId: id, acceptConsequences, keepAside, reason, ifSeq, dryRun },
       event: this.readReported({ ...event, data: event.data ?? {} }, siteId),
@@ -92,7 +92,7 @@ export class EnrolmentCommands {
   ) {
     const [{ patient }, actor] = await this.heads.toAct(person, "correction", id, mayWrite(person));
     const { occurredAt, data, ...rest } = body;
-    const answer = await this.execute("corrected", {
+    const answer = await this.execute(person, "corrected", {
       kind: "correct",
       ...{ actor, idempotency, enrolmentId: id, corrects: seq, dryRun },
       ...rest,
@@ -106,23 +106,30 @@ export class EnrolmentCommands {
     return new JsonText<Static<typeof CorrectionAnswer>>(text, answer.isNew ? 201 : 200);
   }
 
-  async amendPatient(person: Person, id: string, changes: PatientChanges, idempotency: Idempotency | undefined) {
+  async amendPatient(person: Person, id: string, body: PatientChanges, idempotency: Idempotency | undefined) {
     const [, actor] = await this.heads.toRead(person, "amendment", id, mayWrite(person));
-    const answer = await this.execute("patient", {
+    const { ifSeq, ...changes } = body;
+    const answer = await this.execute(person, "patient", {
       kind: "amendPatient",
-      actor,
-      idempotency,
-      enrolmentId: id,
-      changes,
+      ...{ actor, idempotency, enrolmentId: id, changes, ifSeq },
     });
     const amended = await this.reader.patient(person, "amendment", answer.snapshot);
     return this.reader.answer(answer.snapshot, actor.roles, amended);
   }
 
-  private async execute<Kind extends Answer["kind"]>(kind: Kind, command: Command): Promise<AnswerOf<Kind>> {
+  private async execute<Kind extends Answer["kind"]>(
+    person: Person,
+    kind: Kind,
+    command: Command,
+  ): Promise<AnswerOf<Kind>> {
     const answer = await this.engine.execute(command);
-    if (answer.kind === "refused") throw new ProblemError(await this.refusals.problemOf(answer.refusal));
+    if (answer.kind === "refused") throw new ProblemError(await this.refusals.problemOf(answer.refusal, person));
     return answerOf(kind, answer);
+  }
+
+  private async noticesOf(person: Person, { differs, alike }: AnswerOf<"enrolled">): Promise<string[]> {
+    const others = alike.length > 0 ? await this.refusals.whose.readable(person, alike) : [];
+    return [...(differs.length > 0 ? [differing(differs)] : []), ...(others.length > 0 ? [resembling(others)] : [])];
   }
 
   private async notices(
@@ -156,7 +163,7 @@ function mayWrite(person: Person): (site: string) => Actor {
 
 const NAMES: Record<string, string> = {
   ...{ familyName: "family name", givenName: "given name", birthDate: "birth date" },
-  ...{ phone: "phone number", email: "e-mail address" },
+  ...{ phone: "phone number", email: "e-mail address", language: "language" },
 };
 
 function ended({ title, assignee }: EndedClaim): string {
@@ -166,4 +173,9 @@ function ended({ title, assignee }: EndedClaim): string {
 function differing(fields: readonly string[]): string {
   const named = fields.map((field) => NAMES[field] ?? field).join(", ");
   return `The patient with this identifier is known otherwise (${named}), and what is on record stands: make sure that this is the same person, and correct what is wrong with PATCH /api/enrolments/{id}/patient.`;
+}
+
+function resembling(enrolments: readonly string[]): string {
+  const named = enrolments.length === 1 ? `enrolment ${enrolments[0]}` : `enrolments ${enrolments.join(", ")}`;
+  return `This is probably the same person as in ${named}: names and birth date are the same, under another identifier. If so, say it with POST /api/patients/{id}/same-as.`;
 }

@@ -26,7 +26,7 @@ interface Row {
 }
 
 const COLUMNS = `e.id, e.site_id, e.pathway_id, e.pathway_version, e.pathway_hash, e.status, e.exit_reason,
-  e.stored -> 'value' as state, e.seq, e.enrolled_at, e.projected_to, e.patient_id, p.wrapped_key, p.sealed`;
+  e.stored -> 'value' as state, e.seq, e.enrolled_at, e.projected_to, e.person_id as patient_id, p.wrapped_key, p.sealed`;
 
 @Injectable()
 export class EnrolmentSearcher {
@@ -44,7 +44,7 @@ export class EnrolmentSearcher {
       const fitting = filters.q === undefined ? undefined : await this.patients.find(sql, filters.q);
       const { conditions, values } = conditionsOf(filters, sitesWhere(person, ROLES_FOR.readPatients), fitting);
       const statement = statementOf(
-        `select ${COLUMNS} from enrolment e join patient p on p.id = e.patient_id
+        `select ${COLUMNS} from enrolment e join patient p on p.id = e.person_id
          where ${conditions.join(" and ")}
          order by e.enrolled_at desc, e.id desc limit $${values.push(limit + 1)}`,
       );
@@ -73,7 +73,7 @@ function conditionsOf(
   where(filters.state && [filters.state], (states) => `e.states @> ${states}::text[]`);
   where(filters.site, (site) => `e.site_id = ${site}`);
   where(sites, (ids) => `e.site_id = any (${ids})`);
-  where(patients, (ids) => `e.patient_id = any (${ids}::uuid[])`);
+  where(patients, (ids) => `e.person_id = any (${ids}::uuid[])`);
   const place = readCursor<[number, string]>(
     filters.cursor,
     ([at, id]) => isStorableInstant(at) && typeof id === "string" && isStoredUuid(id),

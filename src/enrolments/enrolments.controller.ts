@@ -42,6 +42,7 @@ export class EnrolmentsController {
     answer: { status: 201, description: "The enrolment.", schema: NewEnrolmentAnswer },
     problems: [
       "duplicate-enrolment",
+      "duplicate-identifier",
       "event-refused",
       "confirmation-required",
       "duplicate-source",
@@ -100,14 +101,15 @@ export class EnrolmentsController {
   @Patch(":id/patient")
   @Route({
     summary: "Correct or add personal data of the patient",
-    description: "What is given replaces what there was; `contactConsent` field by field.",
+    description:
+      "What is given replaces what there was, `contactConsent` field by field; null takes it away. `addIdentifiers` and `removeIdentifiers` leave the other identifiers as they are.",
     access: "writePatients",
     purpose: "amendment",
     params: ById,
     body: PatientChanges,
     idempotency: "optional",
     answer: { status: 200, description: "The enrolment.", schema: EnrolmentAnswer },
-    problems: ["duplicate-identifier"],
+    problems: ["duplicate-identifier", "stale"],
   })
   amendPatient(
     @Param() { id }: ById,

@@ -8,14 +8,17 @@ import { EnrolmentSearcher } from "./enrolment-searcher.js";
 import { EnrolmentsController } from "./enrolments.controller.js";
 import { EventsController } from "./events.controller.js";
 import { Histories } from "./histories.js";
+import { Persons } from "./persons.js";
+import { PersonsController } from "./persons.controller.js";
 import { PatientsModule } from "../patients/index.js";
 import { RedFlagOffers } from "./red-flag-offers.js";
 import { Refusals } from "./refusals.js";
+import { Whose } from "./whose.js";
 import { WakeUp } from "./wake-up.js";
 
 @Module({
   imports: [EngineModule, PatientsModule],
-  controllers: [EnrolmentsController, EventsController],
+  controllers: [EnrolmentsController, EventsController, PersonsController],
   providers: [
     EnrolmentCommands,
     EnrolmentReader,
@@ -23,9 +26,11 @@ import { WakeUp } from "./wake-up.js";
     EventJudge,
     Histories,
     NamedPathways,
+    Persons,
     RedFlagOffers,
     Refusals,
     WakeUp,
+    Whose,
   ],
 })
 export class EnrolmentsModule {}

@@ -1,7 +1,7 @@
 import { type Static, Type } from "typebox";
 import { AnyObject, closed, Code, InstantText, pageOf, Paging, StateValue, WhenText } from "../http/shared.schemas.js";
 import { NewPatient, PatientAnswer } from "../patients/patient.schemas.js";
-import { Confirm, PastEvent } from "./reported.schemas.js";
+import { PastEvent } from "./reported.schemas.js";
 import { PathwayPin, TaskAnswer } from "../tasks/task.schemas.js";
 
 export const NewEnrolment = Type.Object(
@@ -12,7 +12,12 @@ export const NewEnrolment = Type.Object(
     occurredAt: Type.Optional(WhenText),
     events: Type.Optional(Type.Array(PastEvent, { maxItems: 500 })),
     patient: NewPatient,
-    confirm: Type.Optional(Confirm),
+    confirm: Type.Optional(
+      Type.Boolean({
+        description:
+          "A date that lies far back is right; the identifier is the patient's, although name and birth date on record are others.",
+      }),
+    ),
   },
   closed,
 );
@@ -75,7 +80,7 @@ export type EnrolmentAnswer = Static<typeof EnrolmentAnswer>;
 
 export const Notices = Type.Array(Type.String(), {
   description:
-    "What whoever sent this must know: a known patient differs, nobody watches after the exit, or a task that it ended was claimed by somebody else.",
+    "What whoever sent this must know: a known patient differs, another one is probably the same person, nobody watches after the exit, or a task that it ended was claimed by somebody else.",
 });
 
 export const NewEnrolmentAnswer = Type.Object({

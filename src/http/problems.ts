@@ -89,6 +89,11 @@ export const PROBLEMS = {
     title: "On this pathway at that time already",
     text: "Another enrolment of the patient on the same pathway, named by `enrolment`, covers a part of that time.",
   },
+  "both-active": {
+    status: 409,
+    title: "Both are active on one pathway",
+    text: "Two records become one person once one of the two enrolments has ended: nobody is twice on one pathway.",
+  },
   "key-reused": {
     status: 422,
     title: "Idempotency-Key used for another request",

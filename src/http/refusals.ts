@@ -50,6 +50,11 @@ function tell(refusal: Refusal): Told {
       };
     case "overlapping-enrolment":
       return overlapping(refusal);
+    case "both-active": {
+      const { pathwayId: pathway, enrolments } = refusal;
+      const detail = `Both are active on ${pathway}: enrolments ${enrolments.join(" and ")}. Report pathway.exited for the one that is not to go on, then say it again.`;
+      return { detail, pathway, enrolments };
+    }
     case "confirmation-required": {
       const confirm = refusal.confirm.map((question) => ({ pointer: question.pointer, detail: questionOf(question) }));
       const asked = confirm.map(({ detail }) => detail).join(" ");
@@ -109,6 +114,9 @@ function overlapping({ pointer, enrolment, from, until }: Named<"overlapping-enr
 
 function questionOf(question: Question): string {
   if (!("code" in question)) return question.detail;
+  if (question.code === "another-person") {
+    return "The patient with this identifier has another name and another birth date on record: make sure that this is the same person.";
+  }
   const { title, occurredAt, today } = question;
   return `${title}: ${formatWhen(occurredAt)} lies far back (today is ${today}). Is the year right?`;
 }
@@ -119,6 +127,10 @@ function notFound(refusal: Named<"not-found">): string {
   switch (refusal.what) {
     case "enrolment":
       return "There is no such enrolment.";
+    case "patient":
+      return "There is no such patient.";
+    case "sameness":
+      return "Nobody has said that this patient is the same as another one.";
     case "task":
       return "There is no such task.";
     case "personalData":
@@ -204,6 +216,20 @@ function sentenceOf(fault: Fault): string {
       return notAllowed(fault);
     case "no-identifier":
       return "A patient keeps at least one identifier.";
+    case "unknown-identifier":
+      return "The patient has no such identifier.";
+    case "identifiers-twice":
+      return "Give either all identifiers, or those to add and to remove.";
+    case "same-patient":
+      return "Name another patient: this one is the same anyway.";
+    case "sameness-without-reason":
+      return "Give a reason: it stands in the histories of both.";
+    case "no-name":
+      return "Give a family name or a given name: one is enough.";
+    case "no-birth-date":
+      return "Give a birth date (a date, a month or a year), or birthDateUnknown: true where nobody knows it.";
+    case "birth-date-and-unknown":
+      return "A birth date is given or unknown, not both.";
     case "unreadable-birth-date":
       return "The birth date is a date, a month or a year, such as 1950-03-17, 1950-03 or 1950.";
     case "future-birth-date":

@@ -1,3 +1,11 @@
-export { Identifier, NewPatient, PatientAnswer, PatientChanges } from "./patient.schemas.js";
+export {
+  Identifier,
+  NewPatient,
+  NotTheSame,
+  PatientAnswer,
+  PatientChanges,
+  PersonAnswer,
+  SameAs,
+} from "./patient.schemas.js";
 export { PatientReader } from "./patient-reader.js";
 export { PatientsModule } from "./patients.module.js";

@@ -1,5 +1,5 @@
-import { type Static, Type } from "typebox";
-import { closed, FILLER, VISIBLE } from "../http/shared.schemas.js";
+import { type Static, type TSchema, Type } from "typebox";
+import { closed, FILLER, FreeText, Uuid, VISIBLE } from "../http/shared.schemas.js";
 
 const Name = Type.String({ minLength: 1, maxLength: 200, pattern: VISIBLE });
 
@@ -8,9 +8,15 @@ const IdentifierPart = Type.String({ minLength: 1, maxLength: 200, pattern: `(?!
 
 export const Identifier = Type.Object({ system: IdentifierPart, value: IdentifierPart }, closed);
 
-const contact = {
-  phone: Type.Optional(Type.String({ minLength: 1, maxLength: 50 })),
-  email: Type.Optional(Type.String({ format: "email", maxLength: 254 })),
+const Phone = Type.String({ minLength: 1, maxLength: 50 });
+const Email = Type.String({ format: "email", maxLength: 254 });
+const Language = Type.String({
+  pattern: "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$",
+  maxLength: 35,
+  description: "In which to write to the patient: a BCP 47 tag, such as pl or zh-Hant.",
+});
+
+const consent = {
   contactConsent: Type.Optional(
     Type.Object(
       {
@@ -23,33 +29,67 @@ const contact = {
   ),
 };
 
-const personal = {
-  identifiers: Type.Array(Identifier, { minItems: 1, maxItems: 20 }),
-  familyName: Name,
-  givenName: Name,
-  birthDate: Type.String({
-    pattern: "^(?!0000)\\d{4}(-\\d\\d(-\\d\\d)?)?$",
-    description: "A date, a month or a year.",
-  }),
+const contact = {
+  phone: Type.Optional(Phone),
+  email: Type.Optional(Email),
+  language: Type.Optional(Language),
+  ...consent,
 };
 
-export const NewPatient = Type.Object({ ...personal, ...contact }, closed);
+const Identifiers = Type.Array(Identifier, { minItems: 1, maxItems: 20 });
+
+const birth = {
+  birthDate: Type.Optional(
+    Type.String({ pattern: "^(?!0000)\\d{4}(-\\d\\d(-\\d\\d)?)?$", description: "A date, a month or a year." }),
+  ),
+  birthDateUnknown: Type.Optional(Type.Boolean({ description: "Nobody knows the birth date, so that none is given." })),
+};
+
+const person = { familyName: Type.Optional(Name), givenName: Type.Optional(Name), ...birth };
+
+export const NewPatient = Type.Object(
+  { identifiers: Identifiers, ...person, ...contact },
+  { ...closed, description: "With one of the two names at least, and with either `birthDate` or `birthDateUnknown`." },
+);
 export type NewPatient = Static<typeof NewPatient>;
 
+const orNull = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]));
+
 export const PatientChanges = Type.Object(
-  { ...Type.Partial(Type.Object(personal)).properties, ...contact },
   {
-    ...closed,
-    minProperties: 1,
+    identifiers: Type.Optional(Identifiers),
+    addIdentifiers: Type.Optional(Identifiers),
+    removeIdentifiers: Type.Optional(Identifiers),
+    ...{ familyName: orNull(Name), givenName: orNull(Name), ...birth },
+    ...{ phone: orNull(Phone), email: orNull(Email), language: orNull(Language), ...consent },
+    ifSeq: Type.Optional(
+      Type.Integer({ minimum: 1, description: "Refuse if the enrolment's newest `seq` is another." }),
+    ),
   },
+  { ...closed, minProperties: 1 },
 );
 export type PatientChanges = Static<typeof PatientChanges>;
+
+export const SameAs = Type.Object({ patient: Uuid, reason: FreeText }, closed);
+export type SameAs = Static<typeof SameAs>;
+
+export const NotTheSame = Type.Object({ reason: FreeText }, closed);
+export type NotTheSame = Static<typeof NotTheSame>;
 
 /** After erasure only the id is left, and `erased`. */
 export const PatientAnswer = Type.Object({
   id: Type.String(),
-  ...Type.Partial(Type.Object(personal)).properties,
+  identifiers: Type.Optional(Identifiers),
+  ...person,
   ...contact,
   erased: Type.Optional(Type.Literal(true)),
 });
 export type PatientAnswer = Static<typeof PatientAnswer>;
+
+/** One person: the record whose name stands for it, and everything that belongs to it. */
+export const PersonAnswer = Type.Object({
+  patient: PatientAnswer,
+  patients: Type.Array(Type.String(), { description: "The ids of all records of this person." }),
+  enrolments: Type.Array(Type.String(), { description: "The ids of those that the caller may read." }),
+});
+export type PersonAnswer = Static<typeof PersonAnswer>;

@@ -45,13 +45,13 @@ function headsOf(name: string, enrolment: string): Statement {
   return {
     name,
     text: `
-      select asked.id as asked, e.id, e.site_id, e.pathway_id, e.pathway_version, e.patient_id, p.wrapped_key, p.sealed,
+      select asked.id as asked, e.id, e.site_id, e.pathway_id, e.pathway_version, e.person_id as patient_id, p.wrapped_key, p.sealed,
         exists (
           select from timer where enrolment_id = e.id and status = 'pending' and due_at <= $2::timestamptz
         ) as is_due
       from unnest($1::uuid[]) as asked (id)
       cross join lateral (select * from enrolment where id = ${enrolment} limit 1) e
-      cross join lateral (select * from patient where id = e.patient_id limit 1) p`,
+      cross join lateral (select * from patient where id = e.person_id limit 1) p`,
   };
 }
 

@@ -54,14 +54,14 @@ export function pageQuery(asked: Asked, limit: number): Query {
   const text = `
     select t.id, t.enrolment_id, t.key, t.title, t.role, t.urgency, t.opened_at, t.due_at, t.assignee,
       not ${RUNNING} as held,
-      e.pathway_id, e.pathway_version, e.pathway_hash, e.warnings, e.patient_id, p.wrapped_key, p.sealed,
+      e.pathway_id, e.pathway_version, e.pathway_hash, e.warnings, e.person_id as patient_id, p.wrapped_key, p.sealed,
       exists (
         select from jsonb_array_elements(t.escalations) rung
         where (rung ->> 'at')::bigint <= $${values.push(now)} and ${RUNNING}
       ) as escalated
     from task t${days}
     join enrolment e on e.id = t.enrolment_id
-    join patient p on p.id = e.patient_id
+    join patient p on p.id = e.person_id
     where ${conditions.join(" and ")}
     order by ${order.columns.join()}
     limit $${values.push(limit + 1)}`;

@@ -36,8 +36,16 @@ async function copy(owner: DataSource, enrolment: string, count: number): Promis
     select r.* from copies c cross join ${table} t
     cross join lateral jsonb_populate_record(null::${table}, to_jsonb(t) || ${changes}) r where ${where}`;
   const steps = [
-    ["patient", `jsonb_build_object('id', c.patient)`, `t.id = (select patient_id from enrolment where id = $1)`],
-    ["enrolment", `jsonb_build_object('id', c.enrolment, 'patient_id', c.patient)`, `t.id = $1`],
+    [
+      "patient",
+      `jsonb_build_object('id', c.patient, 'person_id', c.patient)`,
+      `t.id = (select patient_id from enrolment where id = $1)`,
+    ],
+    [
+      "enrolment",
+      `jsonb_build_object('id', c.enrolment, 'patient_id', c.patient, 'person_id', c.patient)`,
+      `t.id = $1`,
+    ],
     ...TABLES.map(([table, changes]) => [table, changes, `t.enrolment_id = $1`]),
   ] as [string, string, string][];
   const writes = steps.slice(0, -1).map((step, n) => `step${n} as (${copied(...step)})`);

@@ -98,7 +98,11 @@ describe("every error is a problem document with nothing but its own facts", () 
   });
 
   it("422 for unknown and missing fields, with a pointer to each", async () => {
-    const body = { pathway: "p", patinet: {}, patient: { identifiers: [], familyName: "", birthDate: "12.4.1960" } };
+    const body = {
+      pathway: "p",
+      patinet: {},
+      patient: { identifiers: [], familyName: "", givenName: "", birthDate: "12.4.1960" },
+    };
     const reply = await server.api.post("/api/enrolments", body, { as: "coordinator" });
     isProblem(reply, 422, "invalid-data");
     expect(reply.body.errors.map((error: { pointer: string }) => error.pointer)).toEqual(

@@ -67,3 +67,68 @@ describe("enrolments are listed and searched for", () => {
     expect(second).toMatchObject({ items: [{ id: ids[0] }], nextCursor: null });
   });
 });
+
+describe("people are found by what is known of them", () => {
+  let server: Server;
+  const ids: string[] = [];
+  const people = [
+    patient({ familyName: "Łukasiewicz", givenName: "Søren", birthDate: "1951-05-06" }),
+    patient({ familyName: "Đặng", givenName: "Bjørn", birthDate: "1951" }),
+    patient({ familyName: "O'Brien", givenName: "Anne-Marie", birthDate: "1951-05" }),
+    patient({ familyName: "王", givenName: "小明", birthDate: "1952-05-06" }),
+    patient({ familyName: "O’Brien", givenName: undefined, birthDate: undefined, birthDateUnknown: true }),
+  ];
+  beforeAll(async () => {
+    server = await startServer({ at: "2026-06-15T10:00:00Z" });
+    for (const one of people) ids.push((await enrol(server.api, { patient: one })).id);
+  });
+  afterAll(() => server.stop());
+  const search = async (q: string): Promise<number[]> => {
+    const { body } = await server.api.post("/api/enrolments/search", { q }, { as: "clinician", key: null });
+    return body.items.map((item: Body) => ids.indexOf(item.id)).sort();
+  };
+
+  it("by year, month and day alike, whichever of them was entered", async () => {
+    expect(await search("1951-05-06")).toEqual([0, 1, 2]);
+    expect(await search("1951-05")).toEqual([0, 1, 2]);
+    expect(await search("1951")).toEqual([0, 1, 2]);
+    expect(await search("1951-06")).toEqual([1]);
+    expect(await search("1951-05-07")).toEqual([1, 2]);
+    expect(await search("Lukasiewicz 1951")).toEqual([0]);
+    expect(await search("dang 1951-05-06")).toEqual([1]);
+    expect(await search("1952-05-06")).toEqual([3]);
+  });
+
+  it("with letters and apostrophes as everybody types them, and names written together", async () => {
+    expect(await search("Lukasiewicz")).toEqual([0]);
+    expect(await search("ŁUKASIEWICZ")).toEqual([0]);
+    expect(await search("soren")).toEqual([0]);
+    expect(await search("bjorn")).toEqual([1]);
+    expect(await search("dang")).toEqual([1]);
+    for (const q of ["OBrien", "obrien", "O'Brien", "O`Brien", "O Brien"]) expect(await search(q)).toEqual([2, 4]);
+    expect(await search("annemarie obrien")).toEqual([2]);
+    expect(await search("Anne Marie")).toEqual([2]);
+    for (const q of ["王小明", "小明王", "王 小明", "小明"]) expect(await search(q)).toEqual([3]);
+    expect(await search("王明")).toEqual([]);
+    expect(await search("brien anne")).toEqual([2]);
+    expect(await search("marie brien soren")).toEqual([]);
+  });
+
+  it("also who was enrolled before it was so: tokens of an older scheme are made anew at the start", async () => {
+    const { owner } = server.database;
+    await owner.query(`delete from patient_token`);
+    await owner.query(`update patient set token_scheme = 1`);
+    const [{ patient: erased }] = (await server.api.get("/api/enrolments", { as: "lead" })).body.items;
+    expect(await search("lukasiewicz")).toEqual([]);
+    const late = (await enrol(server.api, { patient: patient({ familyName: "Late" }) })).patient.id;
+    await owner.query(`update patient set wrapped_key = null where id = $1`, [erased.id]);
+    await server.restart();
+    expect(await search("lukasiewicz 1951")).toEqual([0]);
+    expect(await search("王小明")).toEqual([3]);
+    const schemes = await owner.query(`select id, token_scheme as scheme from patient order by scheme`);
+    expect(schemes).toHaveLength(people.length + 1);
+    expect(schemes[0]).toEqual({ id: erased.id, scheme: 1 });
+    expect(schemes.slice(1).every(({ scheme }: Body) => scheme === 2)).toBe(true);
+    expect(schemes).toContainEqual({ id: late, scheme: 2 });
+  });
+});

@@ -1,10 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { assembleEngine, type EngineParts } from "../../src/engine/assemble.js";
 import { armCrashPoint } from "../../src/engine/crash-points.js";
 import type { Answer } from "../../src/engine/model/answer.js";
 import type { Kept } from "../../src/engine/model/loaded.js";
 import { HistoryCache } from "../../src/engine/storage/history-cache.js";
-import { assessment, at, done, START, World } from "./engine-world.js";
+import { assessment, at, done, somebody, START, World } from "./engine-world.js";
 import { told } from "./told.js";
 
 let world: World;
@@ -36,10 +37,11 @@ async function expectSameAsAfresh(parts: EngineParts, id: string): Promise<void>
   await world.expectConsistent(id);
 }
 
-/** A course with late reports, corrections and pauses; gives what was answered. */
+/** A course of somebody like nobody else, with late reports, corrections and pauses; gives what was answered. */
 async function course({ engine }: EngineParts): Promise<unknown[]> {
   const answers: Answer[] = [];
-  const enrolled = await engine.execute(world.enrolCommand({ occurredAt: ENROLLED }));
+  const patient = somebody({ givenName: randomUUID() });
+  const enrolled = await engine.execute(world.enrolCommand({ patient, occurredAt: ENROLLED }));
   const { id } = done("enrolled", enrolled).snapshot;
   answers.push(enrolled);
   const start = done("reported", await engine.execute(world.reportCommand(id, "radiotherapy.started", START)));

@@ -4,7 +4,7 @@
  * unique key undoes the whole of it (23505). Personal data is sealed and records are chained as in the database.
  */
 import type { Command, Enrol, AmendPatient } from "../../src/engine/model/commands.js";
-import { isKeyed } from "../../src/engine/model/commands.js";
+import { isAboutPersons, isKeyed, namedIdentifiers } from "../../src/engine/model/commands.js";
 import { add, grow, type Growing } from "../../src/engine/model/grow.js";
 import type { Kept, Loaded, LoadedEnrolment, LoadedPatient, Stay } from "../../src/engine/model/loaded.js";
 import { entryOf } from "../../src/engine/model/loaded.js";
@@ -138,7 +138,7 @@ export class MemoryStore implements Store {
     refuseMeetings(commands);
     const found = commands.map((command) => (namesPatient(command) ? this.find(command) : null));
     const wanted = commands.map((command, n) =>
-      command.kind === "enrol" ? (found[n]!.answered?.enrolmentId ?? null) : command.enrolmentId,
+      command.kind === "enrol" ? (found[n]!.answered?.enrolmentId ?? null) : enrolmentOf(command),
     );
     const locked = await this.lock([...new Set(wanted)].flatMap((id) => id ?? []).sort(), wait, held);
     const patientsOf = (n: number): string[] => {
@@ -158,6 +158,8 @@ export class MemoryStore implements Store {
       const before = idempotency?.found;
       return {
         ...{ enrolment, idempotency },
+        // What patients are searched for by is not kept here.
+        alike: [],
         matches: matches.map(({ patientId, activeEnrolment, stays }) => ({
           patient: this.patient(patientId),
           ...{ activeEnrolment, stays },
@@ -172,8 +174,7 @@ export class MemoryStore implements Store {
   }
 
   private find(command: Enrol | AmendPatient): Found {
-    const { identifiers = [] } = command.kind === "enrol" ? command.patient : command.changes;
-    const owners = identifiers.map((identifier) => this.tables.identifiers.get(this.hashOf(identifier)));
+    const owners = namedIdentifiers(command).map((identifier) => this.tables.identifiers.get(this.hashOf(identifier)));
     const stays = (patientId: string): Stay[] =>
       command.kind === "enrol" ? this.stays({ patientId, pathwayId: command.pathway }) : [];
     const active = (patientId: string): string | null =>
@@ -192,7 +193,7 @@ export class MemoryStore implements Store {
     const patient = this.patient(kept.row.patientId);
     return {
       ...kept,
-      ...{ kept, patient, elsewhere: command?.kind === "correct" ? this.elsewhere(kept) : [] },
+      ...{ kept, patient, person: patient, elsewhere: command?.kind === "correct" ? this.elsewhere(kept) : [] },
       reveal: (seq) => {
         const { cut = null, sealed = null } = entryOf(kept, seq) ?? {};
         return { isSealed: sealed !== null, cut, texts: sealed && patient.revealRecord(id, seq, sealed) };
@@ -253,7 +254,7 @@ export class MemoryStore implements Store {
       if (identifiers.has(hash)) throw uniqueViolation("patient_identifier");
       identifiers.set(hash, id);
     }
-    patients.set(id, { id, wrappedKey: change.wrappedKey, sealed: change.sealed });
+    patients.set(id, { id, personId: change.personId, wrappedKey: change.wrappedKey, sealed: change.sealed });
   }
 
   private hashOf(identifier: { system: string; value: string }): string {
@@ -312,8 +313,14 @@ function databaseError(code: string, where: string): Error {
 
 /** Whoever enrols may meet a command on the enrolment that its key made: then it only reads. */
 function refuseMeetings(commands: readonly Command[]): void {
-  const ids = commands.flatMap((command) => (command.kind === "enrol" ? [] : command.enrolmentId));
+  const ids = commands.flatMap((command) => (command.kind === "enrol" ? [] : enrolmentOf(command)));
   if (new Set(ids).size < ids.length) throw new Error("Two commands of one group concern the same enrolment.");
+}
+
+/** Persons are for PostgreSQL's own tests. */
+function enrolmentOf(command: Exclude<Command, Enrol>): string {
+  if (isAboutPersons(command)) throw new Error("Here nobody is joined.");
+  return command.enrolmentId;
 }
 
 function namesPatient(command: Command): command is Enrol | AmendPatient {

@@ -18,6 +18,7 @@ enrolment.last_hash bytea NOT NULL
 enrolment.last_recorded_at timestamp(3) with time zone NOT NULL
 enrolment.enrolled_at timestamp(3) with time zone NOT NULL
 enrolment.projected_to timestamp(3) with time zone NOT NULL
+enrolment.person_id uuid NOT NULL
 enrolment.warnings jsonb
 idempotency_key.person text NOT NULL
 idempotency_key.route text NOT NULL
@@ -40,8 +41,13 @@ pathway_version.published_by text NOT NULL
 patient.id uuid NOT NULL
 patient.wrapped_key bytea
 patient.sealed bytea NOT NULL
+patient.token_scheme integer NOT NULL DEFAULT 1
+patient.person_id uuid NOT NULL
 patient_identifier.hash bytea NOT NULL
 patient_identifier.patient_id uuid NOT NULL
+patient_link.patient_id uuid NOT NULL
+patient_link.same_as uuid NOT NULL
+patient_link.nth integer NOT NULL
 patient_token.hash bytea NOT NULL
 patient_token.patient_id uuid NOT NULL
 record.enrolment_id uuid NOT NULL
@@ -116,6 +122,7 @@ installation installation_single: CHECK ((id = 1))
 pathway_version pathway_version_pkey: PRIMARY KEY (id, version)
 patient patient_pkey: PRIMARY KEY (id)
 patient_identifier patient_identifier_pkey: PRIMARY KEY (hash)
+patient_link patient_link_pkey: PRIMARY KEY (patient_id, same_as)
 patient_token patient_token_pkey: PRIMARY KEY (hash, patient_id)
 record record_hashes: CHECK (((octet_length(hash) = 32) AND (octet_length(previous_hash) = 32)))
 record record_occurred_once: CHECK (((occurred_at IS NULL) OR (occurred_on IS NULL)))
@@ -128,13 +135,16 @@ timer timer_pkey: PRIMARY KEY (enrolment_id, state, name)
 timer timer_status: CHECK ((status = ANY (ARRAY['pending'::text, 'held'::text, 'fired'::text, 'cancelled'::text])))
 
 -- indexes
-CREATE UNIQUE INDEX enrolment_one_active ON public.enrolment USING btree (patient_id, pathway_id) WHERE (status <> 'exited'::text)
+CREATE UNIQUE INDEX enrolment_one_active ON public.enrolment USING btree (person_id, pathway_id) WHERE (status <> 'exited'::text)
 CREATE INDEX enrolment_order ON public.enrolment USING btree (enrolled_at, id)
 CREATE INDEX enrolment_pathway ON public.enrolment USING btree (pathway_id, pathway_version)
-CREATE INDEX enrolment_patient ON public.enrolment USING btree (patient_id)
+CREATE INDEX enrolment_person ON public.enrolment USING btree (person_id)
 CREATE INDEX enrolment_site ON public.enrolment USING btree (site_id, id)
 CREATE INDEX enrolment_states ON public.enrolment USING gin (states)
+CREATE INDEX patient_person ON public.patient USING btree (person_id)
+CREATE INDEX patient_token_scheme ON public.patient USING btree (token_scheme)
 CREATE INDEX patient_identifier_patient ON public.patient_identifier USING btree (patient_id)
+CREATE INDEX patient_link_same_as ON public.patient_link USING btree (same_as)
 CREATE INDEX patient_token_patient ON public.patient_token USING btree (patient_id)
 CREATE UNIQUE INDEX record_source ON public.record USING btree (enrolment_id, source_system, source_id) WHERE ((source_id IS NOT NULL) AND (kind = 'event'::text))
 CREATE INDEX task_assignee ON public.task USING btree (assignee, urgency, due_at, id) WHERE ((status = 'open'::text) AND (assignee IS NOT NULL))
@@ -172,6 +182,7 @@ installation to pathkeeper_app: INSERT, SELECT
 pathway_version to pathkeeper_app: INSERT, SELECT
 patient to pathkeeper_app: INSERT, SELECT, UPDATE
 patient_identifier to pathkeeper_app: DELETE, INSERT, SELECT
+patient_link to pathkeeper_app: DELETE, INSERT, SELECT
 patient_token to pathkeeper_app: DELETE, INSERT, SELECT
 record to pathkeeper_app: INSERT, SELECT
 site to pathkeeper_app: INSERT, SELECT, UPDATE

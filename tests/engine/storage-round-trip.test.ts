@@ -232,7 +232,7 @@ describe("a patient", () => {
     await sample.enrolOne(database.app, sample.patient("of-another"));
     const change = (personal: ReturnType<typeof sample.patient>) =>
       sample.goOn(database.app, id, ({ enrolment }) => ({
-        patient: { id: enrolment!.row.patientId, isNew: false, personal },
+        patient: { id: enrolment!.row.patientId, isNew: false, personId: enrolment!.row.patientId, personal },
       }));
     const amended = sample.patient("after", { familyName: `${sample.MARKER} Weiß`, email: "a@example.org" });
     await change(amended);

@@ -158,6 +158,7 @@ export function firstWrite(command: Enrol, loaded: Loaded, more: Partial<Write> 
     enrolment: {
       id,
       patientId,
+      personId: patientId,
       siteId: "main",
       calendarVersion: 1,
       pathway: { id: command.pathway, version: "1.0.0", hash: "00ff" },
@@ -181,7 +182,7 @@ export function firstWrite(command: Enrol, loaded: Loaded, more: Partial<Write> 
     records: [other<PinOnRecord>(1, { kind: "pin", type: "enrolment.pinned", detail: pinned(command) }), record(2)],
     tasks: [task()],
     timers: [timer()],
-    patient: known ? null : { id: patientId, isNew: true, personal: command.patient },
+    patient: known ? null : { id: patientId, isNew: true, personId: patientId, personal: command.patient },
     idempotency: {
       person: actor.person,
       route: command.idempotency.route,

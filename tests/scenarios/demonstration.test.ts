@@ -35,7 +35,7 @@ function enrolAll(now: number, timeZone: string): { command: Enrol; projection: 
   const calendar = makeCalendar({ timeZone, workingDays: [1, 2, 3, 4, 5], holidays: [] });
   return enrolmentsOf(demonstration, { actor, site: "main", calendar, now, performerOf }).map((command) => {
     const loaded: Loaded = {
-      ...{ idempotency: null, enrolment: null, replayed: null, matches: [], sourceSeenAt: null },
+      ...{ idempotency: null, enrolment: null, replayed: null, matches: [], alike: [], sourceSeenAt: null },
     };
     const ids = { enrolment: "enrolment", patient: "patient" };
     const choice = { pathway, calendar: { version: 1, calendar } };

@@ -9,11 +9,11 @@ const NOW = Date.UTC(2026, 5, 15, 10);
 
 /** Four of five tasks are open; a task in fifty is urgent. */
 const FILL = `
-  insert into patient (id, wrapped_key, sealed)
-  select md5('patient' || n)::uuid, null, '\\x00' from generate_series(1, ${TASKS / 4}) n;
-  insert into enrolment (id, patient_id, site_id, calendar_version, pathway_id, pathway_version, pathway_hash, status,
+  insert into patient (id, person_id, wrapped_key, sealed)
+  select md5('patient' || n)::uuid, md5('patient' || n)::uuid, null, '\\x00' from generate_series(1, ${TASKS / 4}) n;
+  insert into enrolment (id, patient_id, person_id, site_id, calendar_version, pathway_id, pathway_version, pathway_hash, status,
     states, stored, seq, last_hash, last_recorded_at, enrolled_at, projected_to)
-  select md5('enrolment' || n)::uuid, md5('patient' || n)::uuid, 'site-' || n % ${SITES}, 1, 'p', '1', 'h', 'active',
+  select md5('enrolment' || n)::uuid, md5('patient' || n)::uuid, md5('patient' || n)::uuid, 'site-' || n % ${SITES}, 1, 'p', '1', 'h', 'active',
     '{}', '{}', 1, '\\x00', now(), timestamptz '2026-01-01' + n * interval '1 minute', now()
   from generate_series(1, ${TASKS / 4}) n;
   insert into task (enrolment_id, id, key, opened_at, nth, title, role, urgency, due_at, reminders, escalations, status,

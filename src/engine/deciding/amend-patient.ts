@@ -1,30 +1,34 @@
-import type { Json } from "../../core/index.js";
-import type { AmendPatient, PatientInput } from "../model/commands.js";
+import type { Json, JsonObject } from "../../core/index.js";
+import type { AmendPatient, PatientChanges, PatientInput } from "../model/commands.js";
 import { cleanPatient } from "../model/identifiers.js";
 import type { Loaded } from "../model/loaded.js";
-import { faultAt, type Refusal } from "../model/refusals.js";
+import type { DataFault, Refusal } from "../model/refusals.js";
 import { snapshotAfter } from "./answers.js";
-import { openLedger, refused, roleOf, type Decided } from "./decided.js";
+import { isRefused, openLedger, refused, roleOf, type Decided } from "./decided.js";
 import type { Ledger } from "./ledger.js";
+import { changeIdentifiers } from "./identifiers.js";
+import { patientFaults } from "./judge-patient.js";
+import * as objections from "./objections.js";
 import { passTime } from "./place.js";
 import type { Chart } from "./chart.js";
-import { earliestBirth, isBeforeBirth } from "./times.js";
+import { isBeforeBirth } from "./times.js";
 
 /** The record says which fields changed; what they say now is sealed with it. */
 export function decideAmendPatient(command: AmendPatient, chart: Chart, loaded: Loaded): Decided {
-  const { patient } = chart.enrolment;
+  const again = objections.stale(chart, command.ifSeq);
+  if (again) return refused(again);
+  const { person: patient } = chart.enrolment;
   const present = patient.reveal();
   if (!present) return refused({ name: "not-found", what: "personalData" });
-  if (loaded.matches.some((match) => match.patient.id !== patient.id)) {
-    return refused({ name: "duplicate-identifier", of: "another" });
-  }
-  const changes = changedFields(present, cleanPatient(command.changes));
-  const misborn = changes.birthDate === undefined ? undefined : judgeBirth(changes.birthDate, chart);
-  if (misborn) return refused(misborn);
-  if (changes.identifiers?.length === 0) return refused(faultAt("/identifiers", "no-identifier"));
+  const others = loaded.matches.flatMap((match) => (match.patient.id === patient.id ? [] : match.patient.id));
+  if (others.length > 0) return refused({ name: "duplicate-identifier", of: "another", patients: others });
+  const amended = amend(present, cleanPatient(command.changes));
+  if (isRefused(amended)) return refused(amended.refusal);
+  const errors = faultsOf(amended, command.changes, chart);
+  if (errors.length > 0) return refused({ name: "invalid-data", errors });
   const ledger = openLedger(chart);
   const standing = passTime(ledger, chart, chart.standing, chart.now);
-  const recordSeq = amend(ledger, command, present, changes, patient.id);
+  const recordSeq = record(ledger, command, present, amended, patient.id);
   const snapshot = snapshotAfter(chart, ledger, standing);
   return {
     answer: { kind: "patient", snapshot },
@@ -32,34 +36,61 @@ export function decideAmendPatient(command: AmendPatient, chart: Chart, loaded: 
   };
 }
 
-function judgeBirth(birthDate: string, { standing, calendar }: Chart): Refusal | undefined {
-  if (!earliestBirth(birthDate)) return faultAt("/birthDate", "unreadable-birth-date");
-  if (!isBeforeBirth(standing.stored.enrolledAt, birthDate, calendar)) return undefined;
-  return faultAt("/birthDate", "enrolled-before-birth");
+/** What the patient's data says with the changes. */
+function amend(present: PatientInput, changes: PatientChanges): PatientInput | { refusal: Refusal } {
+  const { identifiers: _, addIdentifiers: __, removeIdentifiers: ___, contactConsent, ...fields } = changes;
+  const identifiers = changeIdentifiers(present.identifiers, changes);
+  if (isRefused(identifiers)) return identifiers;
+  const consent = { ...present.contactConsent, ...contactConsent };
+  const personal: Record<string, unknown> = { ...present, ...given(fields), identifiers: identifiers.changed };
+  if (contactConsent) personal["contactConsent"] = consent;
+  // A birth date that becomes known, or turns out not to be, takes the place of what was said before.
+  if (changes.birthDate !== undefined && changes.birthDateUnknown === undefined) delete personal["birthDateUnknown"];
+  if (changes.birthDateUnknown && changes.birthDate === undefined) delete personal["birthDate"];
+  if (personal["birthDateUnknown"] === false) delete personal["birthDateUnknown"];
+  return withoutNulls(personal) as unknown as PatientInput;
 }
 
-function changedFields(present: PatientInput, given: Partial<PatientInput>): Partial<PatientInput> {
-  const changed = Object.entries(given).filter(([field, value]) => {
-    return value !== undefined && JSON.stringify(value) !== JSON.stringify(present[field as keyof PatientInput]);
-  });
-  return Object.fromEntries(changed);
+function faultsOf(amended: PatientInput, changes: PatientChanges, chart: Chart): DataFault[] {
+  const { standing, calendar, now } = chart;
+  const faults = patientFaults(amended, calendar.dateOf(now), "");
+  const { birthDate } = changes;
+  if (faults.length > 0 || birthDate === undefined) return faults;
+  if (!isBeforeBirth(standing.stored.enrolledAt, birthDate, calendar)) return faults;
+  return [{ pointer: "/birthDate", code: "enrolled-before-birth" }];
 }
 
-function amend(
+/** The number of the record made; null where it is so already. */
+function record(
   ledger: Ledger,
   { actor }: AmendPatient,
   present: PatientInput,
-  changes: Partial<PatientInput>,
+  amended: PatientInput,
   patientId: string,
 ): number | null {
+  const changes = differences(present, amended);
   const fields = Object.keys(changes);
   if (fields.length === 0) return null;
-  const contactConsent = changes.contactConsent && { ...present.contactConsent, ...changes.contactConsent };
-  const personal = { ...present, ...changes, ...(contactConsent && { contactConsent }) };
-  ledger.patient = { id: patientId, isNew: false, personal };
+  ledger.patient = { id: patientId, isNew: false, personId: patientId, personal: amended };
   return ledger.append({
     ...{ kind: "patient", type: "patient.amended", by: actor.person, role: roleOf(actor) },
     data: { fields },
-    personal: { "/changes": changes as Json },
+    personal: { "/changes": changes },
   }).seq;
+}
+
+/** Fields that say something else, with what they say now; null: nothing any more. */
+function differences(present: PatientInput, amended: PatientInput): JsonObject {
+  const [before, after] = [present, amended] as unknown as [JsonObject, JsonObject];
+  const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  const changed = fields.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]));
+  return Object.fromEntries(changed.map((field): [string, Json] => [field, after[field] ?? null]));
+}
+
+function given(fields: object): object {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+function withoutNulls(fields: object): object {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }

@@ -1,8 +1,10 @@
 import type { Json } from "../../core/index.js";
 import type { Enrol, PatientInput } from "../model/commands.js";
-import { cleanPatient, identifierText } from "../model/identifiers.js";
+import { cleanPatient } from "../model/identifiers.js";
 import type { PatientChange } from "../model/decision.js";
-import type { Refusal } from "../model/refusals.js";
+import { sameNames } from "../model/patient-tokens.js";
+import type { Question, Refusal } from "../model/refusals.js";
+import { unite } from "./identifiers.js";
 import type { Situation } from "./situation.js";
 
 export interface Chosen {
@@ -12,45 +14,60 @@ export interface Chosen {
   amended: Json | null;
   /** Fields that the request says otherwise than what is on record of a known patient. */
   differs: string[];
+  /** What is to be confirmed about who it is, and whose the identifier is. */
+  asked: { confirm: Question[]; patients?: string[] };
 }
 
 /**
  * The patient who has an identifier in common, or a new one. What is known of a known patient stands, and the answer names
- * what differs: a mistyped identifier is somebody else's. Only identifiers that are new are added, so that the next request
- * finds the patient by any of them.
+ * what differs: a mistyped identifier is somebody else's, and where neither name nor birth date agree that is asked. Only
+ * identifiers that are new are added, so that the next request finds the patient by any of them.
  */
 export function choosePatient(command: Enrol, { loaded, ids }: Situation): Chosen | { refusal: Refusal } {
   const patient = cleanPatient(command.patient);
   const [match, ...others] = loaded.matches;
-  if (others.length > 0) return { refusal: { name: "duplicate-identifier", of: "several" } };
+  if (others.length > 0) {
+    const patients = loaded.matches.map(({ patient: { id } }) => id);
+    return { refusal: { name: "duplicate-identifier", of: "several", patients } };
+  }
   if (!match) {
-    const change: PatientChange = { id: ids.patient, isNew: true, personal: patient };
-    return { patientId: ids.patient, change, amended: null, differs: [] };
+    const change: PatientChange = { id: ids.patient, isNew: true, personId: ids.patient, personal: patient };
+    return { patientId: ids.patient, change, amended: null, differs: [], asked: NOTHING };
   }
   if (match.activeEnrolment !== null) {
     return { refusal: { name: "duplicate-enrolment", enrolment: match.activeEnrolment } };
   }
   const { id } = match.patient;
   const known = match.patient.reveal();
-  if (!known) return { patientId: id, change: null, amended: null, differs: [] };
+  if (!known) return { patientId: id, change: null, amended: null, differs: [], asked: NOTHING };
   const differs = FIELDS.filter((field) => differ(field, known[field], patient[field]));
+  const asked =
+    !command.confirm && looksLikeAnother(known, patient) ? { confirm: [ANOTHER_PERSON], patients: [id] } : NOTHING;
   const identifiers = unite(known.identifiers, patient.identifiers);
-  if (identifiers.length === known.identifiers.length) return { patientId: id, change: null, amended: null, differs };
+  const chosen = { patientId: id, differs, asked };
+  if (identifiers.length === known.identifiers.length) return { ...chosen, change: null, amended: null };
   const personal: PatientInput = { ...known, identifiers };
-  return { patientId: id, change: { id, isNew: false, personal }, amended: identifiers as unknown as Json, differs };
+  return { ...chosen, change: { id, isNew: false, personId: id, personal }, amended: identifiers as unknown as Json };
 }
 
-const FIELDS = ["familyName", "givenName", "birthDate", "phone", "email"] as const;
+const NOTHING: Chosen["asked"] = { confirm: [] };
+const ANOTHER_PERSON: Question = { pointer: "/confirm", code: "another-person" };
+
+/** Neither name nor birth date agree; a name that only one of both has tells nothing. */
+function looksLikeAnother(known: PatientInput, given: PatientInput): boolean {
+  if (known.birthDate === undefined || !differ("birthDate", known.birthDate, given.birthDate)) return false;
+  if (sameNames(known) === sameNames(given)) return false;
+  const common = (["familyName", "givenName"] as const).filter((name) => known[name] && given[name]);
+  return (
+    common.length === 0 ||
+    common.some((name) => sameNames({ [name]: known[name] }) !== sameNames({ [name]: given[name] }))
+  );
+}
+
+const FIELDS = ["familyName", "givenName", "birthDate", "phone", "email", "language"] as const;
 
 /** A birth date may be given as a month or a year: that is no other one. */
 function differ(field: (typeof FIELDS)[number], known: string | undefined, given: string | undefined): boolean {
   if (given === undefined || given === known) return false;
   return !(field === "birthDate" && known && (known.startsWith(given) || given.startsWith(known)));
-}
-
-type Identifiers = PatientInput["identifiers"];
-
-function unite(known: Identifiers, given: Identifiers): Identifiers {
-  const names = new Set(known.map(identifierText));
-  return [...known, ...given.filter((identifier) => !names.has(identifierText(identifier)))];
 }

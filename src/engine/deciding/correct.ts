@@ -119,7 +119,7 @@ function unchanged(chart: Chart): Decided {
 function judgeTime(chart: Chart, { record, becomes, effective }: Correction): Refusal | undefined {
   const pointer = "/occurredAt";
   const enrolled = effective[0]!;
-  const birthDate = chart.enrolment.patient.reveal()?.birthDate;
+  const birthDate = chart.enrolment.person.reveal()?.birthDate;
   if (record.occurredAt !== undefined && becomes && isBeforeBirth(becomes.at, birthDate, chart.calendar)) {
     return invalidTime(pointer, "before-birth");
   }

@@ -23,6 +23,7 @@ import { keyReused, replay } from "./replay.js";
 import { decideRepair } from "./repair.js";
 import { decideReport } from "./report.js";
 import { newestPin, type Rules, type Setting } from "../model/rules.js";
+import { decideJoinPatients, decidePartPatient } from "./same-person.js";
 import { openChart } from "./chart.js";
 import type { Situation } from "./situation.js";
 import { decideWake } from "./wake.js";
@@ -35,7 +36,7 @@ export function decide(command: Command, situation: Situation): Decision {
     if (keyReused(found, idempotency.requestHash)) return nothing({ kind: "refused", refusal: { name: "key-reused" } });
     return nothing(replay(command, found, situation));
   }
-  const { answer, made } = decideAnew(command, situation);
+  const { answer, made, also } = decideAnew(command, situation);
   if (!made) return { ...nothing(answer), remember: keyRow(command, situation, answer, null) };
   const { ledger, standing, recordSeq, projectedTo } = made;
   const { stored, log, setAside } = standing;
@@ -45,7 +46,7 @@ export function decide(command: Command, situation: Situation): Decision {
     idempotency: keyRow(command, situation, answer, { ledger, recordSeq }),
     position: { ...rules, standing: { stored, log, setAside } },
   };
-  return { answer, write, remember: null, committed: ledger.committed() };
+  return { answer, write, ...(also && { also }), remember: null, committed: ledger.committed() };
 }
 
 /** Where nothing has moved they are as they were. */
@@ -65,6 +66,8 @@ function nothing(answer: Answer): Decision {
 function decideAnew(command: Command, situation: Situation): Decided {
   const { loaded } = situation;
   if (command.kind === "enrol") return decideEnrol(command, situation);
+  if (command.kind === "joinPatients") return decideJoinPatients(command, situation);
+  if (command.kind === "partPatient") return decidePartPatient(command, situation);
   if (!loaded.enrolment) return refused({ name: "not-found", what: "enrolment" });
   const chart = openChart(loaded.enrolment, settingOf(situation, loaded.enrolment));
   switch (command.kind) {

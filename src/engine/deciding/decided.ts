@@ -2,6 +2,7 @@ import type { Instant, Role, Standing } from "../../core/index.js";
 import type { Answer } from "../model/answer.js";
 import type { Actor } from "../model/commands.js";
 import type { WokenBy } from "../model/committed.js";
+import type { PersonsWrite } from "../model/decision.js";
 import type { Refusal } from "../model/refusals.js";
 import { Ledger } from "./ledger.js";
 import type { Chart } from "./chart.js";
@@ -17,6 +18,8 @@ export interface Decided {
     /** How far time has passed in `standing`; absent: until now. */
     projectedTo?: Instant;
   } | null;
+  /** Where it concerns persons. */
+  also?: PersonsWrite;
 }
 
 export function answerOnly(answer: Answer): Decided {
@@ -32,7 +35,7 @@ export function isRefused<T extends object>(value: T | { refusal: Refusal }): va
   return "refusal" in value;
 }
 
-export function openLedger(chart: Chart, wokenBy: WokenBy = "event"): Ledger {
+export function openLedger(chart: Pick<Chart, "enrolment" | "pathway" | "now">, wokenBy: WokenBy = "event"): Ledger {
   const { row, seq, tasks, timers, firings } = chart.enrolment;
   return new Ledger({ row, isNew: false, seq, tasks, timers, firings }, chart.pathway, chart.now, wokenBy);
 }

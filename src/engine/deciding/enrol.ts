@@ -35,14 +35,16 @@ export function decideEnrol(command: Enrol, situation: Situation): Decided {
     setting.now,
     "event",
   );
-  const begun = begin(ledger, command, setting, dated.enrolled, chosen.differs);
+  const { differs } = chosen;
+  const { alike } = situation.loaded;
+  const begun = begin(ledger, command, setting, dated.enrolled, { differs, alike });
   const recorded = recordAll(ledger, command, { ...setting, farBack: situation.farBack }, begun, dated.candidates);
   if (isRefused(recorded)) return refused(recorded.refusal);
   const { standing } = recorded;
   const shared = overlap(standing.stored, staysOf(situation), pointerOfStart(command, dated));
   if (shared) return refused(shared);
-  const confirm = [...askedOfEnrolment(command, setting, situation), ...recorded.confirm];
-  if (confirm.length > 0) return refused({ name: "confirmation-required", confirm });
+  const confirm = [...chosen.asked.confirm, ...askedOfEnrolment(command, setting, situation), ...recorded.confirm];
+  if (confirm.length > 0) return refused({ name: "confirmation-required", ...chosen.asked, confirm });
   if (chosen.amended) {
     const { actor } = command;
     const fields = { data: { fields: ["identifiers"] }, personal: { "/changes": { identifiers: chosen.amended } } };
@@ -50,8 +52,7 @@ export function decideEnrol(command: Enrol, situation: Situation): Decided {
   }
   ledger.patient = chosen.change;
   const snapshot = snapshotAfter(setting, ledger, standing);
-  const { differs } = chosen;
-  return { answer: { kind: "enrolled", differs, snapshot }, made: { ledger, standing, recordSeq: 1 } };
+  return { answer: { kind: "enrolled", differs, alike, snapshot }, made: { ledger, standing, recordSeq: 1 } };
 }
 
 function settingOf(command: Enrol, { choice, now }: Situation): Setting | { refusal: Refusal } {
@@ -69,13 +70,25 @@ function settingOf(command: Enrol, { choice, now }: Situation): Setting | { refu
 
 function rowOf(command: Enrol, { ids, choice }: Situation, patientId: string, { pathway }: Setting): Identity {
   return {
-    ...{ id: ids.enrolment, patientId, siteId: command.site, calendarVersion: choice.calendar!.version },
+    ...{
+      id: ids.enrolment,
+      patientId,
+      personId: patientId,
+      siteId: command.site,
+      calendarVersion: choice.calendar!.version,
+    },
     pathway: { id: pathway.id, version: pathway.version, hash: pathway.hash },
   };
 }
 
 /** The enrolment, what it opens at once, and which versions rule it. */
-function begin(ledger: Ledger, command: Enrol, setting: Setting, enrolled: EventRecord, differs: string[]): Standing {
+function begin(
+  ledger: Ledger,
+  command: Enrol,
+  setting: Setting,
+  enrolled: EventRecord,
+  { differs, alike }: { differs: string[]; alike: string[] },
+): Standing {
   const { pathway, calendar } = setting;
   const { at } = effectiveEvents([enrolled], calendar)[0]!;
   const step = refold(pathway, calendar, [enrolled], at, ledger.known(), 1);
@@ -90,7 +103,7 @@ function begin(ledger: Ledger, command: Enrol, setting: Setting, enrolled: Event
     ...by,
     ...{ performer: null, source: null, data },
     stateAfter: step.stored.value,
-    detail: { takenBy: [], ...(differs.length > 0 && { differs }) },
+    detail: { takenBy: [], ...(differs.length > 0 && { differs }), ...(alike.length > 0 && { alike }) },
   });
   const { row } = ledger;
   const pin = { pathway: { ...row.pathway }, calendar: { site: row.siteId, version: row.calendarVersion } };

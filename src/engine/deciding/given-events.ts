@@ -6,8 +6,9 @@ import { faultAt, invalidTime, type Refusal } from "../model/refusals.js";
 import { makeCandidate, type Candidate } from "./candidate.js";
 import { isRefused } from "./decided.js";
 import { judgeData, judgeReporter, judgeType } from "./judge.js";
+import { patientFaults } from "./judge-patient.js";
 import type { Setting } from "../model/rules.js";
-import { earliestBirth, isBeforeBirth, readTime } from "./times.js";
+import { isBeforeBirth, readTime } from "./times.js";
 import { together } from "./together.js";
 
 /** `pathway.enrolled` is the first record of every history, the pin the second: given events follow. */
@@ -22,8 +23,8 @@ export interface Dated {
 /** Judges each event by itself, dates the enrolment, and puts the events in order. All that is wrong is told at once. */
 export function dateEvents(command: Enrol, setting: Setting): Dated | { refusal: Refusal } {
   const read = readTime(command.occurredAt, setting.now, setting.calendar, "/occurredAt");
-  const misborn = judgeBirth(command, setting);
-  const refusals = [misborn, isRefused(read) ? read.refusal : undefined];
+  const misnamed = judgePatient(command, setting);
+  const refusals = [misnamed, isRefused(read) ? read.refusal : undefined];
   const records: EventRecord[] = [];
   const roles: Candidate["role"][] = [];
   for (const [index, event] of command.events.entries()) {
@@ -44,7 +45,7 @@ export function dateEvents(command: Enrol, setting: Setting): Dated | { refusal:
   const given = command.occurredAt === undefined || isRefused(read) ? undefined : read.when;
   const enrolled = enrolledRecord(command, setting, given ?? earliest(records, setting, setting.now));
   const facts = effectiveEvents([enrolled, ...records], setting.calendar);
-  const refusal = together([...refusals, ...judgePlaces(command, setting, facts, misborn === undefined)]);
+  const refusal = together([...refusals, ...judgePlaces(command, setting, facts, misnamed === undefined)]);
   if (refusal) return { refusal };
   const candidates = facts.slice(1).map(({ seq, at }) => {
     const index = seq - FIRST_GIVEN_SEQ;
@@ -54,10 +55,9 @@ export function dateEvents(command: Enrol, setting: Setting): Dated | { refusal:
   return { enrolled, candidates };
 }
 
-function judgeBirth({ patient }: Enrol, { calendar, now }: Setting): Refusal | undefined {
-  const birth = earliestBirth(patient.birthDate);
-  if (!birth) return faultAt("/patient/birthDate", "unreadable-birth-date");
-  return birth > calendar.dateOf(now) ? faultAt("/patient/birthDate", "future-birth-date") : undefined;
+function judgePatient({ patient }: Enrol, { calendar, now }: Setting): Refusal | undefined {
+  const errors = patientFaults(patient, calendar.dateOf(now), "/patient");
+  return errors.length > 0 ? { name: "invalid-data", errors } : undefined;
 }
 
 /** As far as it can be judged: when it was, the role that counts, and what is wrong with it. */
@@ -109,9 +109,9 @@ function earliest(records: readonly EventRecord[], { calendar }: Setting, now: W
   );
 }
 
-function judgePlaces(command: Enrol, setting: Setting, facts: readonly Fact[], isBirthRight: boolean): Refusal[] {
+function judgePlaces(command: Enrol, setting: Setting, facts: readonly Fact[], isPatientRight: boolean): Refusal[] {
   const [enrolled, ...given] = facts;
-  const birthDate = isBirthRight ? command.patient.birthDate : undefined;
+  const birthDate = isPatientRight ? command.patient.birthDate : undefined;
   const pointerOf = ({ seq }: Fact): string => `/events/${seq - FIRST_GIVEN_SEQ}/occurredAt`;
   const isUnborn = ({ at }: Fact): boolean => isBeforeBirth(at, birthDate, setting.calendar);
   const unborn = given.filter(isUnborn).map((event) => invalidTime(pointerOf(event), "before-birth"));

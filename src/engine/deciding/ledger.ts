@@ -17,7 +17,7 @@ import { taskIdOf, uuidOf } from "../model/ids.js";
 import type { Draft, NewRecord } from "../model/records.js";
 
 /** What never changes about an enrolment. */
-export type Identity = Pick<EnrolmentRow, "id" | "patientId" | "siteId" | "calendarVersion" | "pathway">;
+export type Identity = Pick<EnrolmentRow, "id" | "patientId" | "personId" | "siteId" | "calendarVersion" | "pathway">;
 
 export interface LedgerStart {
   row: Identity;

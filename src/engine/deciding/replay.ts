@@ -7,13 +7,14 @@ import type { Answer } from "../model/answer.js";
 import type { Keyed } from "../model/commands.js";
 import { foldRecordsOf, type LoadedEnrolment } from "../model/loaded.js";
 import type { IdempotencyRow } from "../model/rows.js";
-import type { HistoryRecord } from "../model/records.js";
+import type { HistoryRecord, PersonOnRecord } from "../model/records.js";
 import { bookOfRecords, bookOfRows, snapshotOf, type Picture } from "../views/snapshot.js";
 import { changesOf, endedClaims, reportedAnswer } from "./answers.js";
 import { retell } from "./clear-refusal.js";
 import { openChart } from "./chart.js";
 import { assertNever } from "./effects.js";
 import { standingBehind } from "./place.js";
+import { personsNow } from "./same-person.js";
 import { pinAt, type Rules } from "../model/rules.js";
 import type { Situation } from "./situation.js";
 
@@ -40,8 +41,10 @@ export function replay(command: Keyed, found: IdempotencyRow, { loaded, choice, 
     >;
   const claims = () => endedClaims(replayed.filter(({ seq }) => seq > found.recordSeq! && seq <= found.seq));
   switch (command.kind) {
-    case "enrol":
-      return { kind: "enrolled", differs: recordOf("event").detail.differs ?? [], snapshot };
+    case "enrol": {
+      const { differs = [], alike = [] } = recordOf("event").detail;
+      return { kind: "enrolled", differs, alike, snapshot };
+    }
     case "report":
       return reportedAnswer(setting.pathway, recordOf("event"), picture.texts, snapshot, claims());
     case "correct": {
@@ -64,6 +67,13 @@ export function replay(command: Keyed, found: IdempotencyRow, { loaded, choice, 
       return { kind: "task", taskId: command.taskId, snapshot };
     case "amendPatient":
       return { kind: "patient", snapshot };
+    case "joinPatients":
+    case "partPatient": {
+      const made = replayed.find(({ seq }) => seq === found.recordSeq) as PersonOnRecord | undefined;
+      // It was so already, and nothing was recorded.
+      const [told] = made?.data.persons ?? personsNow(loaded.persons!, command.patientId);
+      return { kind: "persons", ...told! };
+    }
     default:
       return assertNever(command);
   }

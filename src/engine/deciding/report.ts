@@ -71,7 +71,7 @@ function placeInTime({ event }: Report, chart: Chart): Pick<Candidate, "when" | 
   }
   if (at >= enrolledAt) return { when, at };
   // Nobody is enrolled before birth: only here is the sealed birth date worth opening.
-  const isUnborn = isBeforeBirth(at, enrolment.patient.reveal()?.birthDate, calendar);
+  const isUnborn = isBeforeBirth(at, enrolment.person.reveal()?.birthDate, calendar);
   return {
     refusal: isUnborn ? invalidTime(pointer, "before-birth") : objections.beforeEnrolment(chart, when, pointer),
   };

@@ -53,8 +53,11 @@ export interface EndedClaim {
 }
 
 export type Answer =
-  /** `differs`: fields of a known patient that the request says otherwise. What is on record stands. */
-  | { kind: "enrolled"; differs: string[]; snapshot: EnrolmentSnapshot }
+  /**
+   * `differs`: fields of a known patient that the request says otherwise. What is on record stands. `alike`: enrolments of
+   * other patients with the same names and birth date.
+   */
+  | { kind: "enrolled"; differs: string[]; alike: string[]; snapshot: EnrolmentSnapshot }
   | {
       kind: "reported";
       event: RecordedEvent;
@@ -69,6 +72,8 @@ export type Answer =
   | { kind: "corrected"; isNew: boolean; changes: Changes; claims: EndedClaim[]; snapshot: EnrolmentSnapshot }
   | { kind: "task"; taskId: string; snapshot: EnrolmentSnapshot }
   | { kind: "patient"; snapshot: EnrolmentSnapshot }
+  /** The person of the record that was named: all records and enrolments. */
+  | { kind: "persons"; person: string; patients: string[]; enrolments: string[] }
   /**
    * The bell found something (`fired` timers) or nothing to do. `dueAt`: it rang before its time, by the clock of the
    * decision, and its timer is pending still.

@@ -33,15 +33,39 @@ export interface Reported {
   confirm?: boolean;
 }
 
+export interface Identifier {
+  system: string;
+  value: string;
+}
+
 export interface PatientInput {
-  identifiers: { system: string; value: string }[];
-  familyName: string;
-  givenName: string;
-  /** A date, a month or a year. */
-  birthDate: string;
+  identifiers: Identifier[];
+  /** One of the two names at least. */
+  familyName?: string;
+  givenName?: string;
+  /** A date, a month or a year; absent only where `birthDateUnknown` says so. */
+  birthDate?: string;
+  birthDateUnknown?: boolean;
   phone?: string;
   email?: string;
+  /** A BCP 47 tag. */
+  language?: string;
   contactConsent?: { email?: boolean; sms?: boolean; phone?: boolean };
+}
+
+/** What is given replaces what there was, of `contactConsent` field by field; null takes it away. */
+export interface PatientChanges {
+  identifiers?: Identifier[];
+  addIdentifiers?: Identifier[];
+  removeIdentifiers?: Identifier[];
+  familyName?: string | null;
+  givenName?: string | null;
+  birthDate?: string;
+  birthDateUnknown?: boolean;
+  phone?: string | null;
+  email?: string | null;
+  language?: string | null;
+  contactConsent?: PatientInput["contactConsent"];
 }
 
 export interface Enrol {
@@ -54,7 +78,7 @@ export interface Enrol {
   occurredAt?: When;
   events: Reported[];
   patient: PatientInput;
-  /** Of the enrolment itself; each event has its own. */
+  /** A date far back is right, and the patient is who the identifier says. Of the enrolment itself; each event has its own. */
   confirm?: boolean;
 }
 
@@ -111,7 +135,34 @@ export interface AmendPatient {
   actor: Actor;
   idempotency?: Idempotency;
   enrolmentId: string;
-  changes: Partial<PatientInput>;
+  changes: PatientChanges;
+  ifSeq?: number;
+}
+
+/** Two records turned out to be of one person, whose name is that of `sameAs`. */
+export interface JoinPatients {
+  kind: "joinPatients";
+  actor: Actor;
+  idempotency?: Idempotency;
+  patientId: string;
+  sameAs: string;
+  reason: string;
+}
+
+/** What was said of this record is taken back; where nothing was, what was said of others about it. */
+export interface PartPatient {
+  kind: "partPatient";
+  actor: Actor;
+  idempotency?: Idempotency;
+  patientId: string;
+  reason: string;
+}
+
+/** They concern whole persons, with all their enrolments. */
+export type AboutPersons = JoinPatients | PartPatient;
+
+export function isAboutPersons(command: Command): command is AboutPersons {
+  return command.kind === "joinPatients" || command.kind === "partPatient";
 }
 
 /** The doctor's: bring the rows of this enrolment's timers in line with its state and its document. */
@@ -120,7 +171,14 @@ export interface Repair {
   enrolmentId: string;
 }
 
-export type Command = Enrol | Report | Correct | Wake | OperateTask | AmendPatient | Repair;
+export type Command = Enrol | Report | Correct | Wake | OperateTask | AmendPatient | AboutPersons | Repair;
+
+/** Identifiers by which a command may meet another patient. */
+export function namedIdentifiers(command: Enrol | AmendPatient): Identifier[] {
+  if (command.kind === "enrol") return command.patient.identifiers;
+  const { identifiers = [], addIdentifiers = [] } = command.changes;
+  return [...identifiers, ...addIdentifiers];
+}
 
 /** Commands that may carry a key. The others do nothing when they are done again. */
 export type Keyed = Exclude<Command, Wake | Repair>;

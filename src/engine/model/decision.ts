@@ -1,7 +1,8 @@
 import type { Answer } from "./answer.js";
 import type { Committed } from "./committed.js";
 import type { PatientInput } from "./commands.js";
-import type { Position } from "./loaded.js";
+import type { LoadedEnrolment, Position } from "./loaded.js";
+import type { Link } from "./persons.js";
 import type { EnrolmentRow, IdempotencyRow, TaskRow, TimerRow } from "./rows.js";
 import type { NewRecord } from "./records.js";
 
@@ -9,7 +10,18 @@ import type { NewRecord } from "./records.js";
 export interface PatientChange {
   id: string;
   isNew: boolean;
+  /** The record that stands for the person; another one keeps what it says and gives up its identifiers. */
+  personId: string;
   personal: PatientInput;
+}
+
+/** What a decision about persons writes beside one enrolment. */
+export interface PersonsWrite {
+  said: Link[];
+  unsaid: Link[];
+  patients: PatientChange[];
+  /** In the histories of their other enrolments. */
+  others: { enrolment: LoadedEnrolment; write: Write; committed: Committed }[];
 }
 
 /** All that one decision writes, in one transaction. */
@@ -35,6 +47,8 @@ export interface Decision {
   write: Write | null;
   /** A key to remember where nothing else is written: a question back or a refused enrolment is answered alike for ever. */
   remember: IdempotencyRow | null;
+  /** With `write`, where it concerns persons and not one enrolment. */
+  also?: PersonsWrite;
   /** What is told after the commit; null where nothing is recorded. */
   committed: Committed | null;
 }

@@ -1,11 +1,6 @@
 /** The normal forms of identifiers: what looks alike is one, and what came in before there were such rules is still found. */
 import { cleanName, visible } from "../../core/index.js";
-import type { PatientInput } from "./commands.js";
-
-export interface Identifier {
-  system: string;
-  value: string;
-}
+import type { Identifier, PatientInput } from "./commands.js";
 
 /** An event's origin. */
 export interface Source {
@@ -44,14 +39,21 @@ export function cleanSource({ system, id }: Source): Source {
   return { system: visible(system), id: visible(id) };
 }
 
+type Cleaned = Partial<Pick<PatientInput, "identifiers">> & {
+  addIdentifiers?: Identifier[];
+  familyName?: string | null;
+  givenName?: string | null;
+};
+
 /** Personal data as it is kept. */
-export function cleanPatient<Given extends Partial<PatientInput>>(given: Given): Given {
-  const { identifiers, familyName, givenName } = given;
+export function cleanPatient<Given extends Cleaned>(given: Given): Given {
+  const { identifiers, addIdentifiers, familyName, givenName } = given;
   return {
     ...given,
     ...(identifiers && { identifiers: cleanIdentifiers(identifiers) }),
-    ...(familyName !== undefined && { familyName: cleanName(familyName) }),
-    ...(givenName !== undefined && { givenName: cleanName(givenName) }),
+    ...(addIdentifiers && { addIdentifiers: cleanIdentifiers(addIdentifiers) }),
+    ...(familyName && { familyName: cleanName(familyName) }),
+    ...(givenName && { givenName: cleanName(givenName) }),
   };
 }
 

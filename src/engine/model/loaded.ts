@@ -1,5 +1,6 @@
 import type { Calendar, FoldRecord, Instant, Pathway, Standing, StoredTimer } from "../../core/index.js";
 import type { PatientInput } from "./commands.js";
+import type { Link } from "./persons.js";
 import type { HistoryRecord, Source, Texts } from "./records.js";
 import type { EnrolmentRow, IdempotencyRow, TaskRow, TimerRow } from "./rows.js";
 import type { RecordedPin } from "./rules.js";
@@ -56,6 +57,8 @@ export interface LoadedPatient {
   id: string;
   /** For `write`; null once the key is destroyed. */
   wrappedKey: Buffer | null;
+  /** The record that stands for the person; the patient's own id where that is this one. */
+  personId: string;
   /** The personal data; null once the key is destroyed. */
   reveal(): PatientInput | null;
 }
@@ -63,8 +66,11 @@ export interface LoadedPatient {
 /** An enrolment under its lock. */
 export interface LoadedEnrolment extends Omit<Kept, "position"> {
   kept: Kept;
+  /** Whose key seals the history. */
   patient: LoadedPatient;
-  /** The patient's other enrolments on this pathway. Known only where a correction may ask. */
+  /** Who the patient is known to be: mostly the same. */
+  person: LoadedPatient;
+  /** The person's other enrolments on this pathway. Known only where a correction may ask. */
   elsewhere: readonly Stay[];
   /** What was cut out of an event or a correction. */
   reveal(seq: number): Texts;
@@ -116,4 +122,16 @@ export interface Loaded {
   replayed: HistoryRecord[] | null;
   /** Owners of the identifiers in `enrol` and `amendPatient`. */
   matches: PatientMatch[];
+  /** Enrolments of others who have the names and the birth date of whom `enrol` names. */
+  alike: string[];
+  /** Only where a command is about them. */
+  persons?: LoadedPersons;
+}
+
+/** The persons whom a command names, whole, under the locks of all their rows. */
+export interface LoadedPersons {
+  patients: LoadedPatient[];
+  links: Link[];
+  /** By id. */
+  enrolments: LoadedEnrolment[];
 }

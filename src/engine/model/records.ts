@@ -54,6 +54,8 @@ export interface EventOnRecord extends Recorded {
     keptAside?: boolean;
     /** Of an enrolment: fields of a known patient that the request said otherwise. */
     differs?: string[];
+    /** Of an enrolment: enrolments of other patients with the same names and birth date, as they were known then. */
+    alike?: string[];
   };
 }
 
@@ -139,6 +141,18 @@ export interface PatientOnRecord extends Recorded {
   data: { fields: string[] };
 }
 
+/** The patient's record and another one are of one person, or are so no longer; the reason is sealed. */
+export interface PersonOnRecord extends Recorded {
+  kind: "patient";
+  type: "patient.joined" | "patient.parted";
+  data: {
+    patient: string;
+    sameAs: string;
+    /** As they are from then on; that of the record named in the request first. */
+    persons: { person: string; patients: string[]; enrolments: string[] }[];
+  };
+}
+
 /** Which versions rule from here on. */
 export interface PinOnRecord extends Recorded {
   kind: "pin";
@@ -165,6 +179,7 @@ export type HistoryRecord =
   | RepairOnRecord
   | TaskOnRecord
   | PatientOnRecord
+  | PersonOnRecord
   | PinOnRecord
   | MessageOnRecord;
 

@@ -9,7 +9,7 @@ import type { Aside } from "./records.js";
 
 export type Refusal = Circumstances &
   (
-    | { name: "not-found"; what: "enrolment" | "task" | "personalData" }
+    | { name: "not-found"; what: "enrolment" | "patient" | "sameness" | "task" | "personalData" }
     /** A record that is no event which could be corrected. */
     | { name: "not-found"; what: "event"; seq: number }
     | { name: "key-reused" }
@@ -17,15 +17,17 @@ export type Refusal = Circumstances &
     | { name: "stale"; seq: number; ifSeq: number }
     /** `seq`: the event that this source made. */
     | { name: "duplicate-source"; seq: number }
-    /** Identifiers of one other patient, or of several. */
-    | { name: "duplicate-identifier"; of: "another" | "several" }
+    /** Identifiers of one other patient, or of several; an older refusal does not say whose. */
+    | { name: "duplicate-identifier"; of: "another" | "several"; patients?: string[] }
     /** `enrolment`: the active one. */
     | { name: "duplicate-enrolment"; enrolment: string }
     | { name: "another-active-enrolment" }
     /** The patient would be on the pathway by this enrolment as well. `pointer`: JSON pointer into the request. */
     | { name: "overlapping-enrolment"; pointer: string; enrolment: string; from: Instant; until: Instant | null }
-    /** All that a request is asked, each at the field of the request that confirms it. */
-    | { name: "confirmation-required"; confirm: Question[] }
+    /** Two who are said to be one person are both active on a pathway. */
+    | { name: "both-active"; pathwayId: string; enrolments: [string, string] }
+    /** All that a request is asked, each at the field that confirms it. `patients`: whose identifier it is. */
+    | { name: "confirmation-required"; confirm: Question[]; patients?: string[] }
     | { name: "consequences"; setAside: Aside[]; changes: Changes }
     | { name: "exited"; exitReason: string; hasRedFlags: boolean }
     /** `type`: the event whose schema the data breaks; absent where it breaks none. */
@@ -82,11 +84,13 @@ interface Said {
   detail: string;
 }
 
-/** What the document asks, in its words, or what is asked of every date. */
+/** What the document asks, in its words, or one of the engine's own questions. */
 export type Question =
   | Said
   /** The time of this event is far back, and may be mistyped. */
-  | { pointer: string; code: "far-back"; title: string; occurredAt: When; today: PlainDate };
+  | { pointer: string; code: "far-back"; title: string; occurredAt: When; today: PlainDate }
+  /** Who has the identifier has another name and birth date. */
+  | { pointer: string; code: "another-person" };
 
 /** A fault at one place of a request. `pointer`: JSON pointer into it. */
 export type Fault = DataFault | TimeFault | PlaceFault | ({ pointer: string; code: "not-for-reporter" } & NotAllowed);
@@ -107,6 +111,13 @@ type DataFaultCode =
   | "unknown-performer"
   | "same-source"
   | "no-identifier"
+  | "unknown-identifier"
+  | "identifiers-twice"
+  | "no-name"
+  | "same-patient"
+  | "sameness-without-reason"
+  | "no-birth-date"
+  | "birth-date-and-unknown"
   | "unreadable-birth-date"
   | "future-birth-date"
   | "enrolled-before-birth"

@@ -4,7 +4,10 @@ import type { Refusal } from "./refusals.js";
 /** One row of `enrolment`, without the columns that tell of its newest record. */
 export interface EnrolmentRow {
   id: string;
+  /** Whose key seals the history. */
   patientId: string;
+  /** The record that stands for the patient's person: another one where two turned out to be of one. */
+  personId: string;
   siteId: string;
   calendarVersion: number;
   pathway: { id: string; version: string; hash: string };

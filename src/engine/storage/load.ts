@@ -1,9 +1,18 @@
 import type { Instant } from "../../core/index.js";
 import type { Sql, Statement } from "../../platform/statement.js";
 import { add, type Growing } from "../model/grow.js";
-import { isKeyed, type AmendPatient, type Command, type Enrol } from "../model/commands.js";
+import {
+  isAboutPersons,
+  isKeyed,
+  namedIdentifiers,
+  type AboutPersons,
+  type AmendPatient,
+  type Command,
+  type Enrol,
+} from "../model/commands.js";
 import { entryOf } from "../model/loaded.js";
 import type { Kept, Loaded, LoadedEnrolment, PatientMatch, Stay } from "../model/loaded.js";
+import type { Link } from "../model/persons.js";
 import { tasksInOrder, timersInOrder } from "../model/row-order.js";
 import type { EnrolmentRow, IdempotencyRow } from "../model/rows.js";
 import type { EnrolmentEntity } from "./entities/index.js";
@@ -41,6 +50,9 @@ interface FoundEnrolment {
   row: unknown[] | null;
   patient_key: Buffer | null;
   patient_sealed: Buffer;
+  /** Of the record that stands for the person, where that is another one. */
+  person_key: Buffer | null;
+  person_sealed: Buffer | null;
   answered: unknown[] | null;
   newest: number | null;
   goes_on_from: Buffer | null;
@@ -54,12 +66,29 @@ interface FoundPatients {
   n: number;
   answered: unknown[] | null;
   matches: [patientId: string, activeEnrolment: string | null, stays: StayRow[] | null][] | null;
+  alike: string[] | null;
 }
 
 type StayRow = [enrolmentId: string, from: Instant, until: Instant | null];
 
 function staysOf(rows: readonly StayRow[] | null): Stay[] {
   return (rows ?? []).map(([enrolmentId, from, until]) => ({ enrolmentId, from, until }));
+}
+
+interface FoundPersons {
+  patients: string[];
+  enrolments: string[];
+  links: Link[];
+}
+
+/** Somebody was faster: what the locks were taken for is not so any more. It counts as a serialisation failure. */
+class PersonsChanged extends Error {
+  override readonly name = "PersonsChanged";
+  readonly code = "40001";
+
+  constructor() {
+    super("Records were joined or parted meanwhile.");
+  }
 }
 
 type NamesPatient = Enrol | AmendPatient;
@@ -93,6 +122,8 @@ export class Loader {
    * for a command some of whose rows somebody else has locked, or that names an enrolment which nobody has.
    */
   async load(sql: Sql, commands: readonly Command[], { wait }: { wait: boolean }): Promise<(Loaded | null)[]> {
+    const [first] = commands;
+    if (first && isAboutPersons(first) && wait) return [await this.loadPersons(sql, first)];
     const found = await this.findPatients(sql, commands);
     const asked = commands.flatMap((command, n) => this.ask(command, n, found.get(n)) ?? []);
     const { lockEnrolments, lockFreeEnrolments } = this.schema.statements;
@@ -101,13 +132,18 @@ export class Loader {
     const wanted = new Set(asked.map(({ n }) => n));
     return Promise.all(
       commands.map(async (command, n): Promise<Loaded | null> => {
+        // What concerns several enrolments goes alone.
+        if (isAboutPersons(command)) return null;
         const enrolment = enrolments.get(n)?.enrolment ?? null;
         const matches = (found.get(n)?.matches ?? []).flatMap(([id, activeEnrolment, stays]): PatientMatch[] => {
           const patient = patients.get(id);
           return patient ? [{ patient, activeEnrolment, stays: staysOf(stays) }] : [];
         });
-        const own = enrolment && patients.get(enrolment.row.patientId);
+        const own = enrolment && patients.get(enrolment.row.personId);
+        const isMoved = matches.some(({ patient }) => patient.personId !== patient.id);
+        if (isMoved && wait) throw new PersonsChanged();
         const isHeld =
+          isMoved ||
           (wanted.has(n) && !enrolment) ||
           (command.kind === "amendPatient" && enrolment && !own) ||
           matches.length < (found.get(n)?.matches?.length ?? 0);
@@ -115,7 +151,13 @@ export class Loader {
         const before = command.kind === "enrol" ? found.get(n)?.answered : enrolments.get(n)?.answered;
         const idempotency = this.idempotency(command, before ?? null);
         const replayed = idempotency?.found ? await this.replayed(sql, idempotency.found, enrolment) : null;
-        return { enrolment: own ? { ...enrolment, patient: own } : enrolment, idempotency, replayed, matches };
+        return {
+          enrolment: own ? { ...enrolment, person: own } : enrolment,
+          idempotency,
+          replayed,
+          matches,
+          alike: found.get(n)?.alike ?? [],
+        };
       }),
     );
   }
@@ -140,12 +182,44 @@ export class Loader {
   }
 
   private askPatients(command: NamesPatient, n: number): object {
-    const { identifiers = [] } = command.kind === "enrol" ? command.patient : command.changes;
-    const hashes = identifiers.flatMap((identifier) => this.vault.identifierHashes(identifier).map(hexOf));
-    return { n, ...(command.kind === "enrol" && { pathway: command.pathway }), hashes, ...keyOf(command) };
+    const hashes = namedIdentifiers(command).flatMap((identifier) =>
+      this.vault.identifierHashes(identifier).map(hexOf),
+    );
+    return { n, hashes, ...keyOf(command), ...(command.kind === "enrol" && this.askAlike(command)) };
+  }
+
+  private askAlike({ pathway, patient }: Enrol): object {
+    const { birthDate } = patient;
+    if (birthDate === undefined) return { pathway };
+    return {
+      pathway,
+      names: hexOf(this.vault.sameNamesHash(patient)),
+      born: this.vault.bornHashes(birthDate).map(hexOf),
+    };
+  }
+
+  /** All rows of the persons whom a command names: enrolments by id, then patients by id, as everybody locks them. */
+  private async loadPersons(sql: Sql, command: AboutPersons): Promise<Loaded> {
+    const named = command.kind === "joinPatients" ? [command.patientId, command.sameAs] : [command.patientId];
+    const { statements } = this.schema;
+    const [before] = await sql.rows<FoundPersons>(statements.readPersons, [named]);
+    const asked = before!.enrolments.map((enrolment, n) => ({ n, enrolment, ...keyOf(command) }));
+    const found = await this.enrolments(sql, statements.lockEnrolments, asked);
+    const patients = await this.patientsBy(sql, statements.lockPatients, before!.patients);
+    const [after] = await sql.rows<FoundPersons>(statements.readPersons, [named]);
+    if (JSON.stringify(after) !== JSON.stringify(before)) throw new PersonsChanged();
+    const enrolments = [...found.values()].map(({ enrolment }) => enrolment);
+    const idempotency = this.idempotency(command, found.get(0)?.answered ?? null);
+    const isMain = ({ row }: LoadedEnrolment): boolean =>
+      idempotency?.found ? row.id === idempotency.found.enrolmentId : row.patientId === command.patientId;
+    const enrolment = enrolments.find(isMain) ?? null;
+    const replayed = idempotency?.found ? await this.replayed(sql, idempotency.found, enrolment) : null;
+    const persons = { patients: [...patients.values()], links: before!.links, enrolments };
+    return { enrolment, idempotency, replayed, matches: [], alike: [], persons };
   }
 
   private ask(command: Command, n: number, found: FoundPatients | undefined): Asked | null {
+    if (isAboutPersons(command)) return null;
     if (command.kind !== "enrol") {
       const { kind, enrolmentId: enrolment } = command;
       return { n, enrolment, elsewhere: kind === "correct", fresh: kind === "repair", ...keyOf(command) };
@@ -218,13 +292,16 @@ export class Loader {
   }
 
   private loaded(found: FoundEnrolment, kept: Kept): LoadedEnrolment {
-    const { id, patientId } = kept.row;
-    const sealedRow = { id: patientId, wrappedKey: found.patient_key, sealed: found.patient_sealed };
+    const { id, patientId, personId } = kept.row;
+    const sealedRow = { id: patientId, personId, wrappedKey: found.patient_key, sealed: found.patient_sealed };
     const patient = new SealedPatient(this.vault, sealedRow);
+    const { person_key: wrappedKey, person_sealed: sealed } = found;
+    const person = sealed ? new SealedPatient(this.vault, { id: personId, personId, wrappedKey, sealed }) : patient;
     return {
       ...kept,
       kept,
       patient,
+      person,
       elsewhere: staysOf(found.elsewhere),
       reveal(seq) {
         const { cut = null, sealed = null } = entryOf(kept, seq) ?? {};
@@ -243,7 +320,7 @@ export class Loader {
   ): Promise<Map<string, SealedPatient>> {
     const ids = commands.flatMap((command, n) => {
       if (!namesPatient(command)) return [];
-      const own = enrolments.get(n)?.enrolment.row.patientId;
+      const own = enrolments.get(n)?.enrolment.row.personId;
       return [...(own ? [own] : []), ...(found.get(n)?.matches ?? []).map(([patientId]) => patientId)];
     });
     const { lockPatients, lockFreePatients } = this.schema.statements;

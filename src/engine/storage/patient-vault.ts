@@ -2,7 +2,7 @@ import type { JsonObject } from "../../core/index.js";
 import type { Sealing } from "../../platform/sealing.js";
 import type { PatientInput } from "../model/commands.js";
 import { formerIdentifierText, formerIdentifierValue, identifierText, identifierValue } from "../model/identifiers.js";
-import { nameTokens } from "../model/patient-tokens.js";
+import { birthDateParts, sameNames, searchableNames } from "../model/patient-tokens.js";
 
 /** Everything personal goes through here: it is sealed with a key per patient, and found by keyed hashes. */
 export class PatientVault {
@@ -48,14 +48,16 @@ export class PatientVault {
     return [...texts].map((text) => this.#sealing.keyedHash("identifier", text));
   }
 
-  /** What a patient can be searched for by: each word of the names, the birth date, and identifiers without system. */
+  /** What a patient can be searched for by: the names, the birth date, and identifiers without system. */
   tokenHashes(personal: PatientInput): Buffer[] {
-    const words = new Set([...nameTokens(personal.familyName), ...nameTokens(personal.givenName)]);
     const values = new Set(personal.identifiers.map(({ value }) => identifierValue(value)));
+    const { birthDate } = personal;
     return [
-      ...[...words].map((word) => this.nameHash(word)),
+      ...searchableNames(personal).map((text) => this.nameHash(text)),
+      this.sameNamesHash(personal),
       ...[...values].map((value) => this.identifierValueHash(value)),
-      this.birthDateHash(personal.birthDate),
+      ...(birthDate === undefined ? [] : birthDateParts(birthDate).map((part) => this.birthDateHash(part))),
+      ...(birthDate === undefined ? [] : [this.wholeBirthDateHash(birthDate)]),
     ];
   }
 
@@ -70,13 +72,28 @@ export class PatientVault {
     return [...values].map((text) => this.#sealing.keyedHash("identifierValue", text));
   }
 
-  /** For a word as `nameTokens` gives it. */
-  nameHash(word: string): Buffer {
-    return this.#sealing.keyedHash("name", word);
+  /** For a text as `searchableNames` gives it. */
+  nameHash(text: string): Buffer {
+    return this.#sealing.keyedHash("name", text);
   }
 
-  birthDateHash(birthDate: string): Buffer {
-    return this.#sealing.keyedHash("birthDate", birthDate);
+  sameNamesHash(person: Pick<PatientInput, "familyName" | "givenName">): Buffer {
+    return this.#sealing.keyedHash("sameNames", sameNames(person));
+  }
+
+  /** Of whoever may have been born on a date, in a month or in a year: born then, or known no more exactly than that. */
+  bornHashes(birthDate: string): Buffer[] {
+    const coarser = birthDateParts(birthDate).slice(0, -1);
+    return [this.birthDateHash(birthDate), ...coarser.map((part) => this.wholeBirthDateHash(part))];
+  }
+
+  private birthDateHash(part: string): Buffer {
+    return this.#sealing.keyedHash("birthDate", part);
+  }
+
+  /** For all that is known of it. */
+  private wholeBirthDateHash(birthDate: string): Buffer {
+    return this.#sealing.keyedHash("wholeBirthDate", birthDate);
   }
 
   requestHash(request: string): Buffer {

@@ -9,10 +9,13 @@ export const LOADED_OF_RECORD = [
   ...(["sourceSystem", "sourceId", "data", "sealed", "cut", "corrects", "detail"] as const),
 ] satisfies (keyof RecordEntity)[];
 
+/** More would help nobody to find out which of them it is. */
+const MOST_ALIKE = 5;
+
 export type ReadStatements = ReturnType<typeof readStatements>;
 
 export function readStatements(tables: Tables) {
-  const { enrolment, record, task, timer, key, patient, identifier } = tables;
+  const { enrolment, record, task, timer, key, patient, identifier, token, link } = tables;
   const answered = `CASE WHEN i.person IS NOT NULL THEN ${key.tuple("i")} END AS answered`;
   const keyed = `LEFT JOIN LATERAL (
   SELECT * FROM ${key.path} WHERE person = a.person AND route = a.route AND key = a.key LIMIT 1) i ON true`;
@@ -40,7 +43,8 @@ WITH asked AS MATERIALIZED (
   CROSS JOIN LATERAL (SELECT * FROM ${enrolment.path} WHERE id = asked.enrolment LIMIT 1 ${lock}) e
 )
 SELECT a.n, a.id, a.seq, a.last_hash, a.pathway_version, a.pathway_hash, a.calendar_version,
-  p.wrapped_key AS patient_key, p.sealed AS patient_sealed, ${answered},
+  p.wrapped_key AS patient_key, p.sealed AS patient_sealed,
+  h.wrapped_key AS person_key, h.sealed AS person_sealed, ${answered},
   CASE WHEN a.seq <> a.kept THEN ${enrolment.tuple("a")} END AS row,
   CASE WHEN a.seq <> a.kept THEN (SELECT max(seq) FROM ${record.path} WHERE enrolment_id = a.id) END AS newest,
   CASE WHEN a.seq > a.kept AND a.kept > 0 THEN (SELECT previous_hash FROM ${record.path}
@@ -50,9 +54,11 @@ SELECT a.n, a.id, a.seq, a.last_hash, a.pathway_version, a.pathway_hash, a.calen
       AND r.kind IN ('event', 'correction', 'timer', 'pin')) END AS records,
   CASE WHEN a.seq <> a.kept THEN (SELECT json_agg(${task.tuple("t")}) FROM ${task.path} t WHERE t.enrolment_id = a.id) END AS tasks,
   CASE WHEN a.seq <> a.kept THEN (SELECT json_agg(${timer.tuple("t")}) FROM ${timer.path} t WHERE t.enrolment_id = a.id) END AS timers,
-  CASE WHEN a.elsewhere THEN ${stays("o.patient_id = a.patient_id AND o.pathway_id = a.pathway_id AND o.id <> a.id")} END AS elsewhere
+  CASE WHEN a.elsewhere THEN ${stays("o.person_id = a.person_id AND o.pathway_id = a.pathway_id AND o.id <> a.id")} END AS elsewhere
 FROM a
 CROSS JOIN LATERAL (SELECT * FROM ${patient.path} WHERE id = a.patient_id LIMIT 1) p
+LEFT JOIN LATERAL (
+  SELECT * FROM ${patient.path} WHERE id = a.person_id AND a.person_id <> a.patient_id LIMIT 1) h ON true
 ${keyed}`,
   });
 
@@ -68,18 +74,43 @@ ${keyed}`,
     lockPatients: patients("pathkeeper-lock-patients", "FOR UPDATE"),
     lockFreePatients: patients("pathkeeper-lock-free-patients", "FOR UPDATE SKIP LOCKED"),
     readPatients: patients("pathkeeper-read-patients", ""),
-    /** For commands that name a patient by identifiers: who has them. */
+    /** For commands that name a patient by identifiers: who has them, and who else has such names and birth date. */
     findPatients: {
       name: "pathkeeper-find-patients",
       text: `
 SELECT a.n, ${answered},
   (SELECT json_agg(json_build_array(p.id, (SELECT o.id FROM ${enrolment.path} o
-      WHERE o.patient_id = p.id AND o.pathway_id = a.pathway AND o.status <> 'exited'),
-      ${stays("o.patient_id = p.id AND o.pathway_id = a.pathway")}) ORDER BY p.id)
+      WHERE o.person_id = p.id AND o.pathway_id = a.pathway AND o.status <> 'exited'),
+      ${stays("o.person_id = p.id AND o.pathway_id = a.pathway")}) ORDER BY p.id)
     FROM (SELECT DISTINCT h.patient_id AS id FROM unnest(a.hashes) AS named(hash)
-      CROSS JOIN LATERAL (SELECT patient_id FROM ${identifier.path} WHERE hash = named.hash LIMIT 1) h) p) AS matches
-FROM jsonb_to_recordset($1::jsonb) AS a(n int, person text, route text, key text, pathway text, hashes bytea[])
+      CROSS JOIN LATERAL (SELECT patient_id FROM ${identifier.path} WHERE hash = named.hash LIMIT 1) h) p) AS matches,
+  (SELECT json_agg(o.id ORDER BY o.id) FROM (
+    SELECT DISTINCT e.id FROM ${token.path} t
+    CROSS JOIN LATERAL (SELECT person_id FROM ${patient.path} WHERE id = t.patient_id LIMIT 1) s
+    CROSS JOIN LATERAL (
+      SELECT id FROM ${enrolment.path} WHERE person_id = s.person_id ORDER BY enrolled_at DESC LIMIT 1) e
+    WHERE t.hash = a.names AND EXISTS (
+        SELECT FROM ${token.path} b WHERE b.hash = ANY(a.born) AND b.patient_id = t.patient_id)
+      AND NOT EXISTS (SELECT FROM ${identifier.path} i WHERE i.hash = ANY(a.hashes) AND i.patient_id = s.person_id)
+    LIMIT ${MOST_ALIKE}) o) AS alike
+FROM jsonb_to_recordset($1::jsonb)
+  AS a(n int, person text, route text, key text, pathway text, hashes bytea[], names bytea, born bytea[])
 ${keyed}`,
+    } satisfies Statement,
+    /** Persons whole, by some of their records: all records and enrolments, and what was said. */
+    readPersons: {
+      name: "pathkeeper-read-persons",
+      text: `
+WITH m AS (
+  SELECT id, person_id FROM ${patient.path}
+  WHERE person_id IN (SELECT person_id FROM ${patient.path} WHERE id = ANY($1::uuid[]))
+)
+SELECT
+  (SELECT coalesce(json_agg(id ORDER BY id), '[]') FROM m) AS patients,
+  (SELECT coalesce(json_agg(id ORDER BY id), '[]') FROM ${enrolment.path}
+    WHERE person_id IN (SELECT person_id FROM m)) AS enrolments,
+  (SELECT coalesce(json_agg(json_build_object('patientId', patient_id, 'sameAs', same_as, 'nth', nth)
+    ORDER BY nth, patient_id, same_as), '[]') FROM ${link.path} WHERE patient_id IN (SELECT id FROM m)) AS links`,
     } satisfies Statement,
     /** Whole records in order of their key, after (`$1`, `$2`) and up to the enrolment `$3`. */
     readRecords: {

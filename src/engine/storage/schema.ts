@@ -4,6 +4,7 @@ import {
   IdempotencyKeyEntity,
   PatientEntity,
   PatientIdentifierEntity,
+  PatientLinkEntity,
   PatientTokenEntity,
   RecordEntity,
   TaskEntity,
@@ -37,6 +38,7 @@ function makeSchema(dataSource: DataSource): Schema {
     patient: new Table(dataSource, PatientEntity),
     identifier: new Table(dataSource, PatientIdentifierEntity),
     token: new Table(dataSource, PatientTokenEntity),
+    link: new Table(dataSource, PatientLinkEntity),
   };
   return { ...tables, statements: { ...readStatements(tables), ...writeStatements(tables) } };
 }

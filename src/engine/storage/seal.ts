@@ -1,4 +1,5 @@
-import type { Write } from "../model/decision.js";
+import type { Identifier } from "../model/commands.js";
+import type { PatientChange, Write } from "../model/decision.js";
 import type { Loaded } from "../model/loaded.js";
 import { GENESIS, recordHash } from "./chain.js";
 import type { PatientVault } from "./patient-vault.js";
@@ -9,6 +10,7 @@ import type { Head } from "./rows.js";
 export interface SealedPatientChange {
   id: string;
   isNew: boolean;
+  personId: string;
   wrappedKey: Buffer;
   sealed: Buffer;
   identifiers: Buffer[];
@@ -25,61 +27,88 @@ export interface SealedWrite {
 }
 
 export function sealWrite(vault: PatientVault, loaded: Loaded, write: Write): SealedWrite {
-  const keys = new PatientKey(vault, loaded, write);
+  const keys = new PatientKeys(vault, loaded, write.patient);
   const records = chained(vault, loaded, write, keys);
   const { seq, hash: lastHash, recordedAt: lastRecordedAt } = records.at(-1)!;
   const head = { seq, lastHash, lastRecordedAt };
-  return { loaded, write, records, head, patient: sealedPatient(vault, write, keys) };
+  return { loaded, write, records, head, patient: write.patient && sealedPatient(vault, write.patient, keys) };
 }
 
-/** The key of the patient whom a decision concerns, made where the patient is new and unwrapped where it is needed. */
-class PatientKey {
-  private opened: { key: Buffer; wrapped: Buffer } | undefined;
+/** Patients as a decision about persons leaves them. */
+export function sealPatients(vault: PatientVault, loaded: Loaded, changes: readonly PatientChange[]) {
+  const keys = new PatientKeys(vault, loaded, null);
+  return changes.map((change) => sealedPatient(vault, change, keys));
+}
+
+/** The keys of the patients whom a decision concerns, made for a new one and unwrapped where they are needed. */
+class PatientKeys {
+  private readonly opened = new Map<string, { key: Buffer; wrapped: Buffer }>();
 
   constructor(
     private readonly vault: PatientVault,
     private readonly loaded: Loaded,
-    private readonly write: Write,
+    private readonly change: PatientChange | null,
   ) {}
 
-  open(): { key: Buffer; wrapped: Buffer } {
-    return (this.opened ??= this.write.patient?.isNew ? this.vault.newKey(this.write.patient.id) : this.unwrapped());
+  open(id: string): { key: Buffer; wrapped: Buffer } {
+    let key = this.opened.get(id);
+    if (!key) {
+      key = this.change?.isNew && this.change.id === id ? this.vault.newKey(id) : this.unwrapped(id);
+      this.opened.set(id, key);
+    }
+    return key;
   }
 
-  private unwrapped(): { key: Buffer; wrapped: Buffer } {
-    const id = this.write.enrolment.patientId;
-    const known = [this.loaded.enrolment?.patient, ...this.loaded.matches.map(({ patient }) => patient)];
+  private unwrapped(id: string): { key: Buffer; wrapped: Buffer } {
+    const { enrolment, matches, persons } = this.loaded;
+    const known = [
+      ...[enrolment?.patient, enrolment?.person],
+      ...matches.map(({ patient }) => patient),
+      ...(persons?.patients ?? []),
+    ];
     const wrapped = known.find((patient) => patient?.id === id)?.wrappedKey;
     if (!wrapped) throw new Error(`Nothing can be sealed for patient ${id}: there is no key.`);
     return { key: this.vault.unwrapKey(id, wrapped), wrapped };
   }
 }
 
-function chained(vault: PatientVault, loaded: Loaded, write: Write, keys: PatientKey): StoredRecord[] {
-  const { id } = write.enrolment;
+function chained(vault: PatientVault, loaded: Loaded, write: Write, keys: PatientKeys): StoredRecord[] {
+  const { id, patientId } = write.enrolment;
   let seq = write.isNew ? 0 : loaded.enrolment!.seq;
   let hash = write.isNew ? GENESIS : loaded.enrolment!.lastHash;
   return write.records.map(({ personal, ...record }) => {
     seq += 1;
     if (record.seq !== seq) throw new Error(`Record ${record.seq} of enrolment ${id} must be number ${seq}.`);
-    const stored = storedForm(record, personal && vault.sealRecord(keys.open().key, id, seq, personal));
+    const stored = storedForm(record, personal && vault.sealRecord(keys.open(patientId).key, id, seq, personal));
     const previousHash = hash;
     hash = recordHash(id, stored, previousHash);
     return { ...stored, previousHash, hash };
   });
 }
 
-function sealedPatient(vault: PatientVault, { patient }: Write, keys: PatientKey): SealedPatientChange | null {
-  if (!patient) return null;
-  const { key, wrapped } = keys.open();
+function sealedPatient(vault: PatientVault, patient: PatientChange, keys: PatientKeys): SealedPatientChange {
+  const { key, wrapped } = keys.open(patient.id);
   return {
     id: patient.id,
     isNew: patient.isNew,
+    personId: patient.personId,
     wrappedKey: wrapped,
     sealed: vault.sealPatient(key, patient.id, patient.personal),
-    identifiers: distinct(patient.personal.identifiers.map((identifier) => vault.identifierHash(identifier))),
-    tokens: distinct(vault.tokenHashes(patient.personal)),
+    identifiers: distinct(identifiersOf(patient).map((identifier) => vault.identifierHash(identifier))),
+    tokens: tokensOf(vault, patient),
   };
+}
+
+type Kept = Pick<PatientChange, "id" | "personId" | "personal">;
+
+/** A record that another one stands for has given its identifiers to that one. */
+function identifiersOf({ id, personId, personal }: Kept): Identifier[] {
+  return personId === id ? personal.identifiers : [];
+}
+
+/** What a record is found by: all that it says, while the identifiers are its own. */
+export function tokensOf(vault: PatientVault, record: Kept): Buffer[] {
+  return distinct(vault.tokenHashes({ ...record.personal, identifiers: identifiersOf(record) }));
 }
 
 function distinct(hashes: readonly Buffer[]): Buffer[] {

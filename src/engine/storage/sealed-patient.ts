@@ -5,6 +5,7 @@ import type { PatientVault } from "./patient-vault.js";
 
 export interface SealedPatientRow {
   id: string;
+  personId: string;
   wrappedKey: Buffer | null;
   sealed: Buffer;
 }
@@ -12,6 +13,7 @@ export interface SealedPatientRow {
 /** Opens nothing before it is asked: most commands never look at a text. Its keys show in no log and no JSON. */
 export class SealedPatient implements LoadedPatient {
   readonly id: string;
+  readonly personId: string;
   readonly wrappedKey: Buffer | null;
   readonly #vault: PatientVault;
   readonly #sealed: Buffer;
@@ -19,6 +21,7 @@ export class SealedPatient implements LoadedPatient {
 
   constructor(vault: PatientVault, row: SealedPatientRow) {
     this.id = row.id;
+    this.personId = row.personId;
     this.wrappedKey = row.wrappedKey;
     this.#vault = vault;
     this.#sealed = row.sealed;

@@ -3,6 +3,7 @@ import type {
   IdempotencyKeyEntity,
   PatientEntity,
   PatientIdentifierEntity,
+  PatientLinkEntity,
   PatientTokenEntity,
   RecordEntity,
   TaskEntity,
@@ -20,4 +21,5 @@ export interface Tables {
   patient: Table<PatientEntity>;
   identifier: Table<PatientIdentifierEntity>;
   token: Table<PatientTokenEntity>;
+  link: Table<PatientLinkEntity>;
 }

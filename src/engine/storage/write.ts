@@ -3,11 +3,12 @@ import { Breath } from "../../platform/breath.js";
 import type { IdempotencyRow } from "../model/rows.js";
 import type { Decision } from "../model/decision.js";
 import type { Loaded } from "../model/loaded.js";
+import { TOKEN_SCHEME } from "../model/patient-tokens.js";
 import type { PatientVault } from "./patient-vault.js";
 import { entityOf } from "./record-codec.js";
 import { enrolmentEntityOf, taskEntityOf, timerEntityOf } from "./rows.js";
 import type { Schema } from "./schema.js";
-import { type SealedWrite, sealWrite } from "./seal.js";
+import { sealPatients, type SealedPatientChange, type SealedWrite, sealWrite } from "./seal.js";
 import type { Columns } from "./table.js";
 
 interface Item {
@@ -32,35 +33,56 @@ export class Writer {
   async write<One extends Item>(sql: Sql, items: readonly One[]): Promise<Outcome<One>> {
     const failed = new Map<One, unknown>();
     const writes: SealedWrite[] = [];
+    const patients: SealedPatientChange[] = [];
     const rows = new DecisionRows();
     const breath = new Breath();
     for (const item of items) {
       await breath.take();
-      const { write, remember } = item.decision;
-      let sealed: SealedWrite | null;
+      const { write, remember, also } = item.decision;
+      const sealed: SealedWrite[] = [];
       try {
-        sealed = write && sealWrite(this.vault, item.loaded, write);
+        if (write) sealed.push(sealWrite(this.vault, item.loaded, write));
+        for (const other of also?.others ?? []) {
+          sealed.push(sealWrite(this.vault, { ...item.loaded, enrolment: other.enrolment }, other.write));
+        }
+        patients.push(...sealPatients(this.vault, item.loaded, also?.patients ?? []));
       } catch (error) {
         failed.set(item, error);
         continue;
       }
-      if (sealed) writes.push(sealed);
+      writes.push(...sealed);
+      patients.push(...sealed.flatMap(({ patient }) => patient ?? []));
       rows.add(this.schema, sealed, write?.idempotency ?? remember);
     }
     if (rows.isEmpty) return { writes, failed };
-    await this.writePatients(sql, writes);
+    await this.writePatients(sql, patients);
+    await this.writeLinks(sql, items);
     await sql.rows(this.schema.statements.writeDecisions, rows.parameters());
     return { writes, failed };
   }
 
-  private async writePatients(sql: Sql, writes: readonly SealedWrite[]): Promise<void> {
+  private async writeLinks(sql: Sql, items: readonly Item[]): Promise<void> {
+    const also = items.flatMap(({ decision }) => decision.also ?? []);
+    if (also.length === 0) return;
+    const { link, statements } = this.schema;
+    const [said, unsaid] = [also.flatMap((each) => each.said), also.flatMap((each) => each.unsaid)];
+    await sql.rows(statements.writeLinks, [
+      json(said.map((one) => link.encode(one))),
+      json(unsaid.map((one) => link.encode(one))),
+    ]);
+  }
+
+  private async writePatients(sql: Sql, patients: readonly SealedPatientChange[]): Promise<void> {
     const { patient, identifier, token, statements } = this.schema;
-    const patients = writes.flatMap((write) => write.patient ?? []);
     if (patients.length === 0) return;
     const known = patients.filter(({ isNew }) => !isNew).map(({ id }) => id);
     if (known.length > 0) await sql.rows(statements.forgetPatients, [known]);
     await sql.rows(statements.writePatients, [
-      json(patients.map(({ id, wrappedKey, sealed }) => patient.encode({ id, wrappedKey, sealed }))),
+      json(
+        patients.map(({ id, personId, wrappedKey, sealed }) =>
+          patient.encode({ id, personId, wrappedKey, sealed, tokenScheme: TOKEN_SCHEME }),
+        ),
+      ),
       json(
         patients.flatMap(({ id, identifiers }) =>
           identifiers.map((hash) => identifier.encode({ hash, patientId: id })),
@@ -83,15 +105,16 @@ class DecisionRows {
     return this.enrolments.length === 0 && this.keys.length === 0;
   }
 
-  add({ enrolment, record, task, timer, key }: Schema, sealed: SealedWrite | null, answered: IdempotencyRow | null) {
+  add(schema: Schema, writes: readonly SealedWrite[], answered: IdempotencyRow | null): void {
+    const { enrolment, record, task, timer, key } = schema;
     const put = (rows: string[], row: Columns): void => void rows.push(JSON.stringify(row));
     if (answered) put(this.keys, key.encode(answered));
-    if (!sealed) return;
-    const { write, records, head } = sealed;
-    put(this.enrolments, enrolment.encode(enrolmentEntityOf(write.enrolment, head)));
-    for (const one of records) put(this.records, record.encode(entityOf(write.enrolment.id, one)));
-    for (const one of write.tasks) put(this.tasks, task.encode(taskEntityOf(one, write.enrolment)));
-    for (const one of write.timers) put(this.timers, timer.encode(timerEntityOf(one, write.enrolment)));
+    for (const { write, records, head } of writes) {
+      put(this.enrolments, enrolment.encode(enrolmentEntityOf(write.enrolment, head)));
+      for (const one of records) put(this.records, record.encode(entityOf(write.enrolment.id, one)));
+      for (const one of write.tasks) put(this.tasks, task.encode(taskEntityOf(one, write.enrolment)));
+      for (const one of write.timers) put(this.timers, timer.encode(timerEntityOf(one, write.enrolment)));
+    }
   }
 
   /** As `writeDecisions` takes them. */

@@ -50,11 +50,16 @@ export function historyItem(
     source: kind === "event" ? record.source : null,
     data: dataOf(pathway, record, texts),
     note: text("note"),
-    reason: text("reason") ?? (kind === "correction" && isErased ? ERASED : null),
+    reason: text("reason") ?? (isErased && hasReason(record) ? ERASED : null),
     corrects: "corrects" in record ? record.corrects : null,
     detail: "detail" in record ? (record.detail as JsonObject) : null,
     ...{ hash: hash.toString("hex"), previousHash: previousHash.toString("hex") },
   };
+}
+
+/** Whose reason was given, as far as they have texts at all. */
+function hasReason({ kind, type }: HistoryRecord): boolean {
+  return kind === "correction" || type === "patient.joined" || type === "patient.parted";
 }
 
 function dataOf(pathway: Pathway, record: HistoryRecord, sealed: Texts): JsonObject | null {
@@ -67,7 +72,7 @@ function dataOf(pathway: Pathway, record: HistoryRecord, sealed: Texts): JsonObj
     case "refusal":
       return { ...record.data, ...hidden("body") };
     case "patient":
-      return { ...record.data, ...hidden("changes") };
+      return record.type === "patient.amended" ? { ...record.data, ...hidden("changes") } : { ...record.data };
     default:
       return null;
   }

@@ -20,7 +20,7 @@ export type TaskBook = ReadonlyMap<string, { id: string; assignee: string | null
 
 /** What a snapshot is made from. The same picture gives the same snapshot, at once or years later. */
 export interface Picture {
-  row: Pick<EnrolmentRow, "id" | "patientId" | "siteId">;
+  row: Pick<EnrolmentRow, "id" | "personId" | "siteId">;
   pathway: Pathway;
   calendar: Calendar;
   /** Events and corrections that are known. */
@@ -41,7 +41,7 @@ export interface Picture {
  */
 export function snapshotOf(picture: Picture): EnrolmentSnapshot {
   const { row, pathway, seq, asOf } = picture;
-  const { id, patientId, siteId: site } = row;
+  const { id, personId: patientId, siteId: site } = row;
   const { version, hash } = pathway;
   let drawn: Pick<EnrolmentSnapshot, "projection" | "tasks"> | undefined;
   return {

@@ -8,8 +8,8 @@ import type { Instant, Stored, Warning } from "../../../core/index.js";
 @Entity("enrolment")
 @Check("enrolment_status", "status IN ('active', 'paused', 'exited')")
 @Index("enrolment_order", ["enrolledAt", "id"])
-@Index("enrolment_one_active", ["patientId", "pathwayId"], { unique: true, where: "status <> 'exited'" })
-@Index("enrolment_patient", ["patientId"])
+@Index("enrolment_one_active", ["personId", "pathwayId"], { unique: true, where: "status <> 'exited'" })
+@Index("enrolment_person", ["personId"])
 @Index("enrolment_pathway", ["pathwayId", "pathwayVersion"])
 @Index("enrolment_site", ["siteId", "id"])
 @Index("enrolment_states", ["states"], { type: "gin" })
@@ -19,6 +19,10 @@ export class EnrolmentEntity {
 
   @Column({ name: "patient_id", type: "uuid" })
   patientId!: string;
+
+  /** Whose record stands for the patient's person by now. */
+  @Column({ name: "person_id", type: "uuid" })
+  personId!: string;
 
   @Column({ name: "site_id", type: "text" })
   siteId!: string;

@@ -2,6 +2,7 @@ import { EnrolmentEntity } from "./enrolment.entity.js";
 import { IdempotencyKeyEntity } from "./idempotency-key.entity.js";
 import { PatientEntity } from "./patient.entity.js";
 import { PatientIdentifierEntity } from "./patient-identifier.entity.js";
+import { PatientLinkEntity } from "./patient-link.entity.js";
 import { PatientTokenEntity } from "./patient-token.entity.js";
 import { RecordEntity } from "./record.entity.js";
 import { TaskEntity } from "./task.entity.js";
@@ -16,6 +17,7 @@ export const ENGINE_ENTITIES = [
   PatientEntity,
   PatientIdentifierEntity,
   PatientTokenEntity,
+  PatientLinkEntity,
   EnrolmentEntity,
   RecordEntity,
   TimerEntity,
@@ -28,6 +30,7 @@ export {
   IdempotencyKeyEntity,
   PatientEntity,
   PatientIdentifierEntity,
+  PatientLinkEntity,
   PatientTokenEntity,
   RecordEntity,
   TaskEntity,

@@ -1,0 +1,67 @@
+import { Injectable } from "@nestjs/common";
+import { type Actor, Engine, type AboutPersons, type Idempotency } from "../engine/index.js";
+import { answerOf, ProblemError } from "../http/index.js";
+import { type NotTheSame, PatientReader, type PersonAnswer, type SameAs } from "../patients/index.js";
+import { permittedAt, type Person } from "../people/index.js";
+import type { Statement } from "../platform/statement.js";
+import { PATHKEEPER, Reads } from "../reads/index.js";
+import { Whose } from "./whose.js";
+
+const STAYS: Statement = {
+  name: "pathkeeper-stays-of-person",
+  text: `select id, site_id as site from enrolment
+    where person_id = (select person_id from patient where id = $1::uuid) order by site_id, id`,
+};
+
+/** Two records that turn out to be of one person, and the way back. */
+@Injectable()
+export class Persons {
+  constructor(
+    private readonly engine: Engine,
+    private readonly reads: Reads,
+    private readonly patients: PatientReader,
+    private readonly whose: Whose,
+  ) {}
+
+  async join(person: Person, id: string, { patient, reason }: SameAs, idempotency: Idempotency): Promise<PersonAnswer> {
+    const sameAs = patient.toLowerCase();
+    const actor = await this.actorFor(person, id);
+    await this.actorFor(person, sameAs);
+    return this.execute(person, { kind: "joinPatients", actor, idempotency, patientId: id, sameAs, reason });
+  }
+
+  async part(
+    person: Person,
+    id: string,
+    { reason }: NotTheSame,
+    idempotency: Idempotency | undefined,
+  ): Promise<PersonAnswer> {
+    const actor = await this.actorFor(person, id);
+    return this.execute(person, { kind: "partPatient", actor, idempotency, patientId: id, reason });
+  }
+
+  /** It concerns every site where the person is known: whoever says it acts at each of them. */
+  private async actorFor(person: Person, patientId: string): Promise<Actor> {
+    const stays = await this.reads.by(PATHKEEPER, "head").rows<{ id: string; site: string }>(STAYS, [patientId]);
+    if (stays.length === 0) throw new ProblemError({ name: "not-found", detail: "There is no such patient." });
+    const reading = { reader: person, purpose: "patient" as const, subjects: stays.map(({ id }) => id) };
+    try {
+      const [first] = stays.map(({ site }) => permittedAt(person, site, "writePatients"));
+      await this.reads.tell({ ...reading, outcome: "granted" });
+      return first!;
+    } catch (error) {
+      await this.reads.tell({ ...reading, outcome: "refused" });
+      throw error;
+    }
+  }
+
+  private async execute(person: Person, command: AboutPersons): Promise<PersonAnswer> {
+    const answer = answerOf("persons", await this.engine.execute(command));
+    const known = await this.patients.read(this.reads.by(person, "patient"), [answer.person]);
+    return {
+      patient: known.get(answer.person)!,
+      patients: answer.patients,
+      enrolments: await this.whose.readable(person, answer.enrolments),
+    };
+  }
+}

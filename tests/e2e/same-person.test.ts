@@ -1,0 +1,241 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { Body, Reply } from "./support/api.js";
+import { type Server, startServer } from "./support/server.js";
+import { enrol, patient, PATHWAY } from "./support/story.js";
+
+let server: Server;
+beforeAll(async () => void (server = await startServer()));
+afterAll(() => server.stop());
+
+const some = () => ({ system: "mrn", value: randomUUID() });
+const tryEnrol = (person: object, more: object = {}, key?: string): Promise<Reply> =>
+  server.api.post("/api/enrolments", { pathway: PATHWAY, patient: person, ...more }, { as: "coordinator", key });
+const exit = (id: string): Promise<Reply> =>
+  server.api.post(
+    `/api/enrolments/${id}/events`,
+    { type: "pathway.exited", data: { reason: "completed" } },
+    { as: "clinician" },
+  );
+
+describe("probably the same person", () => {
+  it("same names and birth date under another identifier: enrolled, and told with whom", async () => {
+    const first = await enrol(server.api, {
+      patient: patient({ familyName: "Wałęsa", givenName: "Anna Maria", birthDate: "1951-05-06" }),
+    });
+    const again = patient({ familyName: "walesa", givenName: "Maria Anna", birthDate: "1951-05-06" });
+    const key = randomUUID();
+    const second = await tryEnrol(again, {}, key);
+    expect(second.status).toBe(201);
+    expect(second.body.notices).toEqual([
+      expect.stringContaining(`probably the same person as in enrolment ${first.id}:`),
+    ]);
+    expect(second.body.patient.id).not.toBe(first.patient.id);
+    expect(await tryEnrol(again, {}, key)).toEqual({ ...second, headers: expect.anything() });
+    const yearOnly = await tryEnrol(patient({ ...again, identifiers: [some()], birthDate: "1951" }));
+    expect(yearOnly.body.notices[0]).toContain(first.id);
+    expect(yearOnly.body.notices[0]).toContain(second.body.id);
+    for (const other of [{ birthDate: "1952-05-06" }, { givenName: "Anna" }]) {
+      expect((await tryEnrol(patient({ ...again, identifiers: [some()], ...other }))).body.notices).toBeUndefined();
+    }
+    const unborn = patient({ ...again, identifiers: [some()], birthDate: undefined, birthDateUnknown: true });
+    expect((await tryEnrol(unborn)).body.notices).toBeUndefined();
+  });
+
+  it("an identifier in common while name and birth date both differ is asked about, never taken in silence", async () => {
+    const known = patient({ familyName: "Ångström", givenName: "Karin" });
+    const first = await enrol(server.api, { patient: known });
+    await exit(first.id);
+    const stranger = { ...known, familyName: "Nilsson", givenName: "Per", birthDate: "1971-01-01" };
+    const counts = () => server.database.owner.query(`select count(*) from enrolment`);
+    const before = await counts();
+    const asked = await tryEnrol(stranger);
+    expect(asked).toMatchObject({
+      status: 409,
+      body: {
+        type: "/problems/confirmation-required",
+        confirm: [{ pointer: "/confirm", detail: expect.stringContaining("another name and another birth date") }],
+        patients: [{ id: first.patient.id, enrolments: [first.id] }],
+      },
+    });
+    expect(JSON.stringify(asked.body)).not.toMatch(/Ångström|Karin|1960/);
+    expect(await counts()).toEqual(before);
+    const confirmed = await tryEnrol(stranger, { confirm: true });
+    expect(confirmed).toMatchObject({
+      status: 201,
+      body: { patient: { id: first.patient.id, familyName: "Ångström", birthDate: "1960-04-12" } },
+    });
+    expect(confirmed.body.notices).toEqual([expect.stringContaining("family name, given name, birth date")]);
+    await exit(confirmed.body.id);
+    for (const alike of [
+      { ...known, givenName: "Per", familyName: "Nilsson" },
+      { ...known, birthDate: "1971" },
+      { ...known, familyName: "angstrom", birthDate: "1971" },
+      { ...known, familyName: undefined, birthDate: "1971" },
+      { ...stranger, birthDate: "1960-04" },
+      { ...stranger, birthDate: undefined, birthDateUnknown: true },
+    ]) {
+      const taken = await tryEnrol(alike);
+      expect(taken.status).toBe(201);
+      await exit(taken.body.id);
+    }
+  });
+});
+
+describe("two records that are one person", () => {
+  const join = (id: string, other: string, key?: string, reason = "Same passport") =>
+    server.api.post(`/api/patients/${id}/same-as`, { patient: other, reason }, { as: "coordinator", key });
+  const part = (id: string, reason = "Two brothers") =>
+    server.api.send("DELETE", `/api/patients/${id}/same-as`, { reason }, { as: "coordinator" });
+  const read = async (id: string): Promise<Body> =>
+    (await server.api.get(`/api/enrolments/${id}`, { as: "clinician" })).body;
+  const search = async (q: string): Promise<string[]> => {
+    const { body } = await server.api.post("/api/enrolments/search", { q }, { as: "clinician", key: null });
+    return body.items.map((item: Body) => item.id).sort();
+  };
+  const told = async (id: string): Promise<Body[]> => {
+    const { body } = await server.api.get(`/api/enrolments/${id}/history?limit=500`, { as: "auditor" });
+    return body.items.filter(({ kind }: Body) => kind === "patient");
+  };
+  const verified = async (id: string) => {
+    const { body } = await server.api.post("/api/audit/verifications", { enrolment: id }, { as: "auditor", key: null });
+    return body;
+  };
+  /** Somebody who has been on the pathway. */
+  const former = async (changes: Record<string, unknown> = {}): Promise<Body> => {
+    const enrolment = await enrol(server.api, { patient: patient({ familyName: randomUUID(), ...changes }) });
+    await exit(enrolment.id);
+    return enrolment;
+  };
+
+  it("are shown as one, told in both histories, and parted again", async () => {
+    const a = await enrol(server.api, { patient: patient({ familyName: "Aaronsen", givenName: "Kim" }) });
+    const b = await former({ familyName: "Bbronsen", phone: "555 0100", birthDate: "1961" });
+    const both = [...a.patient.identifiers, ...b.patient.identifiers];
+    const key = randomUUID();
+    const joined = await join(b.patient.id, a.patient.id, key);
+    expect(joined).toMatchObject({
+      status: 201,
+      body: { patient: { id: a.patient.id, familyName: "Aaronsen", identifiers: both } },
+    });
+    expect([...joined.body.patients].sort()).toEqual([a.patient.id, b.patient.id].sort());
+    expect([...joined.body.enrolments].sort()).toEqual([a.id, b.id].sort());
+    expect(await join(b.patient.id, a.patient.id, key)).toEqual({ ...joined, headers: expect.anything() });
+    expect((await join(b.patient.id, a.patient.id)).body).toEqual(joined.body);
+    for (const id of [a.id, b.id]) {
+      expect((await read(id)).patient).toEqual(joined.body.patient);
+      expect(await told(id)).toMatchObject([
+        { type: "patient.joined", by: "coordinator", reason: "Same passport", data: { patient: b.patient.id } },
+      ]);
+      expect(await verified(id)).toEqual({ checked: 1, broken: [] });
+    }
+    for (const q of ["Aaronsen", "Bbronsen", b.patient.identifiers[0].value]) {
+      expect(await search(q)).toEqual([a.id, b.id].sort());
+    }
+    const stored = await server.database.owner.query(`select string_agg(record::text, ' ') as text from record`);
+    expect(stored[0].text).not.toContain("Same passport");
+
+    const changes = { familyName: "Kimsen", addIdentifiers: [some()] };
+    const path = `/api/enrolments/${b.id}/patient`;
+    const amended = await server.api.send("PATCH", path, changes, { as: "coordinator" });
+    expect(amended).toMatchObject({ status: 200, body: { patient: { id: a.patient.id, familyName: "Kimsen" } } });
+    expect((await read(a.id)).patient).toEqual(amended.body.patient);
+
+    const parted = await part(b.patient.id);
+    expect(parted).toMatchObject({ status: 200, body: { patients: [b.patient.id], enrolments: [b.id] } });
+    expect(parted.body.patient).toEqual(b.patient);
+    expect((await read(b.id)).patient).toEqual(b.patient);
+    expect((await read(a.id)).patient).toMatchObject({
+      familyName: "Kimsen",
+      identifiers: [...a.patient.identifiers, ...changes.addIdentifiers],
+    });
+    expect((await told(b.id)).map(({ type, reason }) => [type, reason])).toEqual([
+      ["patient.joined", "Same passport"],
+      ["patient.amended", undefined],
+      ["patient.parted", "Two brothers"],
+    ]);
+    expect((await told(a.id)).at(-1)).toMatchObject({ type: "patient.parted", reason: "Two brothers" });
+    expect(await search("Bbronsen")).toEqual([b.id]);
+    expect(await part(b.patient.id)).toMatchObject({ status: 404, body: { type: "/problems/not-found" } });
+    for (const id of [a.id, b.id]) expect(await verified(id)).toEqual({ checked: 1, broken: [] });
+  });
+
+  it("an enrolment with identifiers of either, or of both, is of the one person", async () => {
+    const [a, b] = [await former(), await former()];
+    const identifiers = [...a.patient.identifiers, ...b.patient.identifiers];
+    const known = patient({ ...a.patient, id: undefined, identifiers });
+    const refused = await tryEnrol(known);
+    expect(refused).toMatchObject({ status: 409, body: { type: "/problems/duplicate-identifier" } });
+    expect(refused.body.patients.map(({ id }: Body) => id).sort()).toEqual([a.patient.id, b.patient.id].sort());
+    await join(b.patient.id, a.patient.id);
+    for (const some of [identifiers, a.patient.identifiers, b.patient.identifiers]) {
+      const third = await tryEnrol({ ...known, identifiers: some });
+      expect(third).toMatchObject({ status: 201, body: { patient: { id: a.patient.id, identifiers } } });
+      for (const again of [a, b]) {
+        expect(await tryEnrol({ ...known, identifiers: again.patient.identifiers })).toMatchObject({
+          status: 409,
+          body: { type: "/problems/duplicate-enrolment", enrolment: third.body.id },
+        });
+      }
+      await exit(third.body.id);
+    }
+  });
+
+  it("two who are active on one pathway are refused until one has left it", async () => {
+    const [a, b] = [await enrol(server.api), await enrol(server.api)];
+    const refused = await join(a.patient.id, b.patient.id);
+    expect(refused).toMatchObject({ status: 409, body: { type: "/problems/both-active", pathway: PATHWAY } });
+    expect(refused.body.enrolments.sort()).toEqual([a.id, b.id].sort());
+    expect(await told(a.id)).toEqual([]);
+    await exit(b.id);
+    expect((await join(a.patient.id, b.patient.id)).status).toBe(201);
+    const history = (await server.api.get(`/api/enrolments/${b.id}/history?limit=500`, { as: "auditor" })).body.items;
+    const { seq } = history.find(({ type }: Body) => type === "pathway.exited");
+    const back = { strikeOut: true, reason: "Went on" };
+    const path = `/api/enrolments/${b.id}/events/${seq}/correction`;
+    expect(await server.api.post(path, back, { as: "clinician" })).toMatchObject({
+      status: 409,
+      body: { type: "/problems/another-active-enrolment" },
+    });
+  });
+
+  it("in a chain, what is taken back is what was said, and the rest stands", async () => {
+    const [a, b, c] = [await former(), await former(), await former()];
+    await join(b.patient.id, a.patient.id);
+    await join(c.patient.id, b.patient.id);
+    const all = [a, b, c].flatMap(({ patient: { identifiers } }) => identifiers);
+    for (const { id } of [a, b, c])
+      expect((await read(id)).patient).toMatchObject({ id: a.patient.id, identifiers: all });
+    expect((await part(b.patient.id)).body).toMatchObject({
+      patient: { id: b.patient.id, identifiers: all.slice(1), familyName: b.patient.familyName },
+    });
+    expect((await read(a.id)).patient).toEqual(a.patient);
+    expect((await read(c.id)).patient.id).toBe(b.patient.id);
+    await join(a.patient.id, c.patient.id);
+    expect((await part(c.patient.id)).body).toMatchObject({
+      patients: expect.arrayContaining([c.patient.id, a.patient.id]),
+    });
+    expect((await read(b.id)).patient).toEqual(b.patient);
+    expect((await read(a.id)).patient.id).toBe(c.patient.id);
+    expect((await part(c.patient.id)).status).toBe(200);
+    for (const each of [a, b, c]) {
+      expect((await read(each.id)).patient).toEqual(each.patient);
+      expect(await verified(each.id)).toEqual({ checked: 1, broken: [] });
+    }
+  });
+
+  it("with itself, with nobody, without a reason or without the role nothing is said", async () => {
+    const [a, b] = [await former(), await former()];
+    expect((await join(a.patient.id, a.patient.id)).body.errors).toMatchObject([{ pointer: "/patient" }]);
+    expect((await join(a.patient.id, randomUUID())).status).toBe(404);
+    expect((await join(randomUUID(), a.patient.id)).status).toBe(404);
+    expect((await join(a.patient.id, b.patient.id, undefined, " ")).body.errors).toMatchObject([
+      { pointer: "/reason" },
+    ]);
+    const body = { patient: b.patient.id, reason: "x" };
+    const path = `/api/patients/${a.patient.id}/same-as`;
+    expect((await server.api.post(path, body, { as: "auditor" })).status).toBe(403);
+    expect((await server.api.post(path, body, { as: "lead", key: null })).status).toBe(400);
+    expect(await told(a.id)).toEqual([]);
+  });
+});

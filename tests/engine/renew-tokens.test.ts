@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { renewTokens } from "../../src/engine/storage/renew-tokens.js";
+import { searchPatients } from "../../src/engine/storage/patient-search.js";
+import { somebody, World } from "./engine-world.js";
+
+let world: World;
+beforeAll(async () => void (world = await World.make("2026-09-01T10:00:00Z")));
+afterAll(() => world.drop());
+
+const found = (text: string) => searchPatients(world.sql, world.ground.vault, text);
+
+it("goes on batch by batch, past whom nobody can open, and several processes share the work", async () => {
+  const patients: string[] = [];
+  for (let number = 0; number < 7; number++) {
+    patients.push((await world.enrol({ patient: somebody({ familyName: "Ørsted" }) })).patientId);
+  }
+  const { owner, app } = world.database;
+  const before = await owner.query(`SELECT * FROM patient_token ORDER BY 1, 2`);
+  await owner.query(`DELETE FROM patient_token`);
+  await owner.query(`UPDATE patient SET token_scheme = 1`);
+  const [broken] = [...patients].sort();
+  await owner.query(`UPDATE patient SET sealed = $2 WHERE id = $1`, [broken, Buffer.alloc(40)]);
+  expect(await found("orsted")).toEqual([]);
+
+  const done = await Promise.all([1, 2].map(() => renewTokens(app, world.ground.vault, 2)));
+
+  expect(done.reduce((sum, count) => sum + count)).toBe(6);
+  expect((await found("orsted")).sort()).toEqual(patients.filter((id) => id !== broken).sort());
+  const isBroken = (row: { patient_id: string }) => row.patient_id === broken;
+  const after = await owner.query(`SELECT * FROM patient_token ORDER BY 1, 2`);
+  expect(after).toEqual(before.filter((row: { patient_id: string }) => !isBroken(row)));
+  expect(await renewTokens(app, world.ground.vault, 2)).toBe(0);
+});
