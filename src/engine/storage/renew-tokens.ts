@@ -4,7 +4,7 @@ import { sqlOf, type Sql } from "../../platform/statement.js";
 import type { PatientInput } from "../model/commands.js";
 import { TOKEN_SCHEME } from "../model/patient-tokens.js";
 import type { PatientVault } from "./patient-vault.js";
-import { tokensOf } from "./seal.js";
+import { identifierHashesOf, tokensOf } from "./seal.js";
 import { schemaOf, type Schema } from "./schema.js";
 import { SealedPatient } from "./sealed-patient.js";
 
@@ -19,7 +19,8 @@ const FIRST = "00000000-0000-0000-0000-000000000000";
 const PATIENTS_AT_ONCE = 200;
 
 /**
- * Gives patients whose tokens an older scheme made those of the present one, batch by batch, and tells how many. Several
+ * Gives patients whose tokens an older scheme made those of the present one, and files them under the present forms of
+ * their identifiers as well, batch by batch, and tells how many. Several
  * processes may do it at once: each patient is renewed under the lock of the row, by whoever comes first.
  */
 export async function renewTokens(dataSource: DataSource, vault: PatientVault, atOnce = PATIENTS_AT_ONCE) {
@@ -35,16 +36,20 @@ export async function renewTokens(dataSource: DataSource, vault: PatientVault, a
 }
 
 async function renewSome(sql: Sql, schema: Schema, vault: PatientVault, after: string, limit: number) {
-  const { token, statements } = schema;
+  const { token, identifier, statements } = schema;
   const rows = await sql.rows<LockedRow>(statements.lockOldTokens, [TOKEN_SCHEME, after, limit]);
   const opened = rows.flatMap((row) => {
     const personal = open(vault, row);
-    return personal ? [{ id: row.id, tokens: tokensOf(vault, { id: row.id, personId: row.person_id, personal }) }] : [];
+    const { id, person_id: personId } = row;
+    return personal ? [{ id, personId, personal }] : [];
   });
   if (opened.length === 0) return { rows, renewed: 0 };
   await sql.rows(statements.forgetTokens, [opened.map(({ id }) => id), TOKEN_SCHEME]);
-  const added = opened.flatMap(({ id, tokens }) => tokens.map((hash) => token.encode({ hash, patientId: id })));
-  await sql.rows(statements.addTokens, [JSON.stringify(added)]);
+  const tokens = opened.flatMap((one) => tokensOf(vault, one).map((hash) => token.encode({ hash, patientId: one.id })));
+  const identifiers = opened.flatMap((one) =>
+    identifierHashesOf(vault, one).map((hash) => identifier.encode({ hash, patientId: one.id })),
+  );
+  await sql.rows(statements.addTokens, [JSON.stringify(tokens), JSON.stringify(identifiers)]);
   return { rows, renewed: opened.length };
 }
 

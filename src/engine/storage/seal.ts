@@ -94,7 +94,7 @@ function sealedPatient(vault: PatientVault, patient: PatientChange, keys: Patien
     personId: patient.personId,
     wrappedKey: wrapped,
     sealed: vault.sealPatient(key, patient.id, patient.personal),
-    identifiers: distinct(identifiersOf(patient).map((identifier) => vault.identifierHash(identifier))),
+    identifiers: identifierHashesOf(vault, patient),
     tokens: tokensOf(vault, patient),
   };
 }
@@ -104,6 +104,11 @@ type Kept = Pick<PatientChange, "id" | "personId" | "personal">;
 /** A record that another one stands for has given its identifiers to that one. */
 function identifiersOf({ id, personId, personal }: Kept): Identifier[] {
   return personId === id ? personal.identifiers : [];
+}
+
+/** What makes its identifiers unique. */
+export function identifierHashesOf(vault: PatientVault, record: Kept): Buffer[] {
+  return distinct(identifiersOf(record).map((identifier) => vault.identifierHash(identifier)));
 }
 
 /** What a record is found by: all that it says, while the identifiers are its own. */

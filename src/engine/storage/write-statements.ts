@@ -62,7 +62,15 @@ WITH schemes AS (
 )
 DELETE FROM ${token.path} WHERE patient_id = ANY($1::uuid[])`,
     } satisfies Statement,
-    addTokens: { name: "pathkeeper-add-tokens", text: token.insert("$1") } satisfies Statement,
+    /** An identifier that is somebody else's by now, since both look alike, stays theirs. */
+    addTokens: {
+      name: "pathkeeper-add-tokens",
+      text: `
+WITH identifiers AS (
+  ${identifier.insert("$2", "ON CONFLICT DO NOTHING")}
+)
+${token.insert("$1")}`,
+    } satisfies Statement,
     /** What changed patients were found by so far. */
     forgetPatients: {
       name: "pathkeeper-forget-patients",
