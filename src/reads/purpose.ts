@@ -8,6 +8,7 @@ export type Purpose =
   | "head"
   | "history"
   | "pathway"
+  | "people"
   | "report"
   | "search"
   | "task"

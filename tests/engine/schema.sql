@@ -44,6 +44,16 @@ patient_identifier.hash bytea NOT NULL
 patient_identifier.patient_id uuid NOT NULL
 patient_token.hash bytea NOT NULL
 patient_token.patient_id uuid NOT NULL
+person.id text NOT NULL
+person.name text NOT NULL
+person.email text NOT NULL
+person.phone text
+person.language text NOT NULL
+person.grants jsonb NOT NULL
+person.absent jsonb
+person.told jsonb NOT NULL
+person.digest boolean NOT NULL
+person.created_at timestamp(3) with time zone NOT NULL
 record.enrolment_id uuid NOT NULL
 record.seq integer NOT NULL
 record.kind text NOT NULL
@@ -66,6 +76,11 @@ record.detail jsonb
 record.previous_hash bytea NOT NULL
 record.hash bytea NOT NULL
 record.cut jsonb
+session.id uuid NOT NULL
+session.token_hash bytea NOT NULL
+session.person text NOT NULL
+session.started_at timestamp(3) with time zone NOT NULL
+session.used_at timestamp(3) with time zone NOT NULL
 site.id text NOT NULL
 site.name text NOT NULL
 site.on_call jsonb NOT NULL
@@ -117,9 +132,11 @@ pathway_version pathway_version_pkey: PRIMARY KEY (id, version)
 patient patient_pkey: PRIMARY KEY (id)
 patient_identifier patient_identifier_pkey: PRIMARY KEY (hash)
 patient_token patient_token_pkey: PRIMARY KEY (hash, patient_id)
+person person_pkey: PRIMARY KEY (id)
 record record_hashes: CHECK (((octet_length(hash) = 32) AND (octet_length(previous_hash) = 32)))
 record record_occurred_once: CHECK (((occurred_at IS NULL) OR (occurred_on IS NULL)))
 record record_pkey: PRIMARY KEY (enrolment_id, seq)
+session session_pkey: PRIMARY KEY (id)
 site site_pkey: PRIMARY KEY (id)
 site_calendar site_calendar_pkey: PRIMARY KEY (site_id, version)
 task task_pkey: PRIMARY KEY (enrolment_id, id)
@@ -136,7 +153,9 @@ CREATE INDEX enrolment_site ON public.enrolment USING btree (site_id, id)
 CREATE INDEX enrolment_states ON public.enrolment USING gin (states)
 CREATE INDEX patient_identifier_patient ON public.patient_identifier USING btree (patient_id)
 CREATE INDEX patient_token_patient ON public.patient_token USING btree (patient_id)
+CREATE UNIQUE INDEX person_email ON public.person USING btree (email)
 CREATE UNIQUE INDEX record_source ON public.record USING btree (enrolment_id, source_system, source_id) WHERE ((source_id IS NOT NULL) AND (kind = 'event'::text))
+CREATE UNIQUE INDEX session_token ON public.session USING btree (token_hash)
 CREATE INDEX task_assignee ON public.task USING btree (assignee, urgency, due_at, id) WHERE ((status = 'open'::text) AND (assignee IS NOT NULL))
 CREATE INDEX task_due ON public.task USING btree (site_id, due_at) WHERE (status = 'open'::text)
 CREATE INDEX task_ended ON public.task USING btree (assignee, ended_at) WHERE (ended_by <> assignee)
@@ -173,7 +192,9 @@ pathway_version to pathkeeper_app: INSERT, SELECT
 patient to pathkeeper_app: INSERT, SELECT, UPDATE
 patient_identifier to pathkeeper_app: DELETE, INSERT, SELECT
 patient_token to pathkeeper_app: DELETE, INSERT, SELECT
+person to pathkeeper_app: INSERT, SELECT, UPDATE
 record to pathkeeper_app: INSERT, SELECT
+session to pathkeeper_app: DELETE, INSERT, SELECT, UPDATE
 site to pathkeeper_app: INSERT, SELECT, UPDATE
 site_calendar to pathkeeper_app: INSERT, SELECT
 task to pathkeeper_app: INSERT, SELECT, UPDATE
