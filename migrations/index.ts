@@ -4,6 +4,7 @@ import { NoteCutTexts1795720000000 } from "./1795720000000-note-cut-texts.js";
 import { IndexOrders1795730000000 } from "./1795730000000-index-orders.js";
 import { TellWarningsAndEnds1795752000000 } from "./1795752000000-tell-warnings-and-ends.js";
 import { KnowPeople1795760000000 } from "./1795760000000-know-people.js";
+import { NameResponsible1795760100000 } from "./1795760100000-name-responsible.js";
 
 /** In order. */
 export const MIGRATIONS = [
@@ -13,6 +14,7 @@ export const MIGRATIONS = [
   IndexOrders1795730000000,
   TellWarningsAndEnds1795752000000,
   KnowPeople1795760000000,
+  NameResponsible1795760100000,
 ];
 
 export { APP_ROLE, missingRoleSql } from "./app-role.js";

@@ -1,5 +1,6 @@
 import { Module } from "@nestjs/common";
 import { EngineModule } from "../engine/index.js";
+import { HttpModule } from "../http/index.js";
 import { EventJudge } from "./event-judge.js";
 import { NamedPathways } from "./named-pathways.js";
 import { EnrolmentCommands } from "./enrolment-commands.js";
@@ -11,11 +12,13 @@ import { Histories } from "./histories.js";
 import { PatientsModule } from "../patients/index.js";
 import { RedFlagOffers } from "./red-flag-offers.js";
 import { Refusals } from "./refusals.js";
+import { ResponsibleController } from "./responsible.controller.js";
+import { Responsibility } from "./responsibility.js";
 import { WakeUp } from "./wake-up.js";
 
 @Module({
-  imports: [EngineModule, PatientsModule],
-  controllers: [EnrolmentsController, EventsController],
+  imports: [EngineModule, HttpModule, PatientsModule],
+  controllers: [EnrolmentsController, EventsController, ResponsibleController],
   providers: [
     EnrolmentCommands,
     EnrolmentReader,
@@ -25,6 +28,7 @@ import { WakeUp } from "./wake-up.js";
     NamedPathways,
     RedFlagOffers,
     Refusals,
+    Responsibility,
     WakeUp,
   ],
 })

@@ -10,6 +10,7 @@ export type Purpose =
   | "pathway"
   | "people"
   | "report"
+  | "responsible"
   | "search"
   | "task"
   | "timers"

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv } from "ajv";
@@ -52,6 +53,8 @@ describe("the API describes itself", () => {
         "POST /api/enrolments/{id}/events",
         "POST /api/enrolments/{id}/events/{seq}/correction",
         "GET /api/enrolments/{id}/history",
+        "PUT /api/enrolments/{id}/responsible",
+        "POST /api/enrolments/responsible",
         "GET /api/tasks",
         "POST /api/tasks/{id}/claim",
         "POST /api/tasks/{id}/release",
@@ -184,6 +187,21 @@ describe("the API describes itself", () => {
     const claimed = tasks.find((task: Body) => task.role === "coordinator");
     check("post", "/api/tasks/{id}/claim", await api.post(`/api/tasks/${claimed.id}/claim`, undefined, { as: "lead" }));
     check("get", "/api/sites", await api.get("/api/sites", { as }));
+    const responsible = `/api/enrolments/${id}/responsible`;
+    check(
+      "put",
+      "/api/enrolments/{id}/responsible",
+      await api.send("PUT", responsible, { person: "coordinator" }, { as }),
+    );
+    check(
+      "put",
+      "/api/enrolments/{id}/responsible",
+      await api.send("PUT", responsible, { person: "clinician" }, { as }),
+    );
+    const handOver = { from: "nobody", to: "coordinator", enrolments: [randomUUID()], reason: "r" };
+    check("post", "/api/enrolments/responsible", await api.post("/api/enrolments/responsible", handOver, { as }));
+    check("get", "/api/enrolments/{id}", await api.get(`/api/enrolments/${id}`, { as }));
+    check("get", "/api/enrolments/{id}/history", await api.get(`/api/enrolments/${id}/history?limit=500`, { as }));
     check("get", "/api/session", await api.get("/api/session", { as }));
     check("get", "/api/sessions", await api.get("/api/sessions", { as }));
     check("get", "/api/people", await api.get("/api/people", { as: "admin" }));

@@ -100,6 +100,8 @@ describe("people sign in, and their roles decide what they may do", () => {
     ["POST", "/api/enrolments/:id/events", {}, writers],
     ["POST", "/api/enrolments/:id/events/1/correction", {}, writers],
     ["PATCH", "/api/enrolments/:id/patient", {}, writers],
+    ["PUT", "/api/enrolments/:id/responsible", {}, writers],
+    ["POST", "/api/enrolments/responsible", {}, writers],
     ["POST", "/api/tasks/00000000-0000-4000-8000-000000000000/claim", undefined, writers],
     ["POST", "/api/sites", {}, ["admin"]],
     ["PUT", "/api/sites/main/calendar", {}, ["admin"]],

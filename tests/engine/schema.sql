@@ -19,6 +19,7 @@ enrolment.last_recorded_at timestamp(3) with time zone NOT NULL
 enrolment.enrolled_at timestamp(3) with time zone NOT NULL
 enrolment.projected_to timestamp(3) with time zone NOT NULL
 enrolment.warnings jsonb
+enrolment.responsible text
 idempotency_key.person text NOT NULL
 idempotency_key.route text NOT NULL
 idempotency_key.key text NOT NULL
@@ -149,6 +150,7 @@ CREATE UNIQUE INDEX enrolment_one_active ON public.enrolment USING btree (patien
 CREATE INDEX enrolment_order ON public.enrolment USING btree (enrolled_at, id)
 CREATE INDEX enrolment_pathway ON public.enrolment USING btree (pathway_id, pathway_version)
 CREATE INDEX enrolment_patient ON public.enrolment USING btree (patient_id)
+CREATE INDEX enrolment_responsible ON public.enrolment USING btree (responsible) WHERE (status <> 'exited'::text)
 CREATE INDEX enrolment_site ON public.enrolment USING btree (site_id, id)
 CREATE INDEX enrolment_states ON public.enrolment USING gin (states)
 CREATE INDEX patient_identifier_patient ON public.patient_identifier USING btree (patient_id)

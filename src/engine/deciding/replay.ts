@@ -64,6 +64,8 @@ export function replay(command: Keyed, found: IdempotencyRow, { loaded, choice, 
       return { kind: "task", taskId: command.taskId, snapshot };
     case "amendPatient":
       return { kind: "patient", snapshot };
+    case "changeResponsible":
+      return { kind: "responsible", isChanged: found.recordSeq !== null, snapshot };
     default:
       return assertNever(command);
   }

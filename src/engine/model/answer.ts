@@ -69,6 +69,8 @@ export type Answer =
   | { kind: "corrected"; isNew: boolean; changes: Changes; claims: EndedClaim[]; snapshot: EnrolmentSnapshot }
   | { kind: "task"; taskId: string; snapshot: EnrolmentSnapshot }
   | { kind: "patient"; snapshot: EnrolmentSnapshot }
+  /** `isChanged`: false where it was so already, or somebody else's by then. */
+  | { kind: "responsible"; isChanged: boolean; snapshot: EnrolmentSnapshot }
   /**
    * The bell found something (`fired` timers) or nothing to do. `dueAt`: it rang before its time, by the clock of the
    * decision, and its timer is pending still.

@@ -114,13 +114,25 @@ export interface AmendPatient {
   changes: Partial<PatientInput>;
 }
 
+/** Another coordinator is responsible from now on. That `person` is one at the site is for whoever asks to know. */
+export interface ChangeResponsible {
+  kind: "changeResponsible";
+  actor: Actor;
+  idempotency?: Idempotency;
+  enrolmentId: string;
+  person: string;
+  /** Only where this one is responsible still. */
+  from?: string;
+  reason?: string;
+}
+
 /** The doctor's: bring the rows of this enrolment's timers in line with its state and its document. */
 export interface Repair {
   kind: "repair";
   enrolmentId: string;
 }
 
-export type Command = Enrol | Report | Correct | Wake | OperateTask | AmendPatient | Repair;
+export type Command = Enrol | Report | Correct | Wake | OperateTask | AmendPatient | ChangeResponsible | Repair;
 
 /** Commands that may carry a key. The others do nothing when they are done again. */
 export type Keyed = Exclude<Command, Wake | Repair>;

@@ -139,6 +139,13 @@ export interface PatientOnRecord extends Recorded {
   data: { fields: string[] };
 }
 
+/** Who is responsible for the enrolment from here on, and who was. */
+export interface ResponsibleOnRecord extends Recorded {
+  kind: "enrolment";
+  type: "enrolment.reassigned";
+  detail: { responsible: string; before: string | null };
+}
+
 /** Which versions rule from here on. */
 export interface PinOnRecord extends Recorded {
   kind: "pin";
@@ -165,6 +172,7 @@ export type HistoryRecord =
   | RepairOnRecord
   | TaskOnRecord
   | PatientOnRecord
+  | ResponsibleOnRecord
   | PinOnRecord
   | MessageOnRecord;
 

@@ -6,6 +6,8 @@ export interface EnrolmentRow {
   id: string;
   patientId: string;
   siteId: string;
+  /** The coordinator to whom its coordinator's tasks fall by default. */
+  responsible: string | null;
   calendarVersion: number;
   pathway: { id: string; version: string; hash: string };
   status: "active" | "paused" | "exited";
