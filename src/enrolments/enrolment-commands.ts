@@ -55,7 +55,7 @@ export class EnrolmentCommands {
       kind: "enrol",
       ...{ actor, idempotency, pathway, version, site, patient, confirm },
       occurredAt: readWhen(occurredAt),
-      events: events.map((event) => this.readReported(event, site)),
+      events: await Promise.all(events.map((event) => this.readReported(event, site))),
     });
     const known = await this.reader.patient(person, "enrolment", answer.snapshot);
     const notices = await this.noticesOf(person, answer);
@@ -68,7 +68,7 @@ export class EnrolmentCommands {
     const answer = await this.execute(person, "reported", {
       kind: "report",
       ...{ actor, idempotency, enrolmentId: id, acceptConsequences, keepAside, reason, ifSeq, dryRun },
-      event: this.readReported({ ...event, data: event.data ?? {} }, siteId),
+      event: await this.readReported({ ...event, data: event.data ?? {} }, siteId),
     });
     const told = {
       event: eventAnswer(answer.event),
@@ -148,12 +148,12 @@ export class EnrolmentCommands {
     return carriesRedFlags(event, await this.reader.pathwayOf(snapshot));
   }
 
-  private readReported({ occurredAt, data, performer, ...event }: ReportedBody, site: string): Reported {
+  private async readReported({ occurredAt, data, performer, ...event }: ReportedBody, site: string): Promise<Reported> {
     return {
       ...event,
       data: data as JsonObject,
       occurredAt: readWhen(occurredAt),
-      ...(performer !== undefined && { performer: this.people.performerAt(performer, site) }),
+      ...(performer !== undefined && { performer: await this.people.performerAt(performer, site) }),
     };
   }
 }

@@ -98,6 +98,17 @@ describe("whoever is shown a person's record is told: who, what for, and whose",
 
     const amend = () => server.api.send("PATCH", `/api/enrolments/${one.id}/patient`, { phone: "1" }, { as: "lead" });
     expect(await toldOf(200, amend)).toEqual(granted("lead", "amendment", one));
+
+    const entrust = (id: string, as: User) => () =>
+      server.api.send("PUT", `/api/enrolments/${id}/responsible`, { person: "coordinator" }, { as });
+    expect(await toldOf(200, entrust(one.id, "lead"))).toEqual(granted("lead", "responsible", one));
+    expect(await toldOf(403, entrust(one.id, "auditor"))).toEqual(refused("auditor", "responsible", one));
+    const nurse = { id: "nurse", name: "N", email: "n@example.org", roles: [{ role: "coordinator", site: "main" }] };
+    await server.api.post("/api/people", nurse, { as: "admin" });
+    const handOver = { from: "coordinator", to: "nurse", enrolments: [one.id], reason: "-" };
+    expect(await toldOf(200, post("/api/enrolments/responsible", handOver, "lead"))).toEqual(
+      granted("lead", "responsible", one),
+    );
   });
 
   it("the enrolments of all records that are said to be of one person, or no longer", async () => {
@@ -159,14 +170,16 @@ describe("whoever is shown a person's record is told: who, what for, and whose",
       "patch /api/enrolments/{id}/patient",
       "post /api/audit/verifications",
       "post /api/enrolments",
+      "post /api/enrolments/responsible",
       "post /api/enrolments/search",
       "post /api/enrolments/{id}/events",
       "post /api/enrolments/{id}/events/{seq}/correction",
       "post /api/patients/{id}/same-as",
       "post /api/tasks/{id}/claim",
       "post /api/tasks/{id}/release",
+      "put /api/enrolments/{id}/responsible",
     ]);
-    const quiet = /^\w+ \/(api\/(pathways|session|sites)|docs|health|metrics|problems)/;
+    const quiet = /^\w+ \/(api\/(pathways|people|sessions?|sites)\b|docs|health|metrics|problems)/;
     expect(routes.filter((route) => !told.includes(route) && !quiet.test(route))).toEqual([]);
   });
 });
