@@ -1,5 +1,6 @@
 import { Module } from "@nestjs/common";
 import { EngineModule } from "../engine/index.js";
+import { HttpModule } from "../http/index.js";
 import { PathwaysModule } from "../pathways/index.js";
 import { PatientsModule } from "../patients/index.js";
 import { SitesModule } from "../sites/index.js";
@@ -11,7 +12,7 @@ import { Worklist } from "./worklist.js";
 import { WorklistRows } from "./worklist-rows.js";
 
 @Module({
-  imports: [EngineModule, PatientsModule, PathwaysModule, SitesModule],
+  imports: [EngineModule, HttpModule, PatientsModule, PathwaysModule, SitesModule],
   controllers: [TasksController],
   providers: [Worklist, WorklistRows, TaskOperations, Reassignment, TaskExport],
 })

@@ -11,9 +11,9 @@ describe("people share the work: who does what, and what comes later", () => {
   let taskId: string;
   beforeAll(async () => {
     server = await startServer({ at: "2026-06-15T10:00:00Z" });
-    id = (await enrol(server.api, { occurredAt: "2026-02-05T09:00:00Z", patient: patient({ familyName: "Onesuch" }) }))
+    id = (await enrol(server.api, { occurredAt: "2026-02-01T09:00:00Z", patient: patient({ familyName: "Onesuch" }) }))
       .id;
-    const start = { type: "radiotherapy.started", occurredAt: "2026-02-12T09:00:00Z", data: RADIOTHERAPY };
+    const start = { type: "radiotherapy.started", occurredAt: "2026-02-03T09:00:00Z", data: RADIOTHERAPY };
     const { enrolment } = (await report(server.api, id, start)).body;
     taskId = enrolment.tasks.find(({ key }: Body) => key === "treatment.responseReview").id;
   });
