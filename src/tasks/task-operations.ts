@@ -60,8 +60,8 @@ export class TaskOperations {
     await this.operate(person, taskId, idempotency, this.assignment(assignment));
   }
 
-  private assignment({ to, ...rest }: Assignment): (site: string) => Promise<TaskOperation> {
-    return async (site) => ({ name: "assign", to: await this.people.performerAt(to, site), ...rest });
+  private assignment({ to, ...rest }: Assignment): (site: string) => TaskOperation {
+    return (site) => ({ name: "assign", to: this.people.performerAt(to, site), ...rest });
   }
 
   private async answer(...request: Parameters<TaskOperations["operate"]>): Promise<TaskAnswer> {
