@@ -76,7 +76,7 @@ export class EnrolmentCommands {
       takenBy: answer.takenBy,
       setAside: answer.setAside.map(formatPlace),
       ...(answer.changes && { changes: formatChanges(answer.changes) }),
-      ...(await this.notices(answer, event)),
+      ...(await this.notices(answer, event, dryRun)),
     };
     const enrolment = await this.reader.answer(answer.snapshot, actor.roles, this.patients.open(patient));
     return jsonOf<typeof told & { enrolment: EnrolmentAnswer }, "enrolment">(told, { enrolment });
@@ -101,7 +101,7 @@ export class EnrolmentCommands {
     });
     const { text } = await this.reader.answer(answer.snapshot, actor.roles, this.patients.open(patient), {
       changes: formatChanges(answer.changes),
-      ...(await this.notices(answer, body)),
+      ...(await this.notices(answer, body, dryRun)),
     });
     return new JsonText<Static<typeof CorrectionAnswer>>(text, answer.isNew ? 201 : 200);
   }
@@ -135,9 +135,10 @@ export class EnrolmentCommands {
   private async notices(
     { snapshot, claims }: AnswerOf<"reported" | "corrected">,
     event: object,
+    dryRun: boolean,
   ): Promise<{ notices?: string[] }> {
     const unwatched = (await this.isUnwatched(snapshot, event)) ? [NOBODY_WATCHES] : [];
-    const notices = [...unwatched, ...claims.map(ended)];
+    const notices = [...unwatched, ...claims.map((claim) => ended(claim, dryRun))];
     return notices.length > 0 ? { notices } : {};
   }
 
@@ -166,8 +167,9 @@ const NAMES: Record<string, string> = {
   ...{ phone: "phone number", email: "e-mail address", language: "language" },
 };
 
-function ended({ title, assignee }: EndedClaim): string {
-  return `The task "${title}" was claimed by ${assignee}: this has ended it, and the worklist of ${assignee} says so.`;
+function ended({ title, assignee }: EndedClaim, dryRun: boolean): string {
+  const end = dryRun ? "this would end it" : `this has ended it, and the worklist of ${assignee} says so`;
+  return `The task "${title}" was claimed by ${assignee}: ${end}.`;
 }
 
 function differing(fields: readonly string[]): string {

@@ -101,10 +101,10 @@ export function noticeQuery({ person, sites, now }: Asked): Query {
   const values: unknown[] = [person, formatInstant(now)];
   const where = sites ? `and t.site_id = any ($${values.push(sites)})` : "";
   const text = `
-    select t.id, t.enrolment_id, t.title, t.ended_by, t.ended_at, e.patient_id, p.wrapped_key, p.sealed
+    select t.id, t.enrolment_id, t.title, t.ended_by, t.ended_at, e.person_id as patient_id, p.wrapped_key, p.sealed
     from task t
     join enrolment e on e.id = t.enrolment_id
-    join patient p on p.id = e.patient_id
+    join patient p on p.id = e.person_id
     where t.assignee = $1 and t.ended_by <> t.assignee
       and t.ended_at > $2::timestamptz - interval '${NOTICE_DAYS} days' ${where}
     order by t.ended_at desc, t.id

@@ -37,7 +37,7 @@ export class Worklist {
       const [found, [counts], ended] = await Promise.all([
         this.rows.page(sql, asked, limit),
         query<TaskPage["counts"]>(sql, countQuery(asked)),
-        filters.assignee === "me" ? query<EndedRow>(sql, noticeQuery(asked)) : [],
+        beginsOwn(person, filters) ? query<EndedRow>(sql, noticeQuery(asked)) : [],
       ]);
       return { ...page(found, limit, (row) => placeOf(row, sort)), counts: counts!, ended };
     };
@@ -92,4 +92,9 @@ function byUrgency(one: TaskRow, other: TaskRow): number {
   };
   if (isLess(one, other)) return -1;
   return isLess(other, one) ? 1 : 0;
+}
+
+/** The first page of a list in which tasks of their own stand. */
+function beginsOwn({ id }: Person, { assignee = id, cursor }: TaskFilters): boolean {
+  return cursor === undefined && (assignee === "me" || assignee === id);
 }

@@ -126,6 +126,20 @@ describe("whoever is shown a person's record is told: who, what for, and whose",
     expect(await toldOf(200, amend)).toEqual(granted("lead", "amendment", one));
   });
 
+  it("the enrolments of all records that are said to be of one person, or no longer", async () => {
+    const [{ patient: a }, { patient: b }] = [one, other];
+    await report(server.api, other.id, { type: "pathway.exited", data: { reason: "transferred" } });
+    const both = granted("coordinator", "patient", one, other)[0];
+    const join = post(`/api/patients/${a.id}/same-as`, { patient: b.id, reason: "One card." }, "coordinator");
+    expect(await toldOf(201, join)).toEqual([both, both, both]);
+    const path = `/api/patients/${a.id}/same-as`;
+    const part = () => server.api.send("DELETE", path, { reason: "Two cards." }, { as: "coordinator" });
+    const own = granted("coordinator", "patient", one)[0];
+    expect(await toldOf(200, part)).toEqual([both, own, own]);
+    const barred = post(path, { patient: b.id, reason: "-" }, "auditor");
+    expect(await toldOf(403, barred)).toEqual(refused("auditor", "patient"));
+  });
+
   it("a verification of one, or of all, which shows nobody in particular", async () => {
     const verify = (body: object) => post("/api/audit/verifications", body, "auditor");
     expect(await toldOf(200, verify({ enrolment: one.id }))).toEqual(granted("auditor", "verification", one));
@@ -165,8 +179,9 @@ describe("whoever is shown a person's record is told: who, what for, and whose",
     const routes = Object.entries(paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method} ${path}`),
     );
-    const told = routes.filter((route) => /^\w+ \/api\/(enrolments|tasks|audit)/.test(route));
+    const told = routes.filter((route) => /^\w+ \/api\/(enrolments|patients|tasks|audit)/.test(route));
     expect(told.sort()).toEqual([
+      "delete /api/patients/{id}/same-as",
       "get /api/enrolments",
       "get /api/enrolments/{id}",
       "get /api/enrolments/{id}/history",
@@ -179,6 +194,7 @@ describe("whoever is shown a person's record is told: who, what for, and whose",
       "post /api/enrolments/search",
       "post /api/enrolments/{id}/events",
       "post /api/enrolments/{id}/events/{seq}/correction",
+      "post /api/patients/{id}/same-as",
       "post /api/tasks/reassign",
       "post /api/tasks/search",
       "post /api/tasks/{id}/assign",
