@@ -147,6 +147,27 @@ describe("people share the work: who does what, and what comes later", () => {
     expect((await server.api.get("/api/tasks.csv", { as: "admin" })).status).toBe(403);
   });
 
+  it("leaves whole, however many pages it takes", async () => {
+    const COLUMNS = `key, opened_at, nth, title, role, urgency, due_at, reminders, escalations, status, held, site_id, pathway_id`;
+    await server.database.owner.query(
+      `INSERT INTO task (enrolment_id, id, ${COLUMNS})
+       SELECT enrolment_id, gen_random_uuid(), ${COLUMNS} FROM task, generate_series(1, 1200) WHERE id = $1`,
+      [taskId],
+    );
+    const { body } = await server.api.get("/api/tasks.csv?role=clinician&sort=dueAt", { as: "clinician" });
+    const ids = String(body)
+      .trimEnd()
+      .split("\r\n")
+      .slice(1)
+      .map((line) => line.split(",")[0]);
+    const [{ count }] = await server.database.owner.query(
+      `SELECT count(*)::int FROM task WHERE status = 'open' AND role = 'clinician'`,
+    );
+    expect(count).toBeGreaterThan(1200);
+    expect([ids.length, new Set(ids).size]).toEqual([count, count]);
+    await server.database.owner.query(`DELETE FROM task WHERE key = 'treatment.responseReview' AND id <> $1`, [taskId]);
+  });
+
   describe("a colleague who is away", () => {
     const pass = (body: object, key: string, as: User = "lead") =>
       server.api.post("/api/tasks/reassign", { reason: "Two weeks off", ...body }, { as, key });
