@@ -3,9 +3,11 @@ import { PathwayVersionEntity } from "./pathways/index.js";
 import { PersonEntity, SessionEntity } from "./people/index.js";
 import { InstallationEntity } from "./platform/installation.entity.js";
 import { SiteCalendarEntity, SiteEntity } from "./sites/index.js";
+import { ReassignmentEntity } from "./tasks/index.js";
 
 /** All tables: each room owns its own. Tables, columns and indexes come from here and from nowhere else. */
 export const ENTITIES = [
   ...[InstallationEntity, SiteEntity, SiteCalendarEntity, PathwayVersionEntity, PersonEntity, SessionEntity],
+  ReassignmentEntity,
   ...ENGINE_ENTITIES,
 ];

@@ -3,7 +3,7 @@ import type { HistoryItem as Record } from "../engine/index.js";
 import type { HistoryItem } from "./history.schemas.js";
 
 /** Members of `because` and `detail` that are instants, in milliseconds as they are chained. */
-const INSTANTS = new Set(["at", "dueAt", "firedAt", "occurredAt", "openedAt", "startedAt"]);
+const INSTANTS = new Set(["at", "dueAt", "firedAt", "occurredAt", "openedAt", "snoozedUntil", "startedAt"]);
 
 export function historyAnswer(record: Record): HistoryItem {
   const { seq, kind, effective, type, by, role, performer, source, data, note, reason, corrects, detail } = record;

@@ -67,7 +67,17 @@ export const PROBLEMS = {
   "task-closed": {
     status: 409,
     title: "The task is not open",
-    text: "A task that is closed can be neither claimed nor released.",
+    text: "With a task that is closed nothing can be done any more.",
+  },
+  "task-moved-on": {
+    status: 409,
+    title: "Somebody else's by now",
+    text: "The task was to be taken from one person for another, and has left that person meanwhile.",
+  },
+  "task-urgent": {
+    status: 409,
+    title: "The task is urgent",
+    text: "An urgent task is never snoozed: it stays in the lists until an event answers it.",
   },
   "version-exists": {
     status: 409,

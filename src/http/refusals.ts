@@ -97,6 +97,13 @@ function tell(refusal: Refusal): Told {
       const { title, assignee } = refusal;
       return { detail: `The task "${title}" is claimed by ${assignee}.`, assignee };
     }
+    case "task-moved-on": {
+      const { title, from, assignee } = refusal;
+      const whose = assignee === null ? "nobody's" : `${assignee}'s`;
+      return { detail: `The task "${title}" is no longer ${from}'s: it is ${whose} by now.`, assignee };
+    }
+    case "task-urgent":
+      return { detail: `The task "${refusal.title}" is urgent, and what is urgent is not snoozed.` };
     default:
       return assertNever(refusal);
   }
@@ -212,6 +219,14 @@ function sentenceOf(fault: Fault): string {
       return "Nobody at this site is known by this id.";
     case "same-source":
       return "Two of these events have the same source.";
+    case "assignee-without-role":
+      return `The task is for: ${fault.role}. This person holds neither that role nor lead at its site.`;
+    case "unreadable-until":
+      return "Give an RFC 3339 instant with its zone, such as 2026-03-02T14:00:00Z, or a day, such as 2026-03-02.";
+    case "snooze-into-past":
+      return "The time until which a task is snoozed lies in the future.";
+    case "snooze-beyond-due":
+      return `The task is due at ${formatInstant(fault.dueAt)}: give a reason for snoozing it beyond that.`;
     case "not-for-reporter":
       return notAllowed(fault);
     case "no-identifier":

@@ -5,6 +5,7 @@ export type Purpose =
   | "correction"
   | "doctor"
   | "enrolment"
+  | "export"
   | "head"
   | "history"
   | "pathway"

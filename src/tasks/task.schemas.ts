@@ -1,5 +1,5 @@
 import { type Static, Type } from "typebox";
-import { InstantText, Role, Uuid } from "../http/shared.schemas.js";
+import { closed, Code, FreeText, InstantText, Role, Uuid, WhenText } from "../http/shared.schemas.js";
 import { PatientAnswer } from "../patients/patient.schemas.js";
 
 export const PathwayPin = Type.Object({ id: Type.String(), version: Type.String(), hash: Type.String() });
@@ -9,10 +9,12 @@ export const TaskAnswer = Type.Object({
   enrolmentId: Uuid,
   patient: PatientAnswer,
   pathway: PathwayPin,
+  site: Code,
   key: Type.String({ description: "Path of the state that declares it, or `pathway.paused`." }),
   title: Type.String(),
   role: Role,
   assignee: Type.Optional(Type.String()),
+  snoozedUntil: Type.Optional(InstantText),
   urgency: Type.Enum(["routine", "urgent"]),
   openedAt: InstantText,
   dueAt: InstantText,
@@ -24,3 +26,17 @@ export const TaskAnswer = Type.Object({
   }),
 });
 export type TaskAnswer = Static<typeof TaskAnswer>;
+
+export const PersonId = Type.String({ minLength: 1, maxLength: 200 });
+
+export const Assign = Type.Object({ assignee: PersonId }, closed);
+export type Assign = Static<typeof Assign>;
+
+export const Snooze = Type.Object(
+  {
+    until: Type.String({ ...WhenText, minLength: 1, maxLength: 100 }),
+    reason: Type.Optional(FreeText),
+  },
+  { ...closed, description: "A bare date: the start of that day at the site. Beyond the due time with a reason only." },
+);
+export type Snooze = Static<typeof Snooze>;

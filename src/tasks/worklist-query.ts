@@ -16,6 +16,10 @@ export interface Asked {
   person: string;
   /** Sites that the person may see; null: all. */
   sites: string[] | null;
+  /** Whose tasks; absent: everybody's. */
+  patients?: string[];
+  /** What is held is left out: nobody is to do it now. */
+  onlyRunning?: boolean;
   days: SiteDays;
   now: Instant;
 }
@@ -35,7 +39,12 @@ const ORDERS = {
 export type Order = keyof typeof ORDERS;
 
 /** Written out, so that an index over the open ones alone serves them whatever else is asked for. */
-const STATUS = { open: `t.status = 'open'`, closed: `t.status = 'closed'`, withdrawn: `t.status = 'withdrawn'` };
+const STATUS = {
+  open: `t.status = 'open' and (t.snoozed_until is null or t.snoozed_until <= $1::timestamptz)`,
+  snoozed: `t.status = 'open' and t.snoozed_until > $1::timestamptz`,
+  closed: `t.status = 'closed'`,
+  withdrawn: `t.status = 'withdrawn'`,
+} as const;
 
 export function pageQuery(asked: Asked, limit: number): Query {
   const { filters, now } = asked;
@@ -52,7 +61,8 @@ export function pageQuery(asked: Asked, limit: number): Query {
     conditions.push(`(${order.columns.join()}) > (${parameters.join()})`);
   }
   const text = `
-    select t.id, t.enrolment_id, t.key, t.title, t.role, t.urgency, t.opened_at, t.due_at, t.assignee,
+    select t.id, t.enrolment_id, t.site_id, t.key, t.title, t.role, t.urgency, t.opened_at, t.due_at, t.assignee,
+      case when t.snoozed_until > $1::timestamptz then t.snoozed_until end as snoozed_until,
       not ${RUNNING} as held,
       e.pathway_id, e.pathway_version, e.pathway_hash, e.warnings, e.person_id as patient_id, p.wrapped_key, p.sealed,
       exists (
@@ -68,13 +78,18 @@ export function pageQuery(asked: Asked, limit: number): Query {
   return { statement: statementOf(text), values };
 }
 
+/** What is overdue is due before the week ends as well: so both halves have an index to go along, and count no more. */
 export function countQuery(asked: Asked): Query {
   const { conditions, values } = conditionsOf(asked);
+  const where = conditions.join(" and ");
   const text = `
-    select count(*) filter (where ${OVERDUE}) as overdue, count(*) filter (where ${TODAY}) as today,
-      count(*) filter (where ${WEEK}) as week, count(*) filter (where t.urgency = 'urgent') as urgent
-    from task t${joinDays(asked.days, values)}
-    where ${conditions.join(" and ")}`;
+    select soon.overdue, soon.today, soon.week, urgent.urgent
+    from (
+      select count(*) filter (where ${OVERDUE}) as overdue, count(*) filter (where ${TODAY}) as today,
+        count(*) filter (where ${WEEK}) as week
+      from task t${joinDays(asked.days, values)} and t.due_at < d.week_to
+      where ${where}
+    ) soon, (select count(*) as urgent from task t where t.urgency = 'urgent' and ${where}) urgent`;
   return { statement: statementOf(text), values };
 }
 
@@ -114,10 +129,13 @@ function mine(person: string, status: keyof typeof STATUS): string {
 }
 
 /** `$1` is now. */
-function conditionsOf({ filters, person, sites, now }: Asked): { conditions: string[]; values: unknown[] } {
+function conditionsOf({ filters, person, sites, patients, onlyRunning, now }: Asked): {
+  conditions: string[];
+  values: unknown[];
+} {
   const values: unknown[] = [formatInstant(now)];
-  const conditions = [STATUS[filters.status ?? "open"]];
-  conditions.push("(t.snoozed_until is null or t.snoozed_until <= $1::timestamptz)");
+  const conditions: string[] = [STATUS[filters.status ?? "open"]];
+  if (onlyRunning) conditions.push("not t.held");
   const where = (column: string, value: string | undefined) => {
     if (value !== undefined) conditions.push(`${column} = $${values.push(value)}`);
   };
@@ -129,6 +147,10 @@ function conditionsOf({ filters, person, sites, now }: Asked): { conditions: str
   else if (filters.assignee === "me") conditions.push(mine(`$${values.push(person)}`, filters.status ?? "open"));
   else where("t.assignee", filters.assignee);
   if (sites) conditions.push(`t.site_id = any ($${values.push(sites)})`);
+  if (patients) {
+    const theirs = `select id from enrolment where person_id = any ($${values.push(patients)}::uuid[])`;
+    conditions.push(`t.enrolment_id in (${theirs})`);
+  }
   return { conditions, values };
 }
 

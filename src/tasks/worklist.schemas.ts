@@ -3,37 +3,59 @@ import { TaskAnswer } from "./task.schemas.js";
 import { PatientAnswer } from "../patients/patient.schemas.js";
 import { closed, Code, InstantText, pageOf, Paging, Role, Uuid } from "../http/shared.schemas.js";
 
-export const TaskFilters = Type.Object(
+const filters = {
+  status: Type.Optional(
+    Type.Enum(["open", "snoozed", "closed", "withdrawn"], {
+      default: "open",
+      description: "`open`: without those that are snoozed, which `snoozed` shows.",
+    }),
+  ),
+  role: Type.Optional(Role),
+  assignee: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description:
+        "`me`, `none` or the id of a person. `me`: what the caller has claimed, and the coordinator's tasks that nobody has claimed of the enrolments for which the caller is responsible.",
+    }),
+  ),
+  site: Type.Optional(Code),
+  due: Type.Optional(
+    Type.Enum(["overdue", "today", "week"], {
+      description: "By the site's calendar; `week`: today and the six days after it.",
+    }),
+  ),
+  pathway: Type.Optional(Code),
+  urgency: Type.Optional(Type.Enum(["routine", "urgent"])),
+  sort: Type.Optional(
+    Type.Enum(["urgency", "dueAt", "openedAt"], {
+      default: "urgency",
+      description: "`urgency`: urgent, then by dueAt.",
+    }),
+  ),
+};
+
+export const TaskFilters = Type.Object({ ...filters, ...Paging }, closed);
+export type TaskFilters = Static<typeof TaskFilters>;
+
+export const TaskSearch = Type.Object(
   {
-    status: Type.Optional(Type.Enum(["open", "closed", "withdrawn"], { default: "open" })),
-    role: Type.Optional(Role),
-    assignee: Type.Optional(
+    ...TaskFilters.properties,
+    q: Type.Optional(
       Type.String({
         minLength: 1,
         maxLength: 200,
-        description:
-          "`me`, `none` or the id of a person. `me`: what the caller has claimed, and the coordinator's tasks that nobody has claimed of the enrolments for which the caller is responsible.",
+        description: "Whole words of the patient's names, a birth date, or the value of an identifier.",
       }),
     ),
-    site: Type.Optional(Code),
-    due: Type.Optional(
-      Type.Enum(["overdue", "today", "week"], {
-        description: "By the site's calendar; `week`: today and the six days after it.",
-      }),
-    ),
-    pathway: Type.Optional(Code),
-    urgency: Type.Optional(Type.Enum(["routine", "urgent"])),
-    sort: Type.Optional(
-      Type.Enum(["urgency", "dueAt", "openedAt"], {
-        default: "urgency",
-        description: "`urgency`: urgent, then by dueAt.",
-      }),
-    ),
-    ...Paging,
   },
   closed,
 );
-export type TaskFilters = Static<typeof TaskFilters>;
+export type TaskSearch = Static<typeof TaskSearch>;
+
+/** Of everything that the filters let through: an export has no pages. */
+export const ExportFilters = Type.Object(filters, closed);
+export type ExportFilters = Static<typeof ExportFilters>;
 
 const Notice = Type.Object({
   taskId: Uuid,
@@ -44,6 +66,12 @@ const Notice = Type.Object({
   endedAt: InstantText,
   detail: Type.String(),
 });
+
+export const NextTask = Type.Object({
+  task: Type.Union([TaskAnswer, Type.Null()]),
+  detail: Type.Optional(Type.String({ description: "Where there is none: why." })),
+});
+export type NextTask = Static<typeof NextTask>;
 
 export const TaskPage = Type.Object({
   ...pageOf(TaskAnswer).properties,

@@ -56,8 +56,14 @@ describe("the API describes itself", () => {
         "PUT /api/enrolments/{id}/responsible",
         "POST /api/enrolments/responsible",
         "GET /api/tasks",
+        "POST /api/tasks/search",
+        "GET /api/tasks/next",
+        "GET /api/tasks.csv",
+        "POST /api/tasks/reassign",
         "POST /api/tasks/{id}/claim",
+        "POST /api/tasks/{id}/assign",
         "POST /api/tasks/{id}/release",
+        "POST /api/tasks/{id}/snooze",
         "GET /api/sites",
         "POST /api/sites",
         "PUT /api/sites/{id}/calendar",
@@ -186,6 +192,21 @@ describe("the API describes itself", () => {
     check("get", "/api/tasks", await api.get("/api/tasks", { as }));
     const claimed = tasks.find((task: Body) => task.role === "coordinator");
     check("post", "/api/tasks/{id}/claim", await api.post(`/api/tasks/${claimed.id}/claim`, undefined, { as: "lead" }));
+    const snooze = `/api/tasks/${claimed.id}/snooze`;
+    check("post", "/api/tasks/{id}/snooze", await api.post(snooze, { until: "2020-01-01" }, { as: "lead" }));
+    check(
+      "post",
+      "/api/tasks/{id}/snooze",
+      await api.post(snooze, { until: "2100-01-01", reason: "r" }, { as: "lead" }),
+    );
+    const assign = `/api/tasks/${claimed.id}/assign`;
+    check("post", "/api/tasks/{id}/assign", await api.post(assign, { assignee: "nobody" }, { as: "lead" }));
+    check("post", "/api/tasks/{id}/assign", await api.post(assign, { assignee: "coordinator" }, { as: "lead" }));
+    const pass = { from: "coordinator", to: "clinician", reason: "Away" };
+    check("post", "/api/tasks/reassign", await api.post("/api/tasks/reassign", pass, { as: "lead" }));
+    check("post", "/api/tasks/search", await api.post("/api/tasks/search", { q: "example" }, { as }));
+    for (const user of ["clinician", "system"] as const)
+      check("get", "/api/tasks/next", await api.get("/api/tasks/next", { as: user }));
     check("get", "/api/sites", await api.get("/api/sites", { as }));
     const responsible = `/api/enrolments/${id}/responsible`;
     check(

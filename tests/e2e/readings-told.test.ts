@@ -76,6 +76,32 @@ describe("whoever is shown a person's record is told: who, what for, and whose",
     const did = granted("coordinator", "task", one);
     for (const operation of ["claim", "release"])
       expect(await toldOf(200, post(`/api/tasks/${task}/${operation}`, undefined, "coordinator"))).toEqual(did);
+    const assign = post(`/api/tasks/${task}/assign`, { assignee: "coordinator" }, "coordinator");
+    expect(await toldOf(200, assign)).toEqual(did);
+    const snooze = (until: string) => post(`/api/tasks/${task}/snooze`, { until, reason: "-" }, "coordinator");
+    expect(await toldOf(200, snooze("2026-06-16T10:00:01Z"))).toEqual(did);
+    expect(await toldOf(422, snooze("2026-06-01"))).toEqual(did);
+    await server.clock.advance(1000);
+  });
+
+  it("all whose tasks pass from one to another, once as they are chosen and once as each is passed on", async () => {
+    const body = { from: "coordinator", to: "coordinator", reason: "-" };
+    const did = granted("lead", "task", one)[0];
+    expect(await toldOf(200, post("/api/tasks/reassign", body, "lead"))).toEqual([did, did]);
+    expect(reply.body.counts).toEqual({ assigned: 1, refused: 0 });
+  });
+
+  it("what is next, and a search in the worklist", async () => {
+    const next = await toldOf(200, get("/api/tasks/next", "coordinator"));
+    expect(next).toEqual(granted("coordinator", "worklist", { id: reply.body.task.enrolmentId }));
+    expect(await toldOf(200, get("/api/tasks/next", "system"))).toEqual(granted("system", "worklist"));
+    const search = post("/api/tasks/search", { q: "Othersuch" }, "lead");
+    expect(await toldOf(200, search)).toEqual(granted("lead", "worklist", other));
+  });
+
+  it("a worklist that leaves as a file", async () => {
+    expect(await toldOf(200, get("/api/tasks.csv", "auditor"))).toEqual(granted("auditor", "export", one, other));
+    expect(await toldOf(200, get("/api/tasks.csv?site=elsewhere", "lead"))).toEqual(granted("lead", "export"));
   });
 
   it("the enrolment in the answer to a command, and the event of a refusal", async () => {
@@ -138,6 +164,10 @@ describe("whoever is shown a person's record is told: who, what for, and whose",
     );
     expect(await toldOf(403, get("/api/enrolments", "admin"))).toEqual(refused("admin", "search"));
     expect(await toldOf(403, get("/api/tasks", "admin"))).toEqual(refused("admin", "worklist"));
+    expect(await toldOf(403, get("/api/tasks.csv", "admin"))).toEqual(refused("admin", "export"));
+    expect(await toldOf(403, get("/api/tasks/next", "auditor"))).toEqual(refused("auditor", "worklist"));
+    expect(await toldOf(403, post("/api/tasks/search", {}, "admin"))).toEqual(refused("admin", "worklist"));
+    expect(await toldOf(403, post("/api/tasks/reassign", {}, "auditor"))).toEqual(refused("auditor", "task"));
     const claim = post(`/api/tasks/${other.tasks[0].id}/claim`, undefined, "auditor");
     expect(await toldOf(403, claim)).toEqual(refused("auditor", "task", other));
     const amend = () =>
@@ -167,6 +197,8 @@ describe("whoever is shown a person's record is told: who, what for, and whose",
       "get /api/enrolments/{id}",
       "get /api/enrolments/{id}/history",
       "get /api/tasks",
+      "get /api/tasks.csv",
+      "get /api/tasks/next",
       "patch /api/enrolments/{id}/patient",
       "post /api/audit/verifications",
       "post /api/enrolments",
@@ -175,8 +207,12 @@ describe("whoever is shown a person's record is told: who, what for, and whose",
       "post /api/enrolments/{id}/events",
       "post /api/enrolments/{id}/events/{seq}/correction",
       "post /api/patients/{id}/same-as",
+      "post /api/tasks/reassign",
+      "post /api/tasks/search",
+      "post /api/tasks/{id}/assign",
       "post /api/tasks/{id}/claim",
       "post /api/tasks/{id}/release",
+      "post /api/tasks/{id}/snooze",
       "put /api/enrolments/{id}/responsible",
     ]);
     const quiet = /^\w+ \/(api\/(pathways|people|sessions?|sites)\b|docs|health|metrics|problems)/;

@@ -10,7 +10,7 @@ import {
   type Role,
   type When,
 } from "../../src/core/index.js";
-import type { Command, Keyed, Reported } from "../../src/engine/model/commands.js";
+import type { Command, Keyed, Reported, TaskOperation } from "../../src/engine/model/commands.js";
 import { firstPathway } from "../core/first-pathway.js";
 import { EVENT_TYPES, pathwayDocuments } from "../core/generated-pathways.js";
 import { assessment, START } from "./engine-world.js";
@@ -194,7 +194,7 @@ export function commandOf(world: MemoryWorld, enrolmentId: string, vocabulary: V
     }
     case "operate": {
       const taskId = pick(tasks)?.id ?? "11111111-2222-3333-4444-555555555555";
-      const operation = { name: consent ? ("claim" as const) : ("release" as const) };
+      const operation = operationOf(world.now, act);
       const { actor: doer = world.enrolCommand().actor } = common;
       return { kind: "operateTask", actor: doer, idempotency: world.key(), enrolmentId, taskId, operation };
     }
@@ -205,6 +205,24 @@ export function commandOf(world: MemoryWorld, enrolmentId: string, vocabulary: V
     }
     case "repair":
       return { kind: "repair", enrolmentId: row.id };
+  }
+}
+
+function operationOf(now: number, { change, consent, far, note }: Act): TaskOperation {
+  const reason = note ? { reason: "Away for a week" } : {};
+  switch (change) {
+    case "time":
+    case "restore":
+      return { name: "snooze", until: now + far * HOUR, ...reason };
+    case "data":
+    case "both": {
+      const to = consent
+        ? { person: "clinician2", roles: ["clinician" as const] }
+        : { person: "lead", roles: ["lead" as const] };
+      return { name: "assign", to, ...reason };
+    }
+    default:
+      return { name: consent ? "claim" : "release" };
   }
 }
 

@@ -61,6 +61,11 @@ person.absent jsonb
 person.told jsonb NOT NULL
 person.digest boolean NOT NULL
 person.created_at timestamp(3) with time zone NOT NULL
+reassignment.person text NOT NULL
+reassignment.key text NOT NULL
+reassignment.tasks uuid[] NOT NULL
+reassignment.next_cursor text
+reassignment.made_at timestamp(3) with time zone NOT NULL
 record.enrolment_id uuid NOT NULL
 record.seq integer NOT NULL
 record.kind text NOT NULL
@@ -141,6 +146,7 @@ patient_identifier patient_identifier_pkey: PRIMARY KEY (hash)
 patient_link patient_link_pkey: PRIMARY KEY (patient_id, same_as)
 patient_token patient_token_pkey: PRIMARY KEY (hash, patient_id)
 person person_pkey: PRIMARY KEY (id)
+reassignment reassignment_pkey: PRIMARY KEY (person, key)
 record record_hashes: CHECK (((octet_length(hash) = 32) AND (octet_length(previous_hash) = 32)))
 record record_occurred_once: CHECK (((occurred_at IS NULL) OR (occurred_on IS NULL)))
 record record_pkey: PRIMARY KEY (enrolment_id, seq)
@@ -172,6 +178,7 @@ CREATE INDEX task_assignee ON public.task USING btree (assignee, urgency, due_at
 CREATE INDEX task_due ON public.task USING btree (site_id, due_at) WHERE (status = 'open'::text)
 CREATE INDEX task_ended ON public.task USING btree (assignee, ended_at) WHERE (ended_by <> assignee)
 CREATE INDEX task_id ON public.task USING btree (id)
+CREATE INDEX task_nobodys ON public.task USING btree (role, urgency, due_at, id) WHERE ((status = 'open'::text) AND (assignee IS NULL))
 CREATE INDEX task_order ON public.task USING btree (urgency, due_at, id) WHERE (status = 'open'::text)
 CREATE INDEX task_worklist ON public.task USING btree (site_id, urgency, due_at, id) WHERE (status = 'open'::text)
 CREATE INDEX timer_due ON public.timer USING btree (due_at) WHERE (status = 'pending'::text)
@@ -206,6 +213,7 @@ patient_identifier to pathkeeper_app: DELETE, INSERT, SELECT
 patient_link to pathkeeper_app: DELETE, INSERT, SELECT
 patient_token to pathkeeper_app: DELETE, INSERT, SELECT
 person to pathkeeper_app: INSERT, SELECT, UPDATE
+reassignment to pathkeeper_app: INSERT, SELECT
 record to pathkeeper_app: INSERT, SELECT
 session to pathkeeper_app: DELETE, INSERT, SELECT, UPDATE
 site to pathkeeper_app: INSERT, SELECT, UPDATE

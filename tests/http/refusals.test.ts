@@ -143,6 +143,17 @@ const TOLD: [Refusal, string, Record<string, unknown>?][] = [
     'The task "Call" is claimed by lead.',
     { assignee: "lead" },
   ],
+  [
+    { name: "task-moved-on", title: "Call", from: "lead", assignee: "coordinator" },
+    "The task \"Call\" is no longer lead's: it is coordinator's by now.",
+    { assignee: "coordinator" },
+  ],
+  [
+    { name: "task-moved-on", title: "Call", from: "lead", assignee: null },
+    "The task \"Call\" is no longer lead's: it is nobody's by now.",
+    { assignee: null },
+  ],
+  [{ name: "task-urgent", title: "Call" }, 'The task "Call" is urgent, and what is urgent is not snoozed.'],
 ];
 
 it.each(TOLD)("%j", (refusal, detail, members = {}) => {
@@ -187,6 +198,11 @@ const FAULTS: [Refusal, string, string[]?][] = [
       ["unknown-pathway", "No such pathway or version is published."],
       ["unknown-site", "There is no such site."],
       ["unknown-performer", "Nobody at this site is known by this id."],
+      [
+        "unreadable-until",
+        "Give an RFC 3339 instant with its zone, such as 2026-03-02T14:00:00Z, or a day, such as 2026-03-02.",
+      ],
+      ["snooze-into-past", "The time until which a task is snoozed lies in the future."],
       ["same-source", "Two of these events have the same source."],
       ["no-identifier", "A patient keeps at least one identifier."],
       ["unreadable-birth-date", "The birth date is a date, a month or a year, such as 1950-03-17, 1950-03 or 1950."],
@@ -200,6 +216,14 @@ const FAULTS: [Refusal, string, string[]?][] = [
     { name: "invalid-data", errors: [{ pointer: "/x", code }] },
     sentence,
   ]),
+  [
+    { name: "invalid-data", errors: [{ pointer: "/assignee", code: "assignee-without-role", role: "clinician" }] },
+    "The task is for: clinician. This person holds neither that role nor lead at its site.",
+  ],
+  [
+    { name: "invalid-data", errors: [{ pointer: "/reason", code: "snooze-beyond-due", dueAt: 0 }] },
+    "The task is due at 1970-01-01T00:00:00.000Z: give a reason for snoozing it beyond that.",
+  ],
   ...(
     [
       [

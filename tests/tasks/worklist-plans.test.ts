@@ -7,7 +7,7 @@ const TASKS = 20_000;
 const SITES = 20;
 const NOW = Date.UTC(2026, 5, 15, 10);
 
-/** Four of five tasks are open; a task in fifty is urgent. */
+/** Four of five tasks are open; a task in fifty is urgent; of three, one is one of forty people's. */
 const FILL = `
   insert into patient (id, person_id, wrapped_key, sealed)
   select md5('patient' || n)::uuid, md5('patient' || n)::uuid, null, '\\x00' from generate_series(1, ${TASKS / 4}) n;
@@ -17,12 +17,13 @@ const FILL = `
     '{}', '{}', 1, '\\x00', now(), timestamptz '2026-01-01' + n * interval '1 minute', now(), 'coordinator-' || n % 100
   from generate_series(1, ${TASKS / 4}) n;
   insert into task (enrolment_id, id, key, opened_at, nth, title, role, urgency, due_at, reminders, escalations, status,
-    held, site_id, pathway_id)
+    held, assignee, site_id, pathway_id)
   select md5('enrolment' || (1 + n % ${TASKS / 4}))::uuid, md5('task' || n)::uuid, 'k', now(), 0, 't',
     (array['clinician', 'coordinator', 'lead'])[1 + n % 3],
     (case when n % 50 = 0 then 'urgent' else 'routine' end)::task_urgency,
     timestamptz '2026-06-15' + (n % 2000 - 1000) * interval '1 hour', '[]', '[{"at": 1}]',
-    (case when n % 5 = 0 then 'closed' else 'open' end), false, 'site-' || (1 + n % ${TASKS / 4}) % ${SITES}, 'p'
+    (case when n % 5 = 0 then 'closed' else 'open' end), false,
+    case when n / 7 % 3 = 0 then 'person-' || n / 7 % 40 end, 'site-' || (1 + n % ${TASKS / 4}) % ${SITES}, 'p'
   from generate_series(1, ${TASKS}) n;
   analyze patient; analyze enrolment; analyze task;`;
 
@@ -77,6 +78,45 @@ describe(`a page of the worklist with ${TASKS} tasks`, () => {
     const [counts] = await count(countQuery(mine));
     expect(rows.length).toBeGreaterThan(0);
     expect(rows).toHaveLength(counts!["overdue"]!);
+  });
+
+  it("along those of the assignee, and of whoever's a task may become, for what is next", async () => {
+    const mine = await planOf(pageQuery(asked({ filters: { assignee: "person-3" }, onlyRunning: true }), 1));
+    expect(mine).toMatch(/Index Scan using task_assignee/);
+    const filters = { assignee: "none", role: "clinician" } as const;
+    const nobodys = await planOf(pageQuery(asked({ filters, onlyRunning: true }), 1));
+    expect(nobodys).toMatch(/Index Scan using task_nobodys/);
+    for (const plan of [mine, nobodys]) expect(plan).not.toMatch(/Seq Scan on task|Sort/);
+  });
+
+  it("along that of the patients where some are searched for", async () => {
+    const [{ id }] = await database.app.query(`select id from patient limit 1`);
+    for (const query of [pageQuery, countQuery]) {
+      const plan = await planOf(query(asked({ patients: [id] }), 50));
+      expect(plan).toMatch(/enrolment_person/);
+      expect(plan).not.toMatch(/Seq Scan on (task|enrolment)/);
+    }
+  });
+
+  it("counts what is due soon and what is urgent along an index, and nothing else", async () => {
+    const whole = await planOf(countQuery(asked({ filters: { site: "site-3" } })));
+    expect(whole).toMatch(/task_due/);
+    const mine = await planOf(countQuery(asked({ person: "person-3", filters: { assignee: "me" } })));
+    expect(mine).toMatch(/task_assignee/);
+    for (const plan of [whole, mine]) expect(plan).not.toMatch(/Seq Scan on task/);
+  });
+
+  it("counts as before, what is urgent however late it is due", async () => {
+    for (const filters of [{}, { site: "site-3" }, { status: "closed" }, { assignee: "none" }] as const) {
+      const { statement, values } = countQuery(asked({ filters }));
+      const [counts] = await database.app.query(statement.text, values);
+      const [urgent] = await database.app.query(
+        `select count(*) from task where urgency = 'urgent' and status = $1 and ($2::text is null or site_id = $2)
+           and (not $3 or assignee is null)`,
+        ["status" in filters ? filters.status : "open", "site" in filters ? filters.site : null, "assignee" in filters],
+      );
+      expect(counts.urgent).toBe(urgent.count);
+    }
   });
 
   it("shows what its counts count", async () => {

@@ -17,12 +17,17 @@ export function readTime(
 ): { when: When } | { refusal: Refusal } {
   if (when === undefined) return { when: now };
   if (typeof when === "string") {
-    if (parseDate(when) === undefined || when <= DAY_1) return { refusal: invalidTime(pointer, "unreadable-time") };
+    if (readDay(when) === undefined) return { refusal: invalidTime(pointer, "unreadable-time") };
     return when > calendar.dateOf(now) ? { refusal: invalidTime(pointer, "future-time") } : { when };
   }
   if (!Number.isSafeInteger(when) || when < YEAR_1) return { refusal: invalidTime(pointer, "unreadable-time") };
   if (when > now + TOLERATED_MS) return { refusal: invalidTime(pointer, "future-time") };
   return { when: Math.min(when, now) };
+}
+
+/** A day that exists and that can be stored. */
+export function readDay(text: string): PlainDate | undefined {
+  return text > DAY_1 ? parseDate(text) : undefined;
 }
 
 /** Whether a time lies before the instant to which `farBack` leads from now; a bare date, before its day. */

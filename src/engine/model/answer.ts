@@ -16,6 +16,8 @@ export interface TaskSnapshot {
   held: boolean;
   escalated: boolean;
   assignee: string | null;
+  /** Until when it is out of the lists; null where it is in them. */
+  snoozedUntil: Instant | null;
   resolves: string[];
 }
 

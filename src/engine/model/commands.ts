@@ -127,8 +127,17 @@ export interface OperateTask {
   idempotency?: Idempotency;
   enrolmentId: string;
   taskId: string;
-  operation: { name: "claim" } | { name: "release" };
+  operation: TaskOperation;
 }
+
+/** Reasons are free text: they are sealed before they are written. */
+export type TaskOperation =
+  | { name: "claim" }
+  | { name: "release" }
+  /** `from`: only if it is still this person's. */
+  | { name: "assign"; to: Performer; from?: string; reason?: string }
+  /** A bare date: the start of that day at the site. A text that is neither is refused. */
+  | { name: "snooze"; until: When; reason?: string };
 
 export interface AmendPatient {
   kind: "amendPatient";

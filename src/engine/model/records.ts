@@ -129,6 +129,8 @@ export interface TaskOnRecord extends Recorded {
     dueAt: Instant;
     /** Of operations: whose it is from now on. Of an end: whose it was. */
     assignee?: string | null;
+    /** Of a snooze: until when it is out of the lists. Its reason, and that of an assignment, is sealed. */
+    snoozedUntil?: Instant;
     /** Of an end: whose event or correction it was, where somebody had claimed the task. */
     endedBy?: string;
   };

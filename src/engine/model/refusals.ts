@@ -41,6 +41,9 @@ export type Refusal = Circumstances &
     | { name: "forbidden"; title: string; role: Role }
     | { name: "task-closed"; title: string }
     | { name: "task-claimed"; title: string; assignee: string }
+    /** It was to be taken from somebody whose it is no longer. */
+    | { name: "task-moved-on"; title: string; from: string; assignee: string | null }
+    | { name: "task-urgent"; title: string }
   );
 
 export type RefusalName = Refusal["name"];
@@ -103,12 +106,18 @@ export type DataFault =
   /** Missing, and demanded by the document in these words. */
   | ({ code: "required" } & Said)
   | { pointer: string; code: "unknown-type"; pathway: { id: string; version: string } }
+  /** `role`: the task's, which the person does not hold at its site. */
+  | { pointer: string; code: "assignee-without-role"; role: Role }
+  /** `dueAt`: of the task. */
+  | { pointer: string; code: "snooze-beyond-due"; dueAt: Instant }
   | { pointer: string; code: DataFaultCode };
 
 type DataFaultCode =
   | "unknown-pathway"
   | "unknown-site"
   | "unknown-performer"
+  | "unreadable-until"
+  | "snooze-into-past"
   | "same-source"
   | "no-identifier"
   | "unknown-identifier"

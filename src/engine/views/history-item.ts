@@ -59,7 +59,7 @@ export function historyItem(
 
 /** Whose reason was given, as far as they have texts at all. */
 function hasReason({ kind, type }: HistoryRecord): boolean {
-  return kind === "correction" || type === "patient.joined" || type === "patient.parted";
+  return kind === "correction" || kind === "task" || type === "patient.joined" || type === "patient.parted";
 }
 
 function dataOf(pathway: Pathway, record: HistoryRecord, sealed: Texts): JsonObject | null {

@@ -15,8 +15,8 @@ import { uncut } from "../model/personal.js";
 import type { EnrolmentRow, TaskRow } from "../model/rows.js";
 import type { HistoryRecord, Texts } from "../model/records.js";
 
-/** Which row stands for which task, and who has claimed it. */
-export type TaskBook = ReadonlyMap<string, { id: string; assignee: string | null }>;
+/** Which row stands for which task, and what people did to it. */
+export type TaskBook = ReadonlyMap<string, Pick<TaskRow, "id" | "assignee" | "snoozedUntil">>;
 
 /** What a snapshot is made from. The same picture gives the same snapshot, at once or years later. */
 export interface Picture {
@@ -92,11 +92,13 @@ type Projected = Extract<Projection, { tasks: unknown }>["tasks"][number];
 function taskOf({ row, pathway, asOf }: Picture, book: TaskBook, task: Projected): TaskSnapshot {
   const { key, title, role, urgency, openedAt, dueAt, held } = task;
   // A task that no record tells of yet has the name that it will be written with.
-  const kept = book.get(refOf(task)) ?? { id: taskIdOf(row.id, task), assignee: null };
+  const kept = book.get(refOf(task)) ?? { id: taskIdOf(row.id, task), assignee: null, snoozedUntil: null };
+  const { snoozedUntil } = kept;
   return {
     ...{ id: kept.id, key, title, role: role as TaskSnapshot["role"], urgency, openedAt, dueAt, held },
     escalated: !held && task.escalations.some(({ at }) => at <= asOf),
     assignee: kept.assignee,
+    snoozedUntil: snoozedUntil !== null && snoozedUntil > asOf ? snoozedUntil : null,
     resolves: [...(pathway.task(key)?.resolves ?? [])],
   };
 }
@@ -106,22 +108,23 @@ const refOf = ({ key, openedAt, nth }: TaskRef): string => `${key} ${openedAt} $
 const OPENS: ReadonlySet<string> = new Set(["task.opened", "task.reopened"]);
 const CLOSES: ReadonlySet<string> = new Set(["task.closed", "task.withdrawn"]);
 
-interface Entry {
+interface Entry extends Pick<TaskRow, "id" | "assignee" | "snoozedUntil"> {
   ref: string;
-  id: string;
-  assignee: string | null;
   isOpen: boolean;
 }
 
 /** Where tasks share an identity, the open one stands for it. */
 function bookOf(entries: readonly Entry[]): TaskBook {
   const openLast = [...entries].sort((a, b) => Number(a.isOpen) - Number(b.isOpen));
-  return new Map(openLast.map(({ ref, id, assignee }) => [ref, { id, assignee }]));
+  return new Map(openLast.map(({ ref, id, assignee, snoozedUntil }) => [ref, { id, assignee, snoozedUntil }]));
 }
 
 export function bookOfRows(rows: readonly TaskRow[]): TaskBook {
   return bookOf(
-    rows.map((row) => ({ ref: refOf(row), id: row.id, assignee: row.assignee, isOpen: row.status === "open" })),
+    rows.map((row) => {
+      const { id, assignee, snoozedUntil } = row;
+      return { ref: refOf(row), id, assignee, snoozedUntil, isOpen: row.status === "open" };
+    }),
   );
 }
 
@@ -132,11 +135,12 @@ export function bookOfRecords(history: readonly HistoryRecord[]): TaskBook {
     if (record.kind !== "task") continue;
     const { type, detail } = record;
     const was = tasks.get(detail.taskId);
-    const { assignee = was?.assignee ?? null } = detail;
+    const { assignee = was?.assignee ?? null, snoozedUntil = was?.snoozedUntil ?? null } = detail;
     tasks.set(detail.taskId, {
       ref: refOf(detail),
       id: detail.taskId,
       assignee: type === "task.opened" ? null : assignee,
+      snoozedUntil: CLOSES.has(type) ? null : snoozedUntil,
       isOpen: OPENS.has(type) || (!CLOSES.has(type) && was?.isOpen === true),
     });
   }

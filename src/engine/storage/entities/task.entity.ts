@@ -9,6 +9,7 @@ import type { Instant, Role, Rung } from "../../../core/index.js";
 @Index("task_order", ["urgency", "dueAt", "id"], { where: "status = 'open'" })
 @Index("task_due", ["siteId", "dueAt"], { where: "status = 'open'" })
 @Index("task_assignee", ["assignee", "urgency", "dueAt", "id"], { where: "status = 'open' AND assignee IS NOT NULL" })
+@Index("task_nobodys", ["role", "urgency", "dueAt", "id"], { where: "status = 'open' AND assignee IS NULL" })
 @Index("task_ended", ["assignee", "endedAt"], { where: "ended_by <> assignee" })
 export class TaskEntity {
   @PrimaryColumn({ name: "enrolment_id", type: "uuid", primaryKeyConstraintName: "task_pkey" })
