@@ -50,6 +50,7 @@ export function registerPathways(program: Command): void {
     .option("--as-of <instant>", "look at this instant (default: the last event's)")
     .option("--known-at <instant>", "use only what was recorded by then")
     .option("--time-zone <zone>", "the site's time zone", "UTC")
+    .option("--ladders", "show reminders and escalations as well")
     .option("--json", "accepted for uniformity: the answer is JSON always")
     .addHelpText("after", LINES)
     .action((file: string, events: string, options: ProjectOptions, command: Command) =>
