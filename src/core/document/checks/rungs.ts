@@ -95,7 +95,8 @@ function checkAudiences(rungs: readonly DeclaredRung[]): Fault[] {
     ["reminder", "staff"],
     ["escalation", "staff"],
   ]);
-  return rungs.flatMap((rung) => {
+  const naming = rungs.filter((rung) => tellingOf(rung).message !== undefined);
+  return naming.flatMap((rung) => {
     const { name, audience } = messageOf(rung);
     const other = known.get(name) ?? audience;
     known.set(name, other);
