@@ -36,7 +36,7 @@ export function warningsAmong(flags: readonly RaisedFlag[]): Warning[] {
   return flags.filter(({ severity }) => severity !== "info").map(({ name, text }) => ({ name, text }));
 }
 
-const EVENTS_SET_ASIDE: RaisedFlag = {
+export const EVENTS_SET_ASIDE: RaisedFlag = {
   name: SET_ASIDE,
   severity: "warning",
   text: "Events on record take no part, because nothing takes them at their place. Please review them.",

@@ -44,7 +44,9 @@ function checkLength(rung: DeclaredRung, { document }: Subject): Fault[] {
 function checkHours(rung: DeclaredRung): Fault[] {
   const { between } = tellingOf(rung);
   if (rung.kind !== "notice" && rung.urgent) {
-    const held = ["at", "workingDay", "workingDays", "between"].filter((field) => Object.hasOwn(Object(rung.declared), field));
+    const held = ["at", "workingDay", "workingDays", "between"].filter((field) =>
+      Object.hasOwn(Object(rung.declared), field),
+    );
     if (held.length > 0) {
       const message = `${capital(rungNamed(rung))} is urgent and runs in real hours: leave ${listed(held)} out.`;
       return [fault(`${rung.pointer}/${held[0]!}`, message)];
