@@ -46,8 +46,9 @@ export interface WordedMessage {
 /** Fills a template in. Throws where a field has no value: half a sentence helps nobody. */
 export function fillTemplate({ subject, body }: Template, language: string, values: MessageValues): WordedMessage {
   const valueOf = (name: string): string | readonly string[] => {
-    if (!Object.hasOwn(values, name)) throw new Error(`The message has no value for "${name}".`);
-    return values[name]!;
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    if (value === undefined) throw new Error(`The message has no value for "${name}".`);
+    return value;
   };
   const filled = (text: string, write: (value: string) => string): string =>
     text.replaceAll(FIELD, (_, name: string) => [valueOf(name)].flat().map(write).join(", "));
