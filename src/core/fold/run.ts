@@ -13,7 +13,13 @@ import type { Calendar, Rule } from "../calendar.js";
 import { parseWhen, type Instant } from "../time.js";
 import { FactLog, type Surroundings, type View } from "../expressions/index.js";
 import { MAX_STEPS_AT_ONE_INSTANT, type Movement, type Snapshot } from "../machine/interpreter.js";
-import { RESUME_TASK, type CompiledRung, type CompiledTask, type CompiledTimer, type Pathway } from "../machine/pathway.js";
+import {
+  RESUME_TASK,
+  type CompiledRung,
+  type CompiledTask,
+  type CompiledTimer,
+  type Pathway,
+} from "../machine/pathway.js";
 import { ENROLLED, EXITED, PAUSED, RESUMED } from "../document/index.js";
 import type { Cause, Effect, Fact, Outcome, TraceStep } from "./step.js";
 import type { Entry, Rung, StateValue, Stored, StoredTask, StoredTimer } from "./stored.js";
