@@ -1,8 +1,10 @@
-import { readFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { parse, stringify } from "yaml";
 import { contentHash } from "../../src/core/index.js";
+import { PathwaysStart } from "../../src/pathways/pathways-start.js";
 import { PACKAGE_ROOT } from "../../src/platform/package-root.js";
 import type { Body } from "./support/api.js";
 import { type Server, startServer } from "./support/server.js";
@@ -113,6 +115,28 @@ describe("words lie beside a version, and the newest hold", () => {
     for (const change of ["update pathway_catalogue set language = 'fr'", "delete from pathway_catalogue"]) {
       await expect(server.database.owner.query(change)).rejects.toThrow("append-only");
     }
+  });
+});
+
+describe("a start with words that are wrong", () => {
+  const startWith = async (name: string, text: string): Promise<void> => {
+    const folder = await mkdtemp(join(tmpdir(), "catalogues-"));
+    try {
+      await mkdir(join(folder, "wound"));
+      await writeFile(join(folder, "wound", name), text);
+      await new PathwaysStart(null as never, null as never, null as never, folder).onModuleInit();
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  };
+
+  it("is refused, and names the file and the mend", async () => {
+    await expect(startWith("1.0.0.de.yaml", "pathway: wound\nversion: 1.0.0\nlanguage: en\n")).rejects.toThrow(
+      "wound/1.0.0.de.yaml holds the words of wound@1.0.0 in en: move it to wound/1.0.0.en.yaml, or mend its first lines.",
+    );
+    await expect(
+      startWith("1.0.0.de.yaml", "pathway: wound\nversion: 1.0.0\nlanguage: de\nsates: {}\n"),
+    ).rejects.toThrow(/wound\/1\.0\.0\.de\.yaml:4:1: The document has an unknown field `sates`/);
   });
 });
 
