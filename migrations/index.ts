@@ -7,6 +7,7 @@ import { JoinPatients1795751100000 } from "./1795751100000-join-patients.js";
 import { TellWarningsAndEnds1795752000000 } from "./1795752000000-tell-warnings-and-ends.js";
 import { KnowPeople1795760000000 } from "./1795760000000-know-people.js";
 import { NameResponsible1795760100000 } from "./1795760100000-name-responsible.js";
+import { CreateCatalogue1795761000000 } from "./1795761000000-create-catalogue.js";
 import { ReassignTasks1795762000000 } from "./1795762000000-reassign-tasks.js";
 
 /** In order. */
@@ -20,6 +21,7 @@ export const MIGRATIONS = [
   TellWarningsAndEnds1795752000000,
   KnowPeople1795760000000,
   NameResponsible1795760100000,
+  CreateCatalogue1795761000000,
   ReassignTasks1795762000000,
 ];
 

@@ -10,12 +10,13 @@ import {
   readStory,
   runStory,
   xstateJson,
-  type Fault,
   type Pathway,
   type ProjectOptions,
 } from "../core/index.js";
 import { answered, WrongFile } from "./answered.js";
+import { checkFiles } from "./check-files.js";
 import { counted } from "./counted.js";
+import { place, print } from "./print.js";
 import { readNames, readText } from "./read-text.js";
 
 const LINES = `
@@ -35,11 +36,11 @@ export function registerPathways(program: Command): void {
 
   pathways
     .command("check")
-    .description("check documents, each fault in one sentence with its line and the mend")
-    .argument("<file...>", "YAML or JSON documents")
+    .description("check documents and catalogues, each fault in one sentence with its line and the mend")
+    .argument("<file...>", "YAML or JSON documents, and catalogues beside theirs: <version>.<language>.yaml")
     .option("--json", "print one JSON object")
     .action((files: string[], { json }: { json?: boolean }, command: Command) =>
-      answered(command, () => check(files, json)),
+      answered(command, () => checkFiles(files, json)),
     );
 
   pathways
@@ -50,6 +51,7 @@ export function registerPathways(program: Command): void {
     .option("--as-of <instant>", "look at this instant (default: the last event's)")
     .option("--known-at <instant>", "use only what was recorded by then")
     .option("--time-zone <zone>", "the site's time zone", "UTC")
+    .option("--ladders", "show reminders and escalations as well")
     .option("--json", "accepted for uniformity: the answer is JSON always")
     .addHelpText("after", LINES)
     .action((file: string, events: string, options: ProjectOptions, command: Command) =>
@@ -84,28 +86,6 @@ export function registerPathways(program: Command): void {
     );
 }
 
-async function check(files: string[], json?: boolean): Promise<boolean> {
-  const read: { file: string; faults: Fault[] }[] = [];
-  const unread: string[] = [];
-  for (const file of files) {
-    try {
-      read.push({ file, faults: faultsOf(await readText(file)) });
-    } catch (error) {
-      if (!(error instanceof WrongFile)) throw error;
-      unread.push(error.message);
-    }
-  }
-  if (!json) {
-    for (const { file, faults } of read) {
-      for (const fault of faults) console.log(`${place(file, fault)}: ${fault.message}`);
-      if (faults.length === 0) console.log(`${file}: no faults.`);
-    }
-  }
-  if (unread.length > 0) throw new WrongFile(unread.join(json ? " " : "\n"), read.length > 0 ? { files: read } : {});
-  if (json) print({ files: read });
-  return read.every(({ faults }) => faults.length === 0);
-}
-
 async function runStories(pathway: Pathway, folder: string, json?: boolean): Promise<boolean> {
   const names = (await readNames(folder)).filter((name) => /\.ya?ml$/.test(name)).sort();
   if (names.length === 0) throw new WrongFile(`${folder} holds no story: a story is a .yaml file.`);
@@ -128,11 +108,6 @@ async function runFile(pathway: Pathway, file: string): Promise<string[]> {
   } catch (fault) {
     return [(fault as Error).message];
   }
-}
-
-function faultsOf(text: string): Fault[] {
-  const { document, faults, locate } = parseDocument(text);
-  return document ? [...faults, ...checkDocument(document, locate)] : faults;
 }
 
 async function readPathway(file: string): Promise<Pathway> {
@@ -159,12 +134,4 @@ function parseLine(line: string, index: number): ReturnType<typeof readJson> {
   } catch {
     throw new LineFault(`Line ${index}: not a JSON object.`);
   }
-}
-
-function place(file: string, { line, column }: Fault): string {
-  return line === undefined ? file : `${file}:${line}:${column ?? 1}`;
-}
-
-function print(value: unknown): void {
-  console.log(JSON.stringify(value, null, 2));
 }

@@ -19,9 +19,13 @@ export interface Rule {
   days: number;
   /** Elapsed. */
   ms: number;
+  /** So many working days on from the day that is reached. */
+  workingDays?: number;
   /** Time of day, in milliseconds. */
   at?: number;
   workingDay: boolean;
+  /** Times of day, in milliseconds: what falls before `from` waits until then, what falls at `to` or later for the next day. */
+  between?: { from: number; to: number };
 }
 
 export function makeRule(after: Temporal.Duration, at: Temporal.PlainTime | undefined, workingDay: boolean): Rule {
@@ -79,16 +83,21 @@ export class Calendar {
 
   /**
    * Base + duration (days and longer by the wall clock, hours and shorter elapsed) + what pauses held, elapsed; then
-   * the time of day, then the working day (fold.md F8, F11).
+   * the time of day, then the working day (fold.md F8, F11), then the hours in which somebody may be told.
    */
   due(base: Instant, rule: Rule, heldMs = 0): Instant {
     const reached = this.after(base, rule) + heldMs;
-    if (rule.at === undefined && !rule.workingDay) return reached;
+    const { workingDays, at, workingDay, between } = rule;
+    if (at === undefined && !workingDay && workingDays === undefined && !between) return reached;
     const wall = this.zone.wallAt(reached);
-    const day = Math.floor(wall / DAY_MS);
-    if (rule.at === undefined && this.isWorkingDay(day)) return reached;
-    const settled = rule.workingDay ? this.workingDayFrom(day) : day;
-    return this.zone.instantAt(settled * DAY_MS + (rule.at ?? modulo(wall, DAY_MS)));
+    const settle = (day: number): number => (workingDay ? this.workingDayFrom(day) : day);
+    let day = settle(this.workingDaysAfter(Math.floor(wall / DAY_MS), workingDays ?? 0));
+    let time = at ?? modulo(wall, DAY_MS);
+    if (between && time >= between.to) [day, time] = [settle(day + 1), between.from];
+    else if (between && time < between.from) time = between.from;
+    const settled = day * DAY_MS + time;
+    // An hour that the wall clock shows twice is left only where something moves.
+    return at === undefined && settled === wall ? reached : this.zone.instantAt(settled);
   }
 
   private after(base: Instant, { months, days, ms }: Rule): Instant {
@@ -97,6 +106,12 @@ export class Calendar {
     const wall = this.zone.wallAt(base);
     const day = addMonths(Math.floor(wall / DAY_MS), months) + days;
     return this.zone.instantAt(day * DAY_MS + modulo(wall, DAY_MS)) + ms;
+  }
+
+  private workingDaysAfter(day: number, count: number): number {
+    let reached = day;
+    for (let passed = 0; passed < count; passed++) reached = this.workingDayFrom(reached + 1);
+    return reached;
   }
 
   private workingDayFrom(first: number): number {
@@ -109,7 +124,8 @@ export class Calendar {
   }
 }
 
-function timeOfDay({ hour, minute, second, millisecond }: Temporal.PlainTime): number {
+/** Milliseconds since midnight. */
+export function timeOfDay({ hour, minute, second, millisecond }: Temporal.PlainTime): number {
   return ((hour * 60 + minute) * 60 + second) * 1000 + millisecond;
 }
 

@@ -1,5 +1,6 @@
 /** The pure core: documents, calendars and the fold. No clock, no I/O. */
 export * from "./document/index.js";
+export * from "./catalogue/index.js";
 export * from "./text/index.js";
 export { ExpressionError, type FactLog } from "./expressions/index.js";
 export * from "./time.js";

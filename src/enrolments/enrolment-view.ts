@@ -57,7 +57,9 @@ function shown(snapshot: EnrolmentSnapshot, patient: PatientAnswer): Omit<Enrolm
         { occurredAt: formatInstant(occurredAt), data },
       ]),
     ),
-    flags: projection.flags.map(({ name, severity, text }) => ({ name, severity, text })),
+    flags: projection.flags.map(({ name, severity, text, holdsMessages }) => ({
+      ...{ name, severity, text, ...(holdsMessages && { holdsMessages }) },
+    })),
   };
 }
 

@@ -79,7 +79,14 @@ export const EnrolmentAnswer = Type.Object({
     description: "The newest event of each type that took part.",
   }),
   flags: Type.Array(
-    Type.Object({ name: Type.String(), severity: Type.Enum(["info", "warning", "critical"]), text: Type.String() }),
+    Type.Object({
+      name: Type.String(),
+      severity: Type.Enum(["info", "warning", "critical"]),
+      text: Type.String(),
+      holdsMessages: Type.Optional(
+        Type.Boolean({ description: "true: while it is raised, nothing goes to the patient." }),
+      ),
+    }),
   ),
 });
 export type EnrolmentAnswer = Static<typeof EnrolmentAnswer>;

@@ -1,9 +1,10 @@
 import { Body, Controller, Get, Param, Post } from "@nestjs/common";
 import { ApiTags } from "@nestjs/swagger";
-import { type Fault, formatInstant, parseDocument, type Pathway, xstateJson } from "../core/index.js";
+import { formatInstant, parseDocument, type Pathway, xstateJson } from "../core/index.js";
 import type { Idempotency } from "../engine/index.js";
 import { AdministrativeKeys, AnyObject, IdempotencyKey, ProblemError, Route } from "../http/index.js";
 import { Caller, type Person } from "../people/index.js";
+import { faulty } from "./faulty-document.js";
 import { PathwayRegistry, type Published } from "./pathway-registry.js";
 import { DocumentBody, PathwayList, PathwayVersion, PublishedPathway, WholePathway } from "./pathways.schemas.js";
 
@@ -44,7 +45,7 @@ export class PathwaysController {
     const isText = typeof body === "string";
     const checked = await this.registry.check(parseDocument(isText ? body : JSON.stringify(body, null, 2)));
     return this.keys.once(caller.id, key, async (sql) => {
-      if (Array.isArray(checked)) throw faulty(checked, isText);
+      if (Array.isArray(checked)) throw faulty("The document has faults.", checked, isText);
       const publication = await this.registry.store(sql, checked, caller.id);
       if (publication.kind === "published") return answer(publication.published);
       const detail = `${publication.id}@${publication.version} exists with other content. Raise the version.`;
@@ -85,14 +86,4 @@ export class PathwaysController {
 
 function answer({ publishedAt, ...published }: Published): PublishedPathway {
   return { ...published, publishedAt: formatInstant(publishedAt) };
-}
-
-function faulty(faults: readonly Fault[], isText: boolean): ProblemError {
-  const errors = faults.map(({ message, pointer, line, column }) => ({
-    pointer,
-    detail: message,
-    // JSON arrives parsed: only YAML has lines that its author knows.
-    ...(isText && { line, column }),
-  }));
-  return new ProblemError({ name: "invalid-document", detail: "The document has faults.", errors });
 }

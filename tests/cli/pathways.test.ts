@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "@jest/globals";
 
@@ -58,6 +58,80 @@ describe("pathways check", () => {
     const sentence = `${path} cannot be read: ${reason}.`;
     expect(pathkeeper("pathways", "check", path)).toEqual({ code: 2, out: "", err: `${sentence}\n` });
     expect(JSON.parse(pathkeeper("pathways", "check", path, "--json").out)).toEqual({ error: sentence });
+  });
+});
+
+describe("pathways check of catalogues", () => {
+  const FOLDER = dirname(DOCUMENT);
+  const lie = (name: string, change: (text: string) => string = (text) => text): string =>
+    file(name, change(readFileSync(join(FOLDER, name), "utf8")));
+
+  it("has no fault with those of the pathway", () => {
+    const files = ["1.0.0.en", "1.0.0.de", "1.1.0", "1.1.0.en", "1.1.0.de"].map((name) => join(FOLDER, `${name}.yaml`));
+    const { code, out } = pathkeeper("pathways", "check", ...files);
+    expect({ code, out }).toEqual({ code: 0, out: files.map((path) => `${path}: no faults.\n`).join("") });
+  });
+
+  it("names each word that a language lacks, with the catalogue and with the document beside it, and answers yes", () => {
+    const document = lie("1.1.0.yaml");
+    const path = lie("1.1.0.de.yaml", (text) => text.replace(/^  painRecheck: .*$/m, ""));
+    const missing = `${path}: \`timers / painRecheck\` has no word in \`de\`: where English has none either, "Pain recheck" is read.`;
+    for (const args of [[path], [document], [document, path]]) {
+      const { code, out } = pathkeeper("pathways", "check", ...args);
+      expect({ code, told: out.split("\n").filter((line) => !line.endsWith(": no faults.")) }).toEqual({
+        ...{ code: 0, told: [`Warning: ${missing}`, ""] },
+      });
+    }
+    const json = pathkeeper("pathways", "check", path, "--json");
+    expect(JSON.parse(json.out)).toEqual({ files: [{ file: path, faults: [], warnings: [missing] }] });
+  });
+
+  it("tells each fault with file and line, and answers no", () => {
+    lie("1.1.0.yaml");
+    const path = lie("1.1.0.en.yaml", (text) => text.replace('"Due {due}', '"{name} {due}'));
+    const { code, out } = pathkeeper("pathways", "check", path);
+    expect(code).toBe(1);
+    expect(out).toMatch(
+      /1\.1\.0\.en\.yaml:\d+:\d+: The subject of the message `reminder` goes to staff and asks for `\{name\}`/,
+    );
+  });
+
+  it("needs the document beside it, without a fault", () => {
+    const path = file("3.0.0.de.yaml", "pathway: p\nversion: 3.0.0\nlanguage: de\n");
+    const beside = join(folder, "3.0.0.yaml");
+    expect(pathkeeper("pathways", "check", path)).toEqual({
+      ...{ code: 2, out: "", err: `${beside} cannot be read: there is no such file.\n` },
+    });
+    file("3.0.0.yaml", "id: p\n");
+    const { code, out } = pathkeeper("pathways", "check", path);
+    expect({ code, out }).toEqual({
+      ...{
+        code: 1,
+        out: `${path}: The document ${beside} has faults: mend them first, for its words cannot be held to it.\n`,
+      },
+    });
+  });
+});
+
+describe("pathways project --ladders", () => {
+  const document = join(dirname(DOCUMENT), "1.1.0.yaml");
+  const events = file("ladder.ndjson", lines(ENROLLED, { ...STARTED, data: { ...STARTED.data, volumes: [] } }));
+  const projected = (...more: string[]): Record<string, any> =>
+    JSON.parse(pathkeeper("pathways", "project", document, events, ...more).out) as Record<string, any>;
+
+  it("shows what is sent when, and to whom", () => {
+    const { tasks, timers } = projected("--ladders", "--time-zone", "America/New_York");
+    expect(tasks[0]).toMatchObject({
+      key: "rehabilitation.notReferred",
+      escalations: [{ at: "2025-11-17T22:00:00.000Z", to: "lead", by: "email" }],
+    });
+    expect(timers.find(({ name }: { name: string }) => name === "responseReview").reminders).toEqual([
+      { at: "2026-02-27T14:00:00.000Z", to: "patient", by: "email", message: "reviewSoon" },
+    ]);
+  });
+
+  it("is not asked for", () => {
+    expect(Object.keys(projected()["tasks"][0])).toEqual(["key", "title", "openedAt", "dueAt"]);
   });
 });
 

@@ -71,3 +71,29 @@ describe("flags and derived values", () => {
     ]);
   });
 });
+
+describe("a flag that holds messages", () => {
+  const flag = {
+    name: "gone",
+    severity: "warning" as const,
+    when: "events('wound.seen').exists(e, e.data.area > 9.0)",
+  };
+  const holding = compile({
+    ...pathway.document,
+    flags: [{ ...flag, text: "Gone?", holdsMessages: true }],
+    derived: {},
+  });
+  const flagsOf = (data: { area?: number }): object[] => {
+    const projection = project(holding, calendar, seen(data), instant("2026-01-07T09:00:00Z"));
+    return projection.status === "notEnrolled" ? [] : projection.flags;
+  };
+
+  it("says so while it is raised", () => {
+    expect(flagsOf({ area: 12 })).toEqual([{ name: "gone", severity: "warning", text: "Gone?", holdsMessages: true }]);
+    expect(flagsOf({ area: 3 })).toEqual([]);
+  });
+
+  it("holds them as well where nobody knows whether it is", () => {
+    expect(flagsOf({})).toMatchObject([{ name: "gone", holdsMessages: true, fault: expect.any(String) }]);
+  });
+});

@@ -104,3 +104,55 @@ describe("reading times", () => {
     expect(parseWhen("2026-02-28")).toBe("2026-02-28");
   });
 });
+
+describe("a rung", () => {
+  const nine = 9 * 60 * 60 * 1000;
+  const between = { from: nine, to: nine + 10 * 60 * 60 * 1000 };
+  const berlin = calendar("Europe/Berlin", ["2026-04-03", "2026-04-06"]);
+
+  it.each<[string, string, Partial<Rule>, string]>([
+    [
+      "counts working days from the day after",
+      "2026-04-01T17:00:00+02:00",
+      { workingDays: 1 },
+      "2026-04-02T17:00:00+02:00",
+    ],
+    ["passes over weekends and holidays", "2026-04-02T17:00:00+02:00", { workingDays: 3 }, "2026-04-09T17:00:00+02:00"],
+    [
+      "counts none of the days off that it begins on",
+      "2026-04-04T17:00:00+02:00",
+      { workingDays: 1 },
+      "2026-04-07T17:00:00+02:00",
+    ],
+    ["waits for the first hour of the day", "2026-04-04T08:59:59+02:00", { between }, "2026-04-04T09:00:00+02:00"],
+    ["begins with the first hour", "2026-04-04T09:00:00+02:00", { between }, "2026-04-04T09:00:00+02:00"],
+    ["keeps a time within the hours", "2026-04-04T18:59:59+02:00", { between }, "2026-04-04T18:59:59+02:00"],
+    [
+      "waits for the next day where the hours have ended",
+      "2026-04-04T19:00:00+02:00",
+      { between },
+      "2026-04-05T09:00:00+02:00",
+    ],
+    [
+      "waits for the next working day then",
+      "2026-04-02T19:00:00+02:00",
+      { between, workingDay: true },
+      "2026-04-07T09:00:00+02:00",
+    ],
+    [
+      "waits over the night in which the clocks go forward",
+      "2026-03-28T22:00:00+01:00",
+      { between },
+      "2026-03-29T09:00:00+02:00",
+    ],
+    [
+      "keeps the hour that is there twice",
+      "2026-10-25T02:30:00+01:00",
+      { between: { from: 0, to: nine } },
+      "2026-10-25T02:30:00+01:00",
+    ],
+    ["counts back over the month", "2026-03-31T09:00:00+02:00", { days: -3 }, "2026-03-28T09:00:00+01:00"],
+  ])("%s", (_, base, more, due) => {
+    expect(formatInstant(berlin.due(instant(base), { ...rule("P0D"), ...more }))).toBe(formatInstant(instant(due)));
+  });
+});

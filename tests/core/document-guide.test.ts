@@ -1,12 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { Ajv } from "ajv";
-import { DOCUMENTS, faultsOf, prose } from "./document-sample.js";
+import { parse } from "yaml";
+import { checkCatalogue, MESSAGE_FIELDS, parseCatalogue } from "../../src/core/index.js";
+import { blocks, changed, DOCUMENTS, faultsOf, prose, sample } from "./document-sample.js";
 
 const here = (path: string): URL => new URL(path, import.meta.url);
 const schema = JSON.parse(readFileSync(here("../../pathways/pathway.schema.json"), "utf8")) as Described & {
   definitions: Record<string, Described>;
 };
+const words = JSON.parse(readFileSync(here("../../pathways/catalogue.schema.json"), "utf8")) as typeof schema;
 const marked = (text: string): string[] => [...text.matchAll(/\*\*`(\w+)`\*\*/g)].map(([, name]) => name!);
 
 interface Described {
@@ -48,6 +51,35 @@ describe("The guide is true", () => {
     expect(marked(row("meta.task"))).toEqual([...task!.required, ...escalation!.items!.required]);
   });
 
+  it("marks the required fields of a rung, shows a ladder without a fault, and names each of its fields", () => {
+    const { rung } = schema.definitions as unknown as Record<string, { required: string[]; properties: object }>;
+    const [table] = /^\| field of a rung[^]*?\n\n/m.exec(prose)!;
+    const cells = [...table.matchAll(/^\| (.*?) +\|/gm)].map(([, cell]) => cell!);
+    const named = cells.flatMap((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name!));
+    expect(named.sort()).toEqual(Object.keys(rung!.properties).sort());
+    expect(marked(table)).toEqual(rung!.required);
+    const [ladder] = blocks("yaml").filter((text) => text.startsWith("task:"));
+    const { task } = parse(ladder!) as { task: { reminders: object[]; escalation: object[] } };
+    const told = changed(
+      ["reminders: [P0D, P3D]", `reminders: ${JSON.stringify(task.reminders)}`],
+      ["escalation: [{ after: P14D, to: lead }]", `escalation: ${JSON.stringify(task.escalation)}`],
+    );
+    expect(faultsOf(told)).toEqual([]);
+  });
+
+  it("shows a catalogue without a fault, and names each of its sections and fields of messages", () => {
+    const [text] = blocks("yaml").filter((block) => block.startsWith("pathway: leg-ulcer"));
+    const { catalogue, faults } = parseCatalogue(text!);
+    expect([...faults, ...checkCatalogue(sample(), catalogue!)]).toEqual([]);
+    const [table] = /^\| section[^]*?\n\n/m.exec(prose)!;
+    const sections = Object.keys(words.properties).filter(
+      (name) => !["$schema", "pathway", "version", "language"].includes(name),
+    );
+    expect(sections.filter((name) => !table.includes(`\`${name}\``))).toEqual([]);
+    const fields = [...table.matchAll(/`\{(\w+)\}`/g)].map(([, name]) => name);
+    expect(fields).toEqual([...MESSAGE_FIELDS.staff, ...MESSAGE_FIELDS.patient]);
+  });
+
   it("quotes sentences that the check says", () => {
     const tests = readdirSync(here("."))
       .filter((name) => name.startsWith("document-refuses-"))
@@ -59,7 +91,10 @@ describe("The guide is true", () => {
   });
 });
 
-describe("Editors complete from the published schema", () => {
+describe.each([
+  ["pathway.schema.json", schema],
+  ["catalogue.schema.json", words],
+])("Editors complete from the published %s", (_, schema) => {
   it("is a JSON Schema", () => {
     expect(new Ajv({ strict: true, allowUnionTypes: true }).validateSchema(schema)).toBe(true);
   });

@@ -72,7 +72,7 @@ describe("A document of the wrong form is refused", () => {
     [
       [["escalation: [{ after: P14D, to: lead }]", "escalation: [{ after: P14D, to: boss }]"]],
       "escalation: [{ after: P14D, to: boss }]",
-      "`machine.states.care.states.review.meta.task.escalation[0].to` says `boss`: write `coordinator`, `clinician`, `lead`, `auditor`, `admin`, `system` or `onCall`.",
+      "`machine.states.care.states.review.meta.task.escalation[0].to` says `boss`: write `coordinator`, `clinician`, `lead`, `auditor`, `admin`, `system`, `assignee`, `responsible`, `onCall` or `patient`.",
     ],
     [
       [["            redFlag.reported: {}\n", "            redFlag.reported: 5\n"]],

@@ -8,11 +8,11 @@ import {
   type Pathway,
 } from "../../src/core/index.js";
 
-const FILE = new URL("../../pathways/neoplastic-lumbosacral-plexopathy/1.0.0.yaml", import.meta.url);
+const FOLDER = new URL("../../pathways/neoplastic-lumbosacral-plexopathy/", import.meta.url);
 
 /** The first pathway, as it is published. */
-export function firstPathway(): Pathway {
-  const { document, faults } = parseDocument(readFileSync(FILE, "utf8"));
+export function firstPathway(version = "1.0.0"): Pathway {
+  const { document, faults } = parseDocument(readFileSync(new URL(`${version}.yaml`, FOLDER), "utf8"));
   if (!document) throw new Error(faults[0]!.message);
   return compile(document);
 }

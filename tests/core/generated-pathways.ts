@@ -3,6 +3,8 @@ import type { EventDeclaration, PathwayDocument, StateConfig, TransitionConfig }
 
 export const EVENT_TYPES = ["a.reported", "b.reported", "c.reported", "d.reported"];
 
+const HOURS = { from: "09:00", to: "19:00" };
+
 const PAUSABLE = ["hold", "run"] as const;
 
 const GUARDS = [
@@ -50,8 +52,15 @@ const leaf = (states: string[], index: number): fc.Arbitrary<StateConfig> =>
               title: "Do it",
               role: "clinician" as const,
               due: "P3D",
-              reminders: ["P1D"],
-              escalation: [{ after: "P4D", at: "09:00", workingDay: "next" as const, to: "lead" }],
+              reminders: [
+                "P1D",
+                { after: "PT5H", to: "assignee" as const, else: "responsible" as const, between: HOURS },
+                { after: "P0D", from: "due" as const, workingDays: 2 },
+              ],
+              escalation: [
+                { after: "P4D", at: "09:00", workingDay: "next" as const, to: "lead" as const },
+                { after: "PT4H", from: "due" as const, to: "onCall" as const, every: "PT4H" },
+              ],
               urgency: task.urgent ? ("urgent" as const) : ("routine" as const),
               whilePaused: task.whilePaused,
             },
@@ -83,7 +92,10 @@ export const pathwayDocuments: fc.Arbitrary<PathwayDocument> = fc.tuple(track, t
   events: Object.fromEntries(EVENT_TYPES.map((type) => [type, event])),
   timers: {
     short: { after: "PT36H" },
-    long: { after: "P1M", at: "09:00", workingDay: "next" },
+    long: {
+      ...{ after: "P1M", at: "09:00", workingDay: "next" },
+      reminders: [{ before: "P3D", to: "patient", by: "email", message: "soon", between: HOURS }],
+    },
     counted: { after: "P10D", from: "a.reported", at: "09:00" },
     urgent: { after: "P2D", whilePaused: "run" },
   },

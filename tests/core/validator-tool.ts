@@ -1,6 +1,6 @@
 /**
  * Writes the validators that every document meets as code, so that no process compiles them: of `pathway.schema.json`,
- * and of JSON Schema itself as event schemas are held to it. Run `npm run validators` after a change of the one or of Ajv;
+ * of `catalogue.schema.json`, and of JSON Schema itself as event schemas are held to it. Run `npm run validators` after a change of the one or of Ajv;
  * a test compares what is committed.
  */
 import { readFileSync, writeFileSync } from "node:fs";
@@ -16,13 +16,17 @@ export const FOLDER = at("src/core/document/");
 
 /** By name of the file. */
 export function validators(): Record<string, string> {
-  const schema = JSON.parse(readFileSync(at("pathways/pathway.schema.json"), "utf8")) as object;
+  const schema = (name: string): object => JSON.parse(readFileSync(at(`pathways/${name}`), "utf8")) as object;
   const code = { source: true, esm: true };
-  const structure = new Ajv({ ...structureOptions, code });
+  const form = (name: string): string => {
+    const ajv = new Ajv({ ...structureOptions, code });
+    return written(ajv, ajv.compile(schema(name)));
+  };
   const draft7 = new Ajv({ ...schemaCompilerOptions, code });
   void draft7.validateSchema({});
   return {
-    "pathway-schema.compiled.ts": written(structure, structure.compile(schema)),
+    "pathway-schema.compiled.ts": form("pathway.schema.json"),
+    "catalogue-schema.compiled.ts": form("catalogue.schema.json"),
     "json-schema.compiled.ts": written(draft7, draft7.getSchema("http://json-schema.org/draft-07/schema#")!),
   };
 }

@@ -239,6 +239,13 @@ describe("the API describes itself", () => {
     check("get", "/api/sites", await api.get("/api/sites", { as }));
     check("get", "/api/pathways", await api.get("/api/pathways", { as }));
     check("get", "/api/pathways/{id}/{version}", await api.get(`/api/pathways/${PATHWAY}/1.0.0`, { as }));
+    const catalogues = `/api/pathways/${PATHWAY}/1.1.0/catalogues`;
+    check("get", "/api/pathways/{id}/{version}/catalogues", await api.get(catalogues, { as }));
+    const words = "/api/pathways/{id}/{version}/catalogues/{language}";
+    check("get", words, await api.get(`${catalogues}/fr`, { as }));
+    check("post", words, await api.post(`${catalogues}/fr`, {}, { as: "admin" }));
+    const french = { pathway: PATHWAY, version: "1.1.0", language: "fr", tracks: { pain: "Douleur" } };
+    check("post", words, await api.post(`${catalogues}/fr`, french, { as: "admin" }));
     check("post", "/api/audit/verifications", await api.post("/api/audit/verifications", {}, { as: "auditor" }));
     check("post", "/api/audit/verifications", await api.post("/api/audit/verifications", {}, { as }));
   });

@@ -86,7 +86,7 @@ describe("pathways are published once and never edited", () => {
     const folder = await mkdtemp(join(tmpdir(), "pathways-"));
     await mkdir(join(folder, "other"));
     await writeFile(join(folder, "other", "2.0.0.yaml"), text);
-    const start = new PathwaysStart(null as never, null as never, folder);
+    const start = new PathwaysStart(null as never, null as never, null as never, folder);
     await expect(start.onModuleInit()).rejects.toThrow(
       `other/2.0.0.yaml holds ${PATHWAY}@1.0.0: move it to ${PATHWAY}/1.0.0.yaml, or mend its id and version.`,
     );

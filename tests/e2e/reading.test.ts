@@ -24,7 +24,7 @@ describe("an enrolment is read as it stands, as it stood and as it was known", (
     const body = await read("", "coordinator");
     expect(body).toMatchObject({
       id,
-      pathway: { id: expect.any(String), version: "1.0.0", hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      pathway: { id: expect.any(String), version: "1.1.0", hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
       site: "main",
       patient: { id: expect.any(String), familyName: "Example", givenName: "Ada", birthDate: "1960-04-12" },
       status: "active",
@@ -58,6 +58,7 @@ describe("an enrolment is read as it stands, as it stood and as it was known", (
       "patient",
       "resolves",
       "role",
+      "site",
       "title",
       "urgency",
     ]);

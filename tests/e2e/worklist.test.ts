@@ -37,7 +37,7 @@ describe("the worklist says what is to be done, and people take tasks on", () =>
     expect(body.items[0]).toMatchObject({
       enrolmentId: urgent,
       patient: { familyName: "Example" },
-      pathway: { id: PATHWAY, version: "1.0.0" },
+      pathway: { id: PATHWAY, version: "1.1.0" },
       title: expect.any(String),
       role: "clinician",
       urgency: "urgent",

@@ -33,6 +33,14 @@ idempotency_key.problem jsonb
 installation.id integer NOT NULL
 installation.key_check bytea NOT NULL
 installation.created_at timestamp(3) with time zone NOT NULL
+pathway_catalogue.pathway_id text NOT NULL
+pathway_catalogue.pathway_version text NOT NULL
+pathway_catalogue.language text NOT NULL
+pathway_catalogue.number integer NOT NULL
+pathway_catalogue.hash text NOT NULL
+pathway_catalogue.catalogue json NOT NULL
+pathway_catalogue.published_at timestamp(3) with time zone NOT NULL
+pathway_catalogue.published_by text NOT NULL
 pathway_version.id text NOT NULL
 pathway_version.version text NOT NULL
 pathway_version.hash text NOT NULL
@@ -140,6 +148,7 @@ enrolment enrolment_status: CHECK ((status = ANY (ARRAY['active'::text, 'paused'
 idempotency_key idempotency_key_pkey: PRIMARY KEY (person, route, key)
 installation installation_pkey: PRIMARY KEY (id)
 installation installation_single: CHECK ((id = 1))
+pathway_catalogue pathway_catalogue_pkey: PRIMARY KEY (pathway_id, pathway_version, language, number)
 pathway_version pathway_version_pkey: PRIMARY KEY (id, version)
 patient patient_pkey: PRIMARY KEY (id)
 patient_identifier patient_identifier_pkey: PRIMARY KEY (hash)
@@ -185,6 +194,7 @@ CREATE INDEX timer_due ON public.timer USING btree (due_at) WHERE (status = 'pen
 
 -- triggers
 CREATE TRIGGER idempotency_key_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.idempotency_key FOR EACH STATEMENT EXECUTE FUNCTION pathkeeper_refuse_change()
+CREATE TRIGGER pathway_catalogue_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.pathway_catalogue FOR EACH STATEMENT EXECUTE FUNCTION pathkeeper_refuse_change()
 CREATE TRIGGER pathway_version_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.pathway_version FOR EACH STATEMENT EXECUTE FUNCTION pathkeeper_refuse_change()
 CREATE TRIGGER record_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.record FOR EACH STATEMENT EXECUTE FUNCTION pathkeeper_refuse_change()
 CREATE TRIGGER site_calendar_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.site_calendar FOR EACH STATEMENT EXECUTE FUNCTION pathkeeper_refuse_change()
@@ -207,6 +217,7 @@ AS $function$
 enrolment to pathkeeper_app: INSERT, SELECT, UPDATE
 idempotency_key to pathkeeper_app: INSERT, SELECT
 installation to pathkeeper_app: INSERT, SELECT
+pathway_catalogue to pathkeeper_app: INSERT, SELECT
 pathway_version to pathkeeper_app: INSERT, SELECT
 patient to pathkeeper_app: INSERT, SELECT, UPDATE
 patient_identifier to pathkeeper_app: DELETE, INSERT, SELECT

@@ -20,9 +20,9 @@ import { firstPathway } from "../core/first-pathway.js";
 const FILE = new URL("../../demo/neoplastic-lumbosacral-plexopathy.yaml", import.meta.url);
 const DAY = 24 * 60 * 60 * 1000;
 
-const pathway = firstPathway();
 const text = readFileSync(FILE, "utf8");
 const demonstration = readDemonstration(text, "demo");
+const pathway = firstPathway(demonstration.version);
 const rolesOf = (id: string) => {
   const person = DEMONSTRATION_PEOPLE.find((one) => one.id === id);
   return person && rolesAt(person, "main");

@@ -5,6 +5,7 @@ import { checkEvents } from "./checks/events.js";
 import { checkLoops } from "./checks/loops.js";
 import { checkNames } from "./checks/names.js";
 import type { Check } from "./checks/problem.js";
+import { checkRungs } from "./checks/rungs.js";
 import { checkShape } from "./checks/shape.js";
 import { checkTransitions } from "./checks/transitions.js";
 import { checkWaiting } from "./checks/waiting.js";
@@ -21,6 +22,7 @@ const CHECKS: readonly Check[] = [
   checkWaiting,
   checkLoops,
   checkFlags,
+  checkRungs,
 ];
 
 /**

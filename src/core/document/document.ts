@@ -33,22 +33,50 @@ export interface DueRule {
 export interface TimerDeclaration extends DueRule {
   /** Type of the event whose newest occurrence is the base; default: the entry of the state. */
   from?: string;
+  /** Sent before the timer fires. */
+  reminders?: NoticeDeclaration[];
   whilePaused?: "hold" | "run";
 }
 
-export interface EscalationDeclaration extends DueRule {
-  /** A role, or `onCall`: the person on call for the task's role. */
-  to: string;
+/** What is the same for every rung: whom it tells, by what, and in which hours. */
+export interface TellingDeclaration {
+  /** A role, `assignee`, `responsible`, `onCall` (for the task's role) or `patient`; of a reminder, default: the task's role. */
+  to?: Addressee;
+  /** Who is told where `to` is nobody. */
+  else?: Addressee;
+  /** Default: as the person wishes. */
+  by?: Channel;
+  /** Name of the template in the catalogues; default: `reminder`, or `escalation`. */
+  message?: string;
+  /** Local times of day: what falls outside waits for the next beginning. */
+  between?: { from: string; to: string };
 }
+
+/** A rung of a ladder: a reminder or an escalation of a task. */
+export interface RungDeclaration extends DueRule, TellingDeclaration {
+  /** Default: the opening of the task. */
+  from?: "due";
+  /** So many working days later. */
+  workingDays?: number;
+  /** Repeated until somebody acknowledges it: a duration of hours or shorter, or the name of such a parameter. */
+  every?: string;
+}
+
+/** A rung before a timer fires. `before` is an ISO 8601 duration or the name of a duration parameter. */
+export interface NoticeDeclaration extends TellingDeclaration {
+  before: string;
+}
+
+export type Addressee = Role | "assignee" | "responsible" | "onCall" | "patient";
+export type Channel = "email" | "webhook";
 
 export interface TaskDeclaration {
   title: string;
   role: Role;
   due: string | DueRule;
   urgency?: "routine" | "urgent";
-  /** Counted from the opening of the task. */
-  reminders?: (string | DueRule)[];
-  escalation?: EscalationDeclaration[];
+  reminders?: (string | RungDeclaration)[];
+  escalation?: RungDeclaration[];
   whilePaused?: "hold" | "run";
 }
 
@@ -93,6 +121,8 @@ export interface Flag {
   severity: "info" | "warning" | "critical";
   when: Cel;
   text: string;
+  /** While it is raised, nothing goes to the patient. */
+  holdsMessages?: boolean;
 }
 
 export interface Derived {

@@ -16,7 +16,8 @@ import { tooDeepAt } from "./depth.js";
 import type { Json, PathwayDocument } from "./document.js";
 import { locateFault, type Fault, type Locate } from "./fault.js";
 import { pointerKeys } from "./pointer.js";
-import { structureFaults } from "./structure.js";
+import { PATHWAY } from "./pathway-form.js";
+import { formFaults, type Form } from "./structure.js";
 import { DEEPEST, textFaults } from "../text/text-faults.js";
 
 /** More than any document needs, and few enough that aliases of aliases fill no memory. */
@@ -32,6 +33,12 @@ export interface Parsed {
 
 /** Reads a document from YAML 1.2 or JSON and checks its form against `pathway.schema.json`. */
 export function parseDocument(text: string): Parsed {
+  const { value, faults, locate } = parseForm(text, PATHWAY);
+  return { ...(value !== undefined && { document: value as unknown as PathwayDocument }), faults, locate };
+}
+
+/** Reads YAML 1.2 or JSON and checks its form; `value` only where that has no fault. */
+export function parseForm(text: string, form: Form): { value?: Json; faults: Fault[]; locate: Locate } {
   const deep = tooDeepAt(text);
   if (deep !== undefined) return { faults: [tooDeep(text, deep)], locate: () => undefined };
   const lines = new LineCounter();
@@ -63,9 +70,9 @@ export function parseDocument(text: string): Parsed {
     return { faults: [{ message: `The text cannot be read: ${(error as Error).message}.`, pointer: "" }], locate };
   }
   const unfit = textFaults(value).map(({ pointer, detail }) => ({ pointer, message: detail }));
-  const faults = [...unfit, ...structureFaults(value)].map((fault) => locateFault(fault, locate));
+  const faults = [...unfit, ...formFaults(form, value)].map((fault) => locateFault(fault, locate));
   if (faults.length > 0) return { faults, locate };
-  return { document: value as unknown as PathwayDocument, faults, locate };
+  return { value, faults, locate };
 }
 
 function tooDeep(text: string, offset: number): Fault {

@@ -1,16 +1,20 @@
 import type { ErrorObject, Options, ValidateFunction } from "ajv";
-import pathwaySchema from "../../../pathways/pathway.schema.json" with { type: "json" };
-import compiled from "./pathway-schema.compiled.js";
 import type { Json, JsonObject } from "./document.js";
 import { listed, meant, typeWords, type Fault } from "./fault.js";
 import { childPointer, pointerKeys } from "./pointer.js";
 
-/** How `pathway-schema.compiled.ts` is made. */
+/** How the validators that are committed as code are made. */
 export const structureOptions: Options = {
   ...{ allErrors: true, strict: true, allowUnionTypes: true, verbose: true, logger: false as const },
 };
 
-const validate = compiled as unknown as ValidateFunction;
+/** A JSON Schema that texts are held to, and its validator. */
+export interface Form {
+  schema: { definitions: Record<string, object> };
+  validate: ValidateFunction;
+  /** What is told of a text that holds nothing. */
+  empty: string;
+}
 
 /** What XState has and a pathway has not, with the way a pathway does it. */
 const FOREIGN: Record<string, string> = {
@@ -33,19 +37,12 @@ const FOREIGN: Record<string, string> = {
   key: "the name of the state is its key; leave it out",
 };
 
-/** Faults of form: what does not fit `pathway.schema.json`. */
-export function structureFaults(value: Json): Fault[] {
-  if (value === null)
-    return [
-      {
-        message:
-          "The document is empty, or holds only comments (with curl, send it by --data-binary): see pathways/README.md for how to begin.",
-        pointer: "",
-      },
-    ];
-  if (validate(value)) return [];
-  const errors = validate.errors ?? [];
-  const faults = errors.filter((error) => isTold(error, errors)).map(structureFault);
+/** Faults of form: what does not fit the schema. */
+export function formFaults(form: Form, value: Json): Fault[] {
+  if (value === null) return [{ message: form.empty, pointer: "" }];
+  if (form.validate(value)) return [];
+  const errors = form.validate.errors ?? [];
+  const faults = errors.filter((error) => isTold(error, errors)).map((error) => structureFault(error, form));
   const unique = new Map(faults.map((fault) => [`${fault.pointer}\n${fault.message}`, fault]));
   return [...unique.values()];
 }
@@ -67,13 +64,16 @@ function isTold(error: ErrorObject, errors: readonly ErrorObject[]): boolean {
   );
 }
 
-function structureFault({ keyword, instancePath, params, parentSchema, data }: ErrorObject): Fault {
+function structureFault({ keyword, instancePath, params, parentSchema, data }: ErrorObject, form: Form): Fault {
   const place = describe(instancePath);
   const parameters = params as Record<string, unknown>;
   switch (keyword) {
     case "required": {
       const name = String(parameters["missingProperty"]);
-      return { message: `${place} has no \`${name}\`: add it${explain(parentSchema, name)}.`, pointer: instancePath };
+      return {
+        message: `${place} has no \`${name}\`: add it${explain(form, parentSchema, name)}.`,
+        pointer: instancePath,
+      };
     }
     case "additionalProperties": {
       const name = String(parameters["additionalProperty"]);
@@ -90,11 +90,17 @@ function structureFault({ keyword, instancePath, params, parentSchema, data }: E
       return { message, pointer: childPointer(instancePath, name) };
     }
     default:
-      return { message: `${place} ${demand(keyword, parameters, parentSchema, data)}.`, pointer: instancePath };
+      return { message: `${place} ${demand(form, keyword, parameters, parentSchema, data)}.`, pointer: instancePath };
   }
 }
 
-function demand(keyword: string, params: Record<string, unknown>, schema: object | undefined, data: unknown): string {
+function demand(
+  form: Form,
+  keyword: string,
+  params: Record<string, unknown>,
+  schema: object | undefined,
+  data: unknown,
+): string {
   switch (keyword) {
     case "enum": {
       const allowed = listed((params["allowedValues"] as unknown[]).map(String), "or");
@@ -106,7 +112,7 @@ function demand(keyword: string, params: Record<string, unknown>, schema: object
       if (data === null && (schema as { title?: string }).title === "Transitions") {
         return "is empty: write `{}` to take the event without moving, or name a target";
       }
-      return `must not be ${typeOf(data)}: write ${firstSentence(schema)}`;
+      return `must not be ${typeOf(data)}: write ${firstSentence(form, schema)}`;
     case "minLength":
       return "must not be empty: write a text";
     case "minItems":
@@ -115,9 +121,9 @@ function demand(keyword: string, params: Record<string, unknown>, schema: object
     case "uniqueItems":
       return "holds the same entry twice: keep one";
     case "pattern":
-      return `has not the right form: ${firstSentence(schema)}`;
+      return `has not the right form: ${firstSentence(form, schema)}`;
     default:
-      return `does not fit: ${firstSentence(schema)}`;
+      return `does not fit: ${firstSentence(form, schema)}`;
   }
 }
 
@@ -133,18 +139,17 @@ function quoteHint(type: unknown, data: unknown): string {
 }
 
 /** What a property is for, from its description in the schema. */
-function explain(schema: object | undefined, property: string): string {
+function explain(form: Form, schema: object | undefined, property: string): string {
   const properties = (schema as { properties?: JsonObject } | undefined)?.properties;
-  const sentence = firstSentence(properties?.[property] as object | undefined);
+  const sentence = firstSentence(form, properties?.[property] as object | undefined);
   return sentence === "" ? "" : ` (${sentence})`;
 }
 
-function firstSentence(schema: object | undefined): string {
+function firstSentence(form: Form, schema: object | undefined): string {
   const { description, $ref } = (schema ?? {}) as { description?: string; $ref?: string };
   if (description !== undefined) return lowerFirst(description.split(/\.(?= |$)/)[0]!);
-  const definitions = pathwaySchema.definitions as Record<string, object>;
   const name = $ref?.split("/").at(-1);
-  return name !== undefined ? firstSentence(definitions[name]) : "";
+  return name !== undefined ? firstSentence(form, form.schema.definitions[name]) : "";
 }
 
 function lowerFirst(text: string): string {

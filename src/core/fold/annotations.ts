@@ -14,10 +14,13 @@ export function annotationsOf(
   setAside: number,
 ): Pick<EnrolledProjection, "flags" | "derived"> {
   const flags: RaisedFlag[] = [];
-  for (const { name, severity, text, when } of pathway.document.flags ?? []) {
+  for (const { name, severity, text, when, holdsMessages } of pathway.document.flags ?? []) {
     const holds = attempt(() => pathway.expressions.guard(when, null)(view));
-    if ("fault" in holds) flags.push(unknown(name, `Nobody knows whether this holds: ${text}`, holds.fault));
-    else if (holds.value) flags.push({ name, severity, text });
+    const holding = holdsMessages === true && { holdsMessages };
+    if ("fault" in holds) {
+      // Where nobody knows whether the patient may be written to, nobody writes.
+      flags.push({ ...unknown(name, `Nobody knows whether this holds: ${text}`, holds.fault), ...holding });
+    } else if (holds.value) flags.push({ name, severity, text, ...holding });
   }
   const derived: Record<string, Json> = {};
   for (const name of Object.keys(pathway.document.derived ?? {})) {
@@ -33,7 +36,7 @@ export function warningsAmong(flags: readonly RaisedFlag[]): Warning[] {
   return flags.filter(({ severity }) => severity !== "info").map(({ name, text }) => ({ name, text }));
 }
 
-const EVENTS_SET_ASIDE: RaisedFlag = {
+export const EVENTS_SET_ASIDE: RaisedFlag = {
   name: SET_ASIDE,
   severity: "warning",
   text: "Events on record take no part, because nothing takes them at their place. Please review them.",

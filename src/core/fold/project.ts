@@ -42,9 +42,10 @@ export function view(pathway: Pathway, calendar: Calendar, standing: Standing): 
       const task = { key, openedAt, nth, dueAt, reminders, escalations };
       return { ...task, title, role, urgency, held: paused && !runsWhilePaused };
     }),
-    timers: stored.timers.map(({ state, name, startedAt, dueAt }) => {
+    timers: stored.timers.map(({ state, name, startedAt, dueAt, reminders }) => {
       const held = paused && !pathway.timer(state, name).runsWhilePaused;
-      return { name, state, startedAt, dueAt, status: held ? ("held" as const) : ("pending" as const) };
+      const timer = { name, state, startedAt, dueAt, ...(reminders && { reminders }) };
+      return { ...timer, status: held ? ("held" as const) : ("pending" as const) };
     }),
     ...annotate(pathway, calendar, standing),
     latest: latest(log),

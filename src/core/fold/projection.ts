@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../document/document.js";
 import type { Instant } from "../time.js";
-import type { StateValue, StoredTask } from "./stored.js";
+import type { Rung, StateValue, StoredTask } from "./stored.js";
 import type { TraceStep } from "./step.js";
 
 export interface ProjectedTask extends Omit<StoredTask, "heldMs"> {
@@ -16,6 +16,8 @@ export interface ProjectedTimer {
   state: string;
   startedAt: Instant;
   dueAt: Instant;
+  /** What is sent before it fires; absent where the document declares nothing. */
+  reminders?: Rung[];
   status: "pending" | "held";
 }
 
@@ -23,6 +25,8 @@ export interface RaisedFlag {
   name: string;
   severity: "info" | "warning" | "critical";
   text: string;
+  /** While it is raised, nothing goes to the patient; absent where something may. */
+  holdsMessages?: true;
   /** Why its expression, or that of the derived value of its name, failed; absent where it holds. */
   fault?: string;
 }

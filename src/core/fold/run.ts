@@ -13,7 +13,13 @@ import type { Calendar, Rule } from "../calendar.js";
 import { parseWhen, type Instant } from "../time.js";
 import { FactLog, type Surroundings, type View } from "../expressions/index.js";
 import { MAX_STEPS_AT_ONE_INSTANT, type Movement, type Snapshot } from "../machine/interpreter.js";
-import { RESUME_TASK, type CompiledTask, type Pathway } from "../machine/pathway.js";
+import {
+  RESUME_TASK,
+  type CompiledRung,
+  type CompiledTask,
+  type CompiledTimer,
+  type Pathway,
+} from "../machine/pathway.js";
 import { ENROLLED, EXITED, PAUSED, RESUMED } from "../document/index.js";
 import type { Cause, Effect, Fact, Outcome, TraceStep } from "./step.js";
 import type { Entry, Rung, StateValue, Stored, StoredTask, StoredTimer } from "./stored.js";
@@ -261,10 +267,14 @@ export class Run {
   }
 
   private enterState(state: string, at: Instant, cause: Cause, fact: number): void {
-    for (const { name, rule, from } of this.pathway.timersOf(state)) {
+    for (const declared of this.pathway.timersOf(state)) {
+      const { name, rule, from } = declared;
       const base = from === undefined ? at : (this.taken.latest(from)?.at ?? at);
       const dueAt = this.calendar.due(base, rule);
-      const timer: StoredTimer = { state, name, startedAt: at, dueAt, ...(base !== at && { base }) };
+      const timer: StoredTimer = {
+        ...{ state, name, startedAt: at, dueAt, ...(base !== at && { base }) },
+        ...this.noticesOf(declared, dueAt),
+      };
       this.timers.push(timer);
       this.effects.push({ kind: "startTimer", timer });
       if (this.isHeld(timer)) this.effects.push({ kind: "holdTimer", timer });
@@ -273,17 +283,13 @@ export class Run {
     if (!task && !this.pathway.remembered.has(state)) return;
     const nth = this.enter(state, at, fact);
     if (!task) return;
-    const rung = ({ rule, to }: { rule: Rule; to?: string }): Rung => ({
-      at: this.calendar.due(at, rule),
-      ...(to && { to }),
+    const dueAt = this.calendar.due(at, task.due);
+    const rung = ({ rule, fromDue, telling }: CompiledRung): Rung => ({
+      at: this.calendar.due(fromDue ? dueAt : at, rule),
+      ...telling,
     });
-    this.open(
-      {
-        ...{ key: state, openedAt: at, nth, dueAt: this.calendar.due(at, task.due) },
-        ...{ reminders: task.reminders.map(rung), escalations: task.escalations.map(rung) },
-      },
-      cause,
-    );
+    const reminders = task.reminders.map(rung);
+    this.open({ key: state, openedAt: at, nth, dueAt, reminders, escalations: task.escalations.map(rung) }, cause);
   }
 
   /** Notes the entry and gives how many times the state was entered at this very instant before. */
@@ -307,18 +313,29 @@ export class Run {
   }
 
   private deferTimer(timer: StoredTimer, heldMs: number): StoredTimer {
-    const { rule } = this.pathway.timer(timer.state, timer.name);
-    return { ...timer, heldMs, dueAt: this.dueAfterPause(timer.base ?? timer.startedAt, rule, heldMs, timer.dueAt) };
+    const declared = this.pathway.timer(timer.state, timer.name);
+    const dueAt = this.dueAfterPause(timer.base ?? timer.startedAt, declared.rule, heldMs, timer.dueAt);
+    return { ...timer, heldMs, dueAt, ...this.noticesOf(declared, dueAt) };
+  }
+
+  private noticesOf({ reminders }: CompiledTimer, dueAt: Instant): Pick<StoredTimer, "reminders"> {
+    if (reminders.length === 0) return {};
+    return { reminders: reminders.map(({ rule, telling }) => ({ at: this.calendar.due(dueAt, rule), ...telling })) };
   }
 
   private deferTask(task: StoredTask, declared: CompiledTask, heldMs: number): StoredTask {
-    const due = (rule: Rule, was: Instant): Instant => this.dueAfterPause(task.openedAt, rule, heldMs, was);
-    const rungs = (rungs: Rung[], rules: { rule: Rule }[]): Rung[] =>
-      rungs.map((rung, index) => ({ ...rung, at: due(rules[index]!.rule, rung.at) }));
+    const dueAt = this.dueAfterPause(task.openedAt, declared.due, heldMs, task.dueAt);
+    // What counts from the due instant moved with it.
+    const move = (rung: Rung, { rule, fromDue }: CompiledRung): Rung => ({
+      ...rung,
+      at: fromDue
+        ? Math.max(rung.at, this.calendar.due(dueAt, rule))
+        : this.dueAfterPause(task.openedAt, rule, heldMs, rung.at),
+    });
     return {
-      ...{ ...task, heldMs, dueAt: due(declared.due, task.dueAt) },
-      reminders: rungs(task.reminders, declared.reminders),
-      escalations: rungs(task.escalations, declared.escalations),
+      ...{ ...task, heldMs, dueAt },
+      reminders: task.reminders.map((rung, index) => move(rung, declared.reminders[index]!)),
+      escalations: task.escalations.map((rung, index) => move(rung, declared.escalations[index]!)),
     };
   }
 

@@ -1,3 +1,4 @@
+import type { Addressee, Channel } from "../document/document.js";
 import type { Instant } from "../time.js";
 
 export type StateValue = string | { [key: string]: StateValue };
@@ -27,14 +28,28 @@ export interface StoredTimer {
   dueAt: Instant;
   /** The instant that the duration counts from, where that is another than `startedAt`. */
   base?: Instant;
+  /** What is sent before it fires; absent where the document declares nothing. */
+  reminders?: Rung[];
   /** How long pauses have held it so far, in milliseconds; absent where none did. */
   heldMs?: number;
 }
 
-export interface Rung {
+/** When somebody is to be told, and how. Everything but `at` is as the document has it. */
+export interface Rung extends Telling {
   at: Instant;
-  /** Role or `onCall` for an escalation. */
-  to?: string;
+}
+
+export interface Telling {
+  /** A role, `assignee`, `responsible`, `onCall` or `patient`; absent: the task's role. */
+  to?: Addressee;
+  /** Who is told where `to` is nobody. */
+  else?: Addressee;
+  /** Absent: as the person wishes. */
+  by?: Channel;
+  /** Name of the template in the catalogues; absent: `reminder`, or `escalation`. */
+  message?: string;
+  /** Repeated at this distance until somebody acknowledges it, in milliseconds. */
+  everyMs?: number;
 }
 
 /** Identity of a task within its enrolment (fold.md F10). */

@@ -1,14 +1,17 @@
 import { Temporal } from "temporal-polyfill";
-import { makeRule, type Rule } from "../calendar.js";
+import { makeRule, timeOfDay, type Rule } from "../calendar.js";
 import { contentHash } from "../canonical.js";
 import type {
   DueRule,
   EventDeclaration,
   JsonObject,
+  NoticeDeclaration,
   PathwayDocument,
   Role,
+  RungDeclaration,
   StateConfig,
   TaskDeclaration,
+  TellingDeclaration,
 } from "../document/document.js";
 import {
   EXITED,
@@ -23,13 +26,23 @@ import {
   type RedFlags,
 } from "../document/index.js";
 import { compileExpressions, type Expressions } from "../expressions/index.js";
+import type { Telling } from "../fold/stored.js";
 import { Interpreter } from "./interpreter.js";
 
 export interface CompiledTimer {
   name: string;
   rule: Rule;
   from?: string;
+  /** Counted from the instant at which it fires. */
+  reminders: CompiledRung[];
   runsWhilePaused: boolean;
+}
+
+export interface CompiledRung {
+  rule: Rule;
+  /** Counted from the due instant; else from the opening of the task. */
+  fromDue: boolean;
+  telling: Telling;
 }
 
 export interface CompiledTask {
@@ -37,8 +50,8 @@ export interface CompiledTask {
   role: Role;
   urgency: "routine" | "urgent";
   due: Rule;
-  reminders: { rule: Rule }[];
-  escalations: { rule: Rule; to: string }[];
+  reminders: CompiledRung[];
+  escalations: CompiledRung[];
   runsWhilePaused: boolean;
   /** Event types that the declaring state, a state within it or one around it names with a way out. */
   resolves: string[];
@@ -131,6 +144,7 @@ export class Pathway {
     return {
       ...{ name, rule: this.rule(declared), runsWhilePaused: declared.whilePaused === "run" },
       ...(declared.from !== undefined && { from: declared.from }),
+      reminders: (declared.reminders ?? []).map((notice) => this.compileNotice(notice)),
     };
   }
 
@@ -140,23 +154,61 @@ export class Pathway {
       role: task.role,
       urgency: task.urgency ?? "routine",
       due: this.rule(task.due),
-      reminders: (task.reminders ?? []).map((due) => ({ rule: this.rule(due) })),
-      escalations: (task.escalation ?? []).map((escalation) => ({ rule: this.rule(escalation), to: escalation.to })),
+      reminders: (task.reminders ?? []).map((rung) => this.compileRung(rung)),
+      escalations: (task.escalation ?? []).map((rung) => this.compileRung(rung)),
       runsWhilePaused: task.whilePaused === "run",
       resolves: resolving(states),
     };
   }
 
+  private compileRung(declared: string | RungDeclaration): CompiledRung {
+    if (typeof declared === "string") return { rule: this.rule(declared), fromDue: false, telling: {} };
+    const { every, workingDays } = declared;
+    return {
+      rule: {
+        ...this.rule(declared),
+        ...(workingDays !== undefined && { workingDays }),
+        ...hoursOf(declared),
+      },
+      fromDue: declared.from === "due",
+      telling: {
+        ...tellingOf(declared),
+        ...(every !== undefined && { everyMs: this.duration(every).total("milliseconds") }),
+      },
+    };
+  }
+
+  private compileNotice(declared: NoticeDeclaration): CompiledRung {
+    const rule = { ...makeRule(this.duration(declared.before).negated(), undefined, false), ...hoursOf(declared) };
+    return { rule, fromDue: true, telling: tellingOf(declared) };
+  }
+
   /** Fills in the parameters of a due rule. */
   private rule(due: string | DueRule): Rule {
     const { after, at, workingDay } = typeof due === "string" ? ({ after: due } as DueRule) : due;
-    const parameter = ownProperty(this.document.parameters, after);
-    return makeRule(
-      Temporal.Duration.from(String(parameter ? parameter.value : after)),
-      at === undefined ? undefined : Temporal.PlainTime.from(at),
-      workingDay === "next",
-    );
+    const time = at === undefined ? undefined : Temporal.PlainTime.from(at);
+    return makeRule(this.duration(after), time, workingDay === "next");
   }
+
+  private duration(text: string): Temporal.Duration {
+    const parameter = ownProperty(this.document.parameters, text);
+    return Temporal.Duration.from(String(parameter ? parameter.value : text));
+  }
+}
+
+function hoursOf({ between }: TellingDeclaration): Pick<Rule, "between"> {
+  if (!between) return {};
+  const time = (text: string): number => timeOfDay(Temporal.PlainTime.from(text));
+  return { between: { from: time(between.from), to: time(between.to) } };
+}
+
+function tellingOf({ to, else: otherwise, by, message }: TellingDeclaration): Telling {
+  return {
+    ...(to !== undefined && { to }),
+    ...(otherwise !== undefined && { else: otherwise }),
+    ...(by !== undefined && { by }),
+    ...(message !== undefined && { message }),
+  };
 }
 
 /** Events that can close a task: those that a state from the declaring one up names with a target. */

@@ -4,6 +4,7 @@ import { ENROLLED, SET_ASIDE, type DataFault } from "../document/index.js";
 import { effectiveEvents, instantOf } from "../fold/effective.js";
 import { project } from "../fold/project.js";
 import type { EventRecord, FoldRecord } from "../fold/records.js";
+import type { Rung } from "../fold/stored.js";
 import type { Pathway } from "../machine/pathway.js";
 import { formatInstant, parseDate, parseInstant, parseWhen, type Instant, type When } from "../time.js";
 import { noPlaceZone, placeZone } from "../time-zone.js";
@@ -17,6 +18,8 @@ export interface ProjectOptions {
   knownAt?: string;
   /** IANA name; default UTC. */
   timeZone?: string;
+  /** Shows the reminders and escalations of tasks, and the reminders of timers, as well. */
+  ladders?: boolean;
 }
 
 interface EventLine {
@@ -53,6 +56,9 @@ const byIndex = (a: { index: number }, b: { index: number }): number => a.index 
 
 const REPORTER = /^(coordinator|clinician|lead|auditor|admin|system)\d*$/;
 
+const told = (rungs: readonly Rung[]): JsonObject[] =>
+  rungs.map(({ at, ...rest }) => ({ at: formatInstant(at), ...rest }));
+
 /** Folds a list of reported lines without a clock and without anybody to ask (fold.md F7). Instants come out in UTC. */
 export function projectLines(pathway: Pathway, input: readonly unknown[], options: ProjectOptions = {}): JsonObject {
   const lines = inRecordingOrder(input.map(readLine));
@@ -76,8 +82,8 @@ export function projectLines(pathway: Pathway, input: readonly unknown[], option
     const dated = records.findLast(
       (record) => record.kind === "correction" && record.corrects === seq && record.occurredAt !== undefined,
     );
-    const told = dated ? `as line ${indexOf(dated.seq)} dates it, ${reason}` : reason;
-    return { index: indexOf(seq), reason: `${told[0]!.toUpperCase()}${told.slice(1)}.` };
+    const because = dated ? `as line ${indexOf(dated.seq)} dates it, ${reason}` : reason;
+    return { index: indexOf(seq), reason: `${because[0]!.toUpperCase()}${because.slice(1)}.` };
   });
   // What nothing took when it was recorded was refused, and stands on no record; what fitted then is set aside.
   const isPushedOut = projection.setAside.some(({ seq }) => fitted(pathway, calendar, records, seq));
@@ -85,14 +91,13 @@ export function projectLines(pathway: Pathway, input: readonly unknown[], option
     status: projection.status,
     ...(projection.exitReason !== undefined && { exitReason: projection.exitReason }),
     state: projection.state as Json,
-    tasks: projection.tasks.map(({ key, title, openedAt, dueAt }) => ({
+    tasks: projection.tasks.map(({ key, title, openedAt, dueAt, reminders, escalations }) => ({
       ...{ key, title, openedAt: formatInstant(openedAt), dueAt: formatInstant(dueAt) },
+      ...(options.ladders && { reminders: told(reminders), escalations: told(escalations) }),
     })),
-    timers: projection.timers.map(({ name, state, dueAt, status }) => ({
-      name,
-      state,
-      dueAt: formatInstant(dueAt),
-      status,
+    timers: projection.timers.map(({ name, state, dueAt, status, reminders }) => ({
+      ...{ name, state, dueAt: formatInstant(dueAt), status },
+      ...(options.ladders && reminders && { reminders: told(reminders) }),
     })),
     flags: projection.flags.filter(({ name }) => name !== SET_ASIDE || isPushedOut).map((flag) => ({ ...flag })),
     derived: projection.derived,

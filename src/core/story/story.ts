@@ -4,7 +4,7 @@ import type { JsonObject } from "../document/document.js";
 import { formatFault, listed, meant } from "../document/fault.js";
 import { tooDeepAt } from "../document/depth.js";
 import { parseDocument } from "../document/index.js";
-import type { StateValue } from "../fold/stored.js";
+import type { Rung, StateValue } from "../fold/stored.js";
 import type { Pathway } from "../machine/pathway.js";
 import { parseInstant } from "../time.js";
 import { textFaults } from "../text/text-faults.js";
@@ -26,9 +26,9 @@ export interface Expectation {
   status?: string;
   /** By track; a name matches where it stands anywhere in the track's value. */
   state?: Record<string, StateValue>;
-  tasks?: { key: string; openedAt?: string; dueAt?: string }[];
-  timers?: { name: string; state?: string; dueAt?: string; status?: string }[];
-  /** Task keys and timer names that must not be there. */
+  tasks?: { key: string; openedAt?: string; dueAt?: string; reminders?: ToldRung[]; escalations?: ToldRung[] }[];
+  timers?: { name: string; state?: string; dueAt?: string; status?: string; reminders?: ToldRung[] }[];
+  /** Task keys, timer names and names of flags that must not be there. */
   absent?: string[];
   /** Indexes of the events that must have been refused by then. */
   refused?: number[];
@@ -37,6 +37,9 @@ export interface Expectation {
   latest?: Record<string, JsonObject>;
   flags?: string[];
 }
+
+/** Each field that is given must be so. */
+export type ToldRung = Partial<Omit<Rung, "at">> & { at?: string };
 
 type Shape = "a text" | "true or false" | "a list" | "an object";
 
@@ -83,6 +86,7 @@ export function runStory(pathway: Pathway, written: unknown): string[] {
       asOf,
       knownAt,
       timeZone: story.timeZone,
+      ladders: true,
     }) as unknown as Actual;
     return [...unknownNames(pathway, story, expected), ...differences(expected, actual)].map(
       (difference) => `As of ${asOf}${knownAt ? ` (known at ${knownAt})` : ""}: ${difference}`,
@@ -127,7 +131,7 @@ function shapeOf(value: unknown): Shape | undefined {
 
 /** Names that the document or the story lacks: what is asked of them would hold, or fail, whatever happens. */
 function* unknownNames(pathway: Pathway, { events }: Story, expected: Expectation): Generator<string> {
-  const { timers = {}, machine } = pathway.document;
+  const { timers = {}, machine, flags = [] } = pathway.document;
   const tracks = Object.keys(machine.states ?? {});
   for (const track of Object.keys(expected.state ?? {})) {
     if (!tracks.includes(track)) {
@@ -135,7 +139,7 @@ function* unknownNames(pathway: Pathway, { events }: Story, expected: Expectatio
     }
   }
   for (const name of expected.absent ?? []) {
-    if (!pathway.task(name) && !Object.hasOwn(timers, name)) {
+    if (!pathway.task(name) && !Object.hasOwn(timers, name) && !flags.some((flag) => flag.name === name)) {
       yield `\`${name}\` is neither a task nor a timer of this document.`;
     }
   }
@@ -178,6 +182,7 @@ function* differences(expected: Expectation, actual: Actual): Generator<string> 
   for (const name of expected.absent ?? []) {
     if (tasks.some(({ key }) => key === name)) yield `task ${name} is open.`;
     if (timers.some((timer) => timer.name === name)) yield `timer ${name} is armed.`;
+    if (flags.some((flag) => flag.name === name)) yield `flag ${name} is raised.`;
   }
   for (const index of expected.refused ?? []) {
     if (!refused.some((line) => line.index === index)) yield `event ${index} was not refused.`;
@@ -203,9 +208,15 @@ function agrees(expected: object | null, actual: object): boolean {
     fields.length > 0 &&
     fields.every(([field, value]) => {
       const found = (actual as Record<string, unknown>)[field];
-      return field.endsWith("At") ? parseInstant(String(value)) === parseInstant(String(found)) : value === found;
+      if (Array.isArray(value)) return Array.isArray(found) && agreesInOrder(value, found);
+      const isInstant = field === "at" || field.endsWith("At");
+      return isInstant ? parseInstant(String(value)) === parseInstant(String(found)) : value === found;
     })
   );
+}
+
+function agreesInOrder(expected: readonly (object | null)[], actual: readonly object[]): boolean {
+  return expected.length === actual.length && expected.every((one, index) => agrees(one, actual[index]!));
 }
 
 /** A name matches where it (or its dotted path) stands anywhere in the value; an object matches member by member. */
