@@ -1,6 +1,6 @@
 import { Module } from "@nestjs/common";
 import { EngineModule } from "../engine/index.js";
-import { EventJudge } from "./event-judge.js";
+import { PartialJudge } from "./partial-judge.js";
 import { NamedPathways } from "./named-pathways.js";
 import { EnrolmentCommands } from "./enrolment-commands.js";
 import { EnrolmentReader } from "./enrolment-reader.js";
@@ -23,7 +23,7 @@ import { WakeUp } from "./wake-up.js";
     EnrolmentCommands,
     EnrolmentReader,
     EnrolmentSearcher,
-    EventJudge,
+    PartialJudge,
     Histories,
     NamedPathways,
     Persons,

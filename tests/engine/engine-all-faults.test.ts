@@ -41,7 +41,7 @@ it("an enrolment is told of every fault of every event and its own at once, and 
   ]);
   expect(problemOf(await world.one(command))).toEqual(problem);
   const stored = await world.database.owner.query("select problem from idempotency_key where key = $1", [
-    command.idempotency.key,
+    command.idempotency!.key,
   ]);
   expect(JSON.stringify(stored)).not.toContain(MARKER);
 });
