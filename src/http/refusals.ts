@@ -59,8 +59,11 @@ function tell(refusal: Refusal): Told {
       const confirm = refusal.confirm.map((question) => ({ pointer: question.pointer, detail: questionOf(question) }));
       const asked = confirm.map(({ detail }) => detail).join(" ");
       const places = [...new Set(confirm.map(({ pointer }) => pointer))];
-      const where = places.length > 1 ? ` in each of these places: ${places.join(", ")}` : "";
-      return { detail: `${asked} Send it again with confirm: true if it is right${where}.`, confirm };
+      const again =
+        places.length > 1
+          ? `Send it again with true at each of these places if it is right: ${places.join(", ")}.`
+          : "Send it again with confirm: true if it is right.";
+      return { detail: `${asked} ${again}`, confirm };
     }
     case "consequences": {
       const { setAside, changes } = refusal;
