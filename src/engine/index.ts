@@ -16,7 +16,7 @@ export type { Loader } from "./storage/load.js";
 export type { Loaded, LoadedEnrolment } from "./model/loaded.js";
 export type { EnrolmentRow, TaskRow, TimerRow } from "./model/rows.js";
 export type { Because, RecordKind } from "./model/records.js";
-export { judgeForm } from "./deciding/judge.js";
+export { faultsIn } from "./deciding/together.js";
 export type { Fault, Question, Refusal } from "./model/refusals.js";
 export { searchPatients } from "./storage/patient-search.js";
 export { nameTokens } from "./model/patient-tokens.js";

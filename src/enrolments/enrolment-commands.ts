@@ -18,6 +18,7 @@ import {
   formatPlace,
   jsonOf,
   JsonText,
+  namedFields,
   NOBODY_WATCHES,
   ProblemError,
   readWhen,
@@ -49,11 +50,12 @@ export class EnrolmentCommands {
   ) {}
 
   async enrol(person: Person, body: NewEnrolment, idempotency: Idempotency) {
-    const { pathway, version, patient, site = MAIN_SITE, occurredAt, events = [], confirm } = body;
+    const { pathway, version, site = MAIN_SITE, occurredAt, events = [], confirm } = body;
+    const { confirm: confirmPatient, ...patient } = body.patient;
     const actor = mayWrite(person)(site);
     const answer = await this.execute(person, "enrolled", {
       kind: "enrol",
-      ...{ actor, idempotency, pathway, version, site, patient, confirm },
+      ...{ actor, idempotency, pathway, version, site, patient, confirm, confirmPatient },
       occurredAt: readWhen(occurredAt),
       events: await Promise.all(events.map((event) => this.readReported(event, site))),
     });
@@ -162,19 +164,13 @@ function mayWrite(person: Person): (site: string) => Actor {
   return (site) => permittedAt(person, site, "writePatients");
 }
 
-const NAMES: Record<string, string> = {
-  ...{ familyName: "family name", givenName: "given name", birthDate: "birth date" },
-  ...{ phone: "phone number", email: "e-mail address", language: "language" },
-};
-
 function ended({ title, assignee }: EndedClaim, dryRun: boolean): string {
   const end = dryRun ? "this would end it" : `this has ended it, and the worklist of ${assignee} says so`;
   return `The task "${title}" was claimed by ${assignee}: ${end}.`;
 }
 
 function differing(fields: readonly string[]): string {
-  const named = fields.map((field) => NAMES[field] ?? field).join(", ");
-  return `The patient with this identifier is known otherwise (${named}), and what is on record stands: make sure that this is the same person, and correct what is wrong with PATCH /api/enrolments/{id}/patient.`;
+  return `The patient with this identifier is known otherwise (${namedFields(fields)}), and what is on record stands: make sure that this is the same person, and correct what is wrong with PATCH /api/enrolments/{id}/patient.`;
 }
 
 function resembling(enrolments: readonly string[]): string {

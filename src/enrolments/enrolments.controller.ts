@@ -16,7 +16,7 @@ import {
   NewEnrolmentAnswer,
 } from "./enrolments.schemas.js";
 import { PatientChanges } from "../patients/index.js";
-import { EventJudge } from "./event-judge.js";
+import { PartialJudge } from "./partial-judge.js";
 import { RedFlagOffers } from "./red-flag-offers.js";
 
 @ApiTags("enrolments")
@@ -37,7 +37,7 @@ export class EnrolmentsController {
     purpose: "enrolment",
     body: NewEnrolment,
     remedies: RedFlagOffers,
-    judge: EventJudge,
+    judge: PartialJudge,
     idempotency: "required",
     answer: { status: 201, description: "The enrolment.", schema: NewEnrolmentAnswer },
     problems: [
@@ -107,6 +107,7 @@ export class EnrolmentsController {
     purpose: "amendment",
     params: ById,
     body: PatientChanges,
+    judge: PartialJudge,
     idempotency: "optional",
     answer: { status: 200, description: "The enrolment.", schema: EnrolmentAnswer },
     problems: ["duplicate-identifier", "stale"],

@@ -1,7 +1,7 @@
 import { Module } from "@nestjs/common";
 import { EngineModule } from "../engine/index.js";
 import { HttpModule } from "../http/index.js";
-import { EventJudge } from "./event-judge.js";
+import { PartialJudge } from "./partial-judge.js";
 import { NamedPathways } from "./named-pathways.js";
 import { EnrolmentCommands } from "./enrolment-commands.js";
 import { EnrolmentReader } from "./enrolment-reader.js";
@@ -26,7 +26,7 @@ import { Whose } from "./whose.js";
     EnrolmentCommands,
     EnrolmentReader,
     EnrolmentSearcher,
-    EventJudge,
+    PartialJudge,
     Histories,
     NamedPathways,
     Persons,

@@ -15,7 +15,7 @@ export const NewEnrolment = Type.Object(
     confirm: Type.Optional(
       Type.Boolean({
         description:
-          "A date that lies far back is right; the identifier is the patient's, although name and birth date on record are others.",
+          "The enrolment's date is right, although it lies far back. Where that is not asked about: the identifier is the patient's, as `patient.confirm` says.",
       }),
     ),
   },

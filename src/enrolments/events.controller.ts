@@ -5,7 +5,7 @@ import { ById, DryRun, IdempotencyKey, Route } from "../http/index.js";
 import { Caller, type Person } from "../people/index.js";
 import { EnrolmentCommands } from "./enrolment-commands.js";
 import { CorrectEvent, CorrectionAnswer, EventPath, ReportAnswer, ReportEvent } from "./events.schemas.js";
-import { EventJudge } from "./event-judge.js";
+import { PartialJudge } from "./partial-judge.js";
 import { RedFlagOffers } from "./red-flag-offers.js";
 import { HistoryPage, HistoryPaging } from "./history.schemas.js";
 import { Histories } from "./histories.js";
@@ -29,7 +29,7 @@ export class EventsController {
     query: DryRun,
     body: ReportEvent,
     remedies: RedFlagOffers,
-    judge: EventJudge,
+    judge: PartialJudge,
     idempotency: "required",
     answer: { status: 201, description: "The event with all its consequences.", schema: ReportAnswer },
     problems: [
@@ -65,6 +65,7 @@ export class EventsController {
     query: DryRun,
     body: CorrectEvent,
     remedies: RedFlagOffers,
+    judge: PartialJudge,
     idempotency: "optional",
     answer: { status: 201, description: "The enrolment and what changed.", schema: CorrectionAnswer },
     nothingNew: { status: 200, description: "It says what is on record already: no record was made." },

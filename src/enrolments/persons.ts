@@ -2,7 +2,7 @@ import { Injectable } from "@nestjs/common";
 import { type Actor, Engine, type AboutPersons, type Idempotency } from "../engine/index.js";
 import { answerOf, ProblemError } from "../http/index.js";
 import { type NotTheSame, PatientReader, type PersonAnswer, type SameAs } from "../patients/index.js";
-import { permittedAt, type Person } from "../people/index.js";
+import { permittedAt, type Person, ROLES_FOR } from "../people/index.js";
 import type { Statement } from "../platform/statement.js";
 import { PATHKEEPER, Reads } from "../reads/index.js";
 import { Whose } from "./whose.js";
@@ -19,6 +19,8 @@ const STAYS: Statement = {
   text: `select p.id as patient, e.id, e.site_id as site from patient p join enrolment e on e.person_id = p.person_id
     where p.id = any($1::uuid[]) order by e.site_id, e.id`,
 };
+
+const AT_EVERY_SITE = `Who is the same as whom is said by somebody who, at every site where one of them was enrolled, holds one of these roles: ${ROLES_FOR.writePatients.join(", ")}.`;
 
 /** Two records that turn out to be of one person, and the way back. */
 @Injectable()
@@ -60,7 +62,7 @@ export class Persons {
       return first!;
     } catch (error) {
       await this.reads.tell({ ...reading, outcome: "refused" });
-      throw error;
+      throw error instanceof ProblemError ? new ProblemError({ name: "forbidden", detail: AT_EVERY_SITE }) : error;
     }
   }
 

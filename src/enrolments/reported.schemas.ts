@@ -1,7 +1,7 @@
 import { type Static, Type } from "typebox";
 import { AnyObject, closed, Code, FreeText, VISIBLE, WhenText } from "../http/shared.schemas.js";
 
-const SourcePart = Type.String({ minLength: 1, maxLength: 200, pattern: VISIBLE });
+const SourcePart = Type.String({ minLength: 1, maxLength: 200, ...VISIBLE });
 export const Source = Type.Object({ system: SourcePart, id: SourcePart }, closed);
 export const Confirm = Type.Boolean({ description: "The unusual data, or a date that lies far back, is right." });
 

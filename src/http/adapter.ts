@@ -3,7 +3,7 @@ import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import { FastifyAdapter } from "@nestjs/platform-fastify";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { doubledKeys } from "../core/index.js";
+import { jsonFaults, readJson as readJsonStrictly, textFaults } from "../core/index.js";
 import { readBody } from "./body-text.js";
 import type { CalledRequest } from "./called.js";
 import { type Problem, ProblemError } from "./problems.js";
@@ -44,12 +44,14 @@ export function makeHttpAdapter(limits: Partial<ConnectionLimits> = {}): Fastify
     // Many clients name the type even where there is no body.
     if (problem || text === "") return done(problem ?? null, undefined);
     void readJson(request, text, (error, body) => {
-      if (!error) request.doubledKeys = doubledKeys(text);
-      done(error, body);
+      if (error) return done(namesNotTaken(text) ?? error);
+      request.textFaults = jsonFaults(text, body);
+      done(null, body);
     });
   });
-  server.addContentTypeParser(YAML_TYPES, { parseAs: "buffer" }, (request, bytes, done) => {
+  server.addContentTypeParser(YAML_TYPES, { parseAs: "buffer" }, (request: CalledRequest, bytes, done) => {
     const { text, problem } = readBody(request, bytes as Buffer);
+    request.textFaults = textFaults(text);
     done(problem ?? null, text);
   });
   server.addContentTypeParser("*", (request, _payload, done) => {
@@ -63,6 +65,17 @@ export function makeHttpAdapter(limits: Partial<ConnectionLimits> = {}): Fastify
     done();
   });
   return adapter;
+}
+
+/** JSON that is refused for a name such as `__proto__`, with its place; undefined for what is no JSON. */
+function namesNotTaken(text: string): ProblemError | undefined {
+  try {
+    const { faults: errors } = readJsonStrictly(text);
+    const detail = "The body has a name that is not taken as one of a field: leave it out.";
+    return errors.length > 0 ? new ProblemError({ name: "malformed-request", detail, errors }) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A URL that cannot be decoded is answered before any hook or filter runs. */

@@ -24,7 +24,7 @@ export class ContractInterceptor implements NestInterceptor {
   }
 
   private async refuse({ judge }: RouteContract, request: CalledRequest, form: DataFault[]): Promise<never> {
-    const more = judge ? await this.modules.get(judge, { strict: false }).faultsOf(request) : [];
+    const more = judge ? await this.modules.get(judge, { strict: false }).faultsOf(request, form) : [];
     throw invalidData([...form, ...more]);
   }
 }
@@ -96,5 +96,5 @@ function bodyFaultsOf(contract: RouteContract, request: CalledRequest): DataFaul
   if (request.body === undefined || request.body === null) {
     throw new ProblemError({ name: "malformed-request", detail: `This route needs a body (${consumes.join(", ")}).` });
   }
-  return [...(request.doubledKeys ?? []), ...bodyFaults(contract.body, request.body)];
+  return [...(request.textFaults ?? []), ...bodyFaults(contract.body, request.body)];
 }

@@ -14,7 +14,8 @@ import type { Remedies } from "./remedies.js";
 export type Access = "public" | "anyone" | "readPatients" | "writePatients" | "administer" | "audit";
 
 export interface FormJudge {
-  faultsOf(request: CalledRequest): Promise<DataFault[]>;
+  /** What is wrong beside `form`, the faults of its form. */
+  faultsOf(request: CalledRequest, form: readonly DataFault[]): Promise<DataFault[]>;
 }
 
 /** Everything the outside may rely on about one route: validation, permission and API description come from here. */

@@ -9,7 +9,7 @@ export { HttpModule } from "./http.module.js";
 export { IdempotencyKey } from "./idempotency.decorator.js";
 export { jsonList, jsonOf, JsonText } from "./json-text.js";
 export { type AnswerOf, answerOf } from "./answers.js";
-export { NOBODY_WATCHES, problemOfRefusal, tellFaults } from "./refusals.js";
+export { namedFields, NOBODY_WATCHES, problemOfRefusal, tellFaults } from "./refusals.js";
 export { createHttpDurations, observeHttp } from "./observation.js";
 export { PROBLEMS, type Problem, ProblemError, type ProblemName } from "./problems.js";
 export type { FormJudge } from "./contract.js";

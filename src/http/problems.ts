@@ -30,7 +30,7 @@ export const PROBLEMS = {
   "duplicate-enrolment": {
     status: 409,
     title: "Already enrolled",
-    text: "The same patient is active on this pathway already.",
+    text: "The same patient is active on this pathway already, by the enrolment that `enrolment` names. `differs` lists the fields that are otherwise on record of whoever has the identifier: it may be mistyped, and that enrolment somebody else's.",
   },
   "duplicate-identifier": {
     status: 409,
@@ -45,7 +45,7 @@ export const PROBLEMS = {
   "confirmation-required": {
     status: 409,
     title: "Please confirm",
-    text: "The data is unusual, or a date lies far back. `confirm` lists each question with the field that answers it. Send it again with `confirm: true` there if it is right.",
+    text: "The data is unusual, a date lies far back, or somebody of another name and birth date has the identifier. `confirm` lists each question with the field that answers it, as a JSON pointer into the body. Send it again with `true` there if it is right. Who a patient is can always be confirmed at `/patient/confirm`; `confirm` of the enrolment does as well unless its own date is asked about, which is then what that confirms.",
   },
   consequences: {
     status: 409,

@@ -43,7 +43,7 @@ function tell(refusal: Refusal): Told {
             : "The identifiers belong to different patients.",
       };
     case "duplicate-enrolment":
-      return { detail: "The patient is active on this pathway already.", enrolment: refusal.enrolment };
+      return activeAlready(refusal);
     case "another-active-enrolment":
       return {
         detail: "The patient has another active enrolment on this pathway: this exit stands until that one has ended.",
@@ -58,7 +58,12 @@ function tell(refusal: Refusal): Told {
     case "confirmation-required": {
       const confirm = refusal.confirm.map((question) => ({ pointer: question.pointer, detail: questionOf(question) }));
       const asked = confirm.map(({ detail }) => detail).join(" ");
-      return { detail: `${asked} Send it again with confirm: true if it is right.`, confirm };
+      const places = [...new Set(confirm.map(({ pointer }) => pointer))];
+      const again =
+        places.length > 1
+          ? `Send it again with true at each of these places if it is right: ${places.join(", ")}.`
+          : "Send it again with confirm: true if it is right.";
+      return { detail: `${asked} ${again}`, confirm };
     }
     case "consequences": {
       const { setAside, changes } = refusal;
@@ -109,15 +114,36 @@ function tell(refusal: Refusal): Told {
   }
 }
 
-function overlapping({ pointer, enrolment, from, until }: Named<"overlapping-enrolment">): Told {
+/** Whoever goes on with that enrolment writes into the record of the patient who has the identifier. */
+function activeAlready({ enrolment, differs = [] }: Named<"duplicate-enrolment">): Told {
+  const detail = "The patient is active on this pathway already.";
+  if (differs.length === 0) return { detail, enrolment };
+  const warning = `The patient with this identifier is known otherwise (${namedFields(differs)}): the identifier may be mistyped. Make sure that this is the same person before you record anything in that enrolment.`;
+  return { detail: `${detail} ${warning}`, enrolment, differs };
+}
+
+const FIELDS: Record<string, string> = {
+  ...{ familyName: "family name", givenName: "given name", birthDate: "birth date" },
+  ...{ phone: "phone number", email: "e-mail address", language: "language" },
+};
+
+/** Fields of personal data, in words. */
+export function namedFields(fields: readonly string[]): string {
+  return fields.map((field) => FIELDS[field] ?? field).join(", ");
+}
+
+function overlapping({ pointer, enrolment, from, until, sameDay }: Named<"overlapping-enrolment">): Told {
   const start = formatInstant(from);
   const exitedAt = until === null ? undefined : formatInstant(until);
   const stay = exitedAt
     ? `was on this pathway from ${start} until the exit at ${exitedAt}`
     : `is on this pathway since ${start}`;
-  const detail = `The patient ${stay} (enrolment ${enrolment}), and nobody is on a pathway twice at a time: choose another time, or correct that enrolment first.`;
+  const detail = `The patient ${stay} (enrolment ${enrolment}), and nobody is on a pathway twice at a time: choose another time, or correct that enrolment first.${sameDay ? ` ${ON_ONE_DAY}` : ""}`;
   return { detail, errors: [{ pointer, detail }], enrolment, enrolledAt: start, ...(exitedAt && { exitedAt }) };
 }
+
+const ON_ONE_DAY =
+  "Where one ends on the day on which the other begins, a date alone does not tell which came first, and an exit counts until the end of its day: give both times as instants, such as 2026-03-02T14:00:00Z.";
 
 function questionOf(question: Question): string {
   if (!("code" in question)) return question.detail;
@@ -128,6 +154,7 @@ function questionOf(question: Question): string {
   return `${title}: ${formatWhen(occurredAt)} lies far back (today is ${today}). Is the year right?`;
 }
 
+type FaultOf<Code extends Fault["code"]> = Extract<Fault, { code: Code }>;
 type Named<Name extends Refusal["name"]> = Extract<Refusal, { name: Name }>;
 
 function notFound(refusal: Named<"not-found">): string {
@@ -158,9 +185,12 @@ function eventRefused(refusal: Named<"event-refused">): Told {
       offer: { type: EXITED, data: { reason: "enrolledInError" } },
     };
   }
-  const { title, type, reason, hints } = refusal;
-  const detail = [`${title} (${type}) is not taken at its place in time: ${reason}.`, ...hints].join(" ");
-  return { detail, acceptedEvents };
+  if (!refusal.errors) return { detail: notTaken(refusal), acceptedEvents };
+  return { ...faulty(refusal.errors), acceptedEvents };
+}
+
+function notTaken({ title, type, reason, hints }: Omit<FaultOf<"not-taken">, "pointer" | "code">): string {
+  return [`${title} (${type}) is not taken at its place in time: ${reason}.`, ...hints].join(" ");
 }
 
 function notAllowed({
@@ -229,6 +259,8 @@ function sentenceOf(fault: Fault): string {
       return `The task is due at ${formatInstant(fault.dueAt)}: give a reason for snoozing it beyond that.`;
     case "not-for-reporter":
       return notAllowed(fault);
+    case "not-taken":
+      return notTaken(fault);
     case "no-identifier":
       return "A patient keeps at least one identifier.";
     case "unknown-identifier":

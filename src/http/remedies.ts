@@ -11,9 +11,8 @@ export interface Remedies {
   remedyFor(refused: CalledRequest): Promise<Remedy | undefined>;
 }
 
-/** After these the same request comes again, or they say themselves what is to be done. */
+/** After these the same request comes again as it is, or they say themselves what is to be done. */
 const NEED_NO_REMEDY: ReadonlySet<ProblemName> = new Set([
-  "confirmation-required",
   "consequences",
   "exited",
   "signed-out",

@@ -12,7 +12,10 @@ export const Uuid = Type.String({ format: "uuid" });
 /** Letters to Unicode that show nothing. */
 export const FILLER = "[\\u115F\\u1160\\u3164\\uFFA0]";
 /** Some character in it shows. */
-export const VISIBLE = `(?!${FILLER})[^\\s\\p{C}\\p{M}\\u2800]`;
+export const VISIBLE = {
+  pattern: `(?!${FILLER})[^\\s\\p{C}\\p{M}\\u2800]`,
+  description: "At least one character that can be seen.",
+} as const;
 export const Code = Type.String({ minLength: 1, maxLength: 200 });
 export const FreeText = Type.String({ minLength: 1, maxLength: 10_000 });
 export const AnyObject = Type.Unsafe<Record<string, unknown>>({ type: "object" });

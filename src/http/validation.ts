@@ -4,16 +4,15 @@ import type { TSchema } from "typebox";
 import { dataFaults, type DataFault, textFaults } from "../core/index.js";
 import { ProblemError } from "./problems.js";
 
-const options = { allErrors: true, strict: false } as const;
+const options = { allErrors: true, strict: false, verbose: true } as const;
 const compileBody = compiler(new Ajv(options));
 /** A query or a path is text: `limit=50` becomes a number. */
 const compileParameters = compiler(new Ajv({ ...options, coerceTypes: true }));
 
-/** Returns the faults of a body, none if it fits. */
+/** What of a body breaks its schema; what is wrong with it as a text, its parser tells. */
 export function bodyFaults(schema: TSchema, body: unknown): DataFault[] {
   const validate = compileBody(schema);
-  const faults = textFaults(body);
-  return validate(body) ? faults : [...faults, ...dataFaults(validate.errors ?? [])];
+  return validate(body) ? [] : dataFaults(validate.errors ?? []);
 }
 
 /** The parameters with numbers and truth values in place of their texts, or the faults. */

@@ -1,10 +1,13 @@
 import { type Static, type TSchema, Type } from "typebox";
 import { closed, FILLER, FreeText, Uuid, VISIBLE } from "../http/shared.schemas.js";
 
-const Name = Type.String({ minLength: 1, maxLength: 200, pattern: VISIBLE });
+const Name = Type.String({ ...{ minLength: 1, maxLength: 200 }, ...VISIBLE });
 
 /** A blank identifier would be in common with everybody whose record lacks one. */
-const IdentifierPart = Type.String({ minLength: 1, maxLength: 200, pattern: `(?!${FILLER})[\\p{L}\\p{N}]` });
+const IdentifierPart = Type.String({
+  ...{ minLength: 1, maxLength: 200 },
+  ...{ pattern: `(?!${FILLER})[\\p{L}\\p{N}]`, description: "At least one letter or digit." },
+});
 
 export const Identifier = Type.Object({ system: IdentifierPart, value: IdentifierPart }, closed);
 
@@ -40,7 +43,10 @@ const Identifiers = Type.Array(Identifier, { minItems: 1, maxItems: 20 });
 
 const birth = {
   birthDate: Type.Optional(
-    Type.String({ pattern: "^(?!0000)\\d{4}(-\\d\\d(-\\d\\d)?)?$", description: "A date, a month or a year." }),
+    Type.String({
+      pattern: "^(?!0000)\\d{4}(-\\d\\d(-\\d\\d)?)?$",
+      description: "A date, a month or a year, such as 1950-03-17, 1950-03 or 1950.",
+    }),
   ),
   birthDateUnknown: Type.Optional(Type.Boolean({ description: "Nobody knows the birth date, so that none is given." })),
 };
@@ -48,12 +54,21 @@ const birth = {
 const person = { familyName: Type.Optional(Name), givenName: Type.Optional(Name), ...birth };
 
 export const NewPatient = Type.Object(
-  { identifiers: Identifiers, ...person, ...contact },
+  {
+    ...{ identifiers: Identifiers, ...person, ...contact },
+    confirm: Type.Optional(
+      Type.Boolean({
+        description: "The identifier is the patient's, although name and birth date on record are others.",
+      }),
+    ),
+  },
   { ...closed, description: "With one of the two names at least, and with either `birthDate` or `birthDateUnknown`." },
 );
 export type NewPatient = Static<typeof NewPatient>;
 
-const orNull = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]));
+/** One schema and no choice of two, so that a fault is told as what it is. */
+const orNull = <T extends TSchema>(schema: T) =>
+  Type.Optional(Type.Unsafe<Static<T> | null>({ ...schema, type: ["string", "null"] }));
 
 export const PatientChanges = Type.Object(
   {

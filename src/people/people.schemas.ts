@@ -24,7 +24,7 @@ const Told = Type.Object(
 );
 
 const contact = {
-  name: Type.String({ minLength: 1, maxLength: 200, pattern: VISIBLE }),
+  name: Type.String({ minLength: 1, maxLength: 200, ...VISIBLE }),
   email: Type.String({
     format: "email",
     maxLength: 254,
@@ -34,7 +34,7 @@ const contact = {
   roles: Type.Array(Grant, { maxItems: 200, uniqueItems: true }),
   digest: Type.Boolean({ description: "Whether the morning's e-mail comes." }),
 };
-const Phone = Type.String({ minLength: 1, maxLength: 50, pattern: VISIBLE });
+const Phone = Type.String({ minLength: 1, maxLength: 50, ...VISIBLE });
 
 export const NewPerson = Type.Object(
   {

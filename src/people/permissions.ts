@@ -21,5 +21,6 @@ export function opens(roles: readonly Role[], permission: Permission): boolean {
 export function permittedAt(person: Person, site: string, permission: Permission): Actor {
   const actor = actorAt(person, site);
   if (opens(actor.roles, permission)) return actor;
-  throw new ProblemError({ name: "forbidden", detail: "None of your roles at this site permits this." });
+  const detail = `You hold none of the roles that permit this at the site of this enrolment: ${ROLES_FOR[permission].join(", ")}.`;
+  throw new ProblemError({ name: "forbidden", detail });
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Body, Reply } from "./support/api.js";
 import { type Server, startServer } from "./support/server.js";
-import { enrol, patient, PATHWAY } from "./support/story.js";
+import { enrol, patient, PATHWAY, RADIOTHERAPY, report } from "./support/story.js";
 
 let server: Server;
 beforeAll(async () => void (server = await startServer()));
@@ -79,6 +79,95 @@ describe("probably the same person", () => {
       expect(taken.status).toBe(201);
       await exit(taken.body.id);
     }
+  });
+});
+
+describe("an identifier of somebody else", () => {
+  const other = { familyName: "Nilsson", givenName: "Per", birthDate: "1971-01-01" };
+  const flag = { type: "redFlag.reported", data: { signs: ["newWeakness"] } };
+
+  it("who is active: the answer says what differs, without what it says, and that it may be mistyped", async () => {
+    const known = patient({ familyName: "Ångström", givenName: "Karin" });
+    const { id } = await enrol(server.api, { patient: known });
+    const refused = await tryEnrol({ ...known, ...other });
+    expect(refused).toMatchObject({
+      status: 409,
+      body: {
+        type: "/problems/duplicate-enrolment",
+        enrolment: id,
+        differs: ["familyName", "givenName", "birthDate"],
+        detail: expect.stringMatching(/family name, given name, birth date.*may be mistyped/),
+      },
+    });
+    expect(JSON.stringify(refused.body)).not.toMatch(/Ångström|Karin|1960|Nilsson/);
+    const same = await tryEnrol(known);
+    expect(same).toMatchObject({ status: 409, body: { detail: "The patient is active on this pathway already." } });
+    expect(same.body).not.toHaveProperty("differs");
+  });
+
+  it("each question has a yes of its own: a date that is right says nothing of who it is", async () => {
+    const known = patient({ familyName: "Ångström", givenName: "Karin" });
+    const first = await enrol(server.api, { patient: known, occurredAt: "2026-06-10T08:00:00Z" });
+    const error = { type: "pathway.exited", data: { reason: "enrolledInError" }, occurredAt: "2026-06-10T08:00:00Z" };
+    expect((await report(server.api, first.id, error, "clinician")).status).toBe(201);
+    const stranger = { ...known, ...other };
+    const pointersOf = ({ status, body }: Reply) => {
+      expect([status, body.type]).toEqual([409, "/problems/confirmation-required"]);
+      return body.confirm.map(({ pointer }: Body) => pointer);
+    };
+    const occurredAt = "2017-05-02";
+    const both = await tryEnrol(stranger, { occurredAt });
+    expect(pointersOf(both)).toEqual(["/patient/confirm", "/confirm"]);
+    expect(both.body.detail).toContain("with true at each of these places if it is right: /patient/confirm, /confirm.");
+    expect(pointersOf(await tryEnrol(stranger, { occurredAt, confirm: true }))).toEqual(["/patient/confirm"]);
+    const sure = { ...stranger, confirm: true };
+    expect(pointersOf(await tryEnrol(sure, { occurredAt }))).toEqual(["/confirm"]);
+    expect(pointersOf(await tryEnrol({ ...stranger, confirm: false }))).toEqual(["/confirm"]);
+    const taken = await tryEnrol(sure, { occurredAt, confirm: true });
+    expect(taken).toMatchObject({ status: 201, body: { patient: { id: first.patient.id } } });
+    await exit(taken.body.id);
+    const again = await tryEnrol(sure);
+    expect(again).toMatchObject({ status: 201, body: { patient: { id: first.patient.id } } });
+    expect(again.body.patient).not.toHaveProperty("confirm");
+  });
+
+  it("never takes a red flag with it: what is asked comes with the offer to report it", async () => {
+    const known = patient({ familyName: "Ångström", givenName: "Karin" });
+    await exit((await enrol(server.api, { patient: known })).id);
+    const offer = { offer: { type: "redFlag.reported", data: { signs: ["newWeakness"] } } };
+    const events = [{ ...flag, occurredAt: "2026-06-15T09:59:00Z" }];
+    const stranger = await tryEnrol({ ...known, ...other }, { occurredAt: "2026-06-15T10:00:00Z" });
+    expect(stranger.body).not.toHaveProperty("offer");
+    const asked = await tryEnrol({ ...known, ...other }, { events });
+    expect(asked).toMatchObject({ status: 409, body: { type: "/problems/confirmation-required", ...offer } });
+    const started = { type: "radiotherapy.started", data: RADIOTHERAPY, occurredAt: "2016-06-14" };
+    const mistyped = await tryEnrol(patient(), { events: [{ ...flag, occurredAt: "2026-06-14" }, started] });
+    expect(mistyped).toMatchObject({
+      status: 409,
+      body: {
+        ...offer,
+        confirm: [{ pointer: "/events/1/confirm" }],
+        detail: expect.stringContaining("redFlag.reported"),
+      },
+    });
+  });
+
+  it("who comes back on the day of the exit, by dates alone: told that instants help", async () => {
+    const known = patient();
+    const first = await enrol(server.api, { patient: known, occurredAt: "2026-06-01" });
+    const exited = { type: "pathway.exited", data: { reason: "completed" }, occurredAt: "2026-06-10" };
+    const { body } = await report(server.api, first.id, exited, "clinician");
+    const refused = await tryEnrol(known, { occurredAt: "2026-06-10" });
+    expect(refused).toMatchObject({
+      status: 422,
+      body: { type: "/problems/overlapping-enrolment", detail: expect.stringContaining("give both times as instants") },
+    });
+    const correction = { occurredAt: "2026-06-10T08:00:00Z", reason: "To the minute" };
+    const path = `/api/enrolments/${first.id}/events/${body.event.seq}/correction`;
+    expect((await server.api.post(path, correction, { as: "clinician" })).status).toBe(201);
+    expect((await tryEnrol(known, { occurredAt: "2026-06-10T08:00:00Z" })).status).toBe(201);
+    const before = await tryEnrol(patient({ identifiers: known["identifiers"] }), { occurredAt: "2026-06-05" });
+    expect(before.status).toBe(409);
   });
 });
 

@@ -41,7 +41,7 @@ it("an enrolment is told of every fault of every event and its own at once, and 
   ]);
   expect(problemOf(await world.one(command))).toEqual(problem);
   const stored = await world.database.owner.query("select problem from idempotency_key where key = $1", [
-    command.idempotency.key,
+    command.idempotency!.key,
   ]);
   expect(JSON.stringify(stored)).not.toContain(MARKER);
 });
@@ -81,4 +81,45 @@ it("a report and a correction are told of every fault as well, with the offer to
   const late = { by: "coordinator", occurredAt: "2027-01-01", data: wrong } as const;
   const corrected = problemOf(await world.tryCorrect(id, event.seq, late));
   expect(pointersOf(corrected)).toEqual(expect.arrayContaining(["/data/subjective", "/occurredAt", "/type"]));
+});
+
+it("where no such site or version is there, everything else is judged all the same", async () => {
+  const nameless = somebody({ familyName: undefined, givenName: undefined });
+  const events = [{ ...scored, data: { index: 11, redFlags: [] }, occurredAt: "2039-01-01" }];
+  const attempt = async (more: object) =>
+    pointersOf(problemOf(await world.one(world.enrolCommand({ patient: nameless, events, ...more }))));
+  const rest = ["/patient/familyName", "/site"];
+  expect(await attempt({ site: "nope" })).toEqual(["/events/0/data/index", "/events/0/occurredAt", ...rest]);
+  expect(await attempt({ version: "9.9.9" })).toEqual(["/events/0/occurredAt", "/patient/familyName", "/version"]);
+  const early = somebody({ familyName: undefined, givenName: undefined, birthDate: "1980" });
+  const unborn = { patient: early, events: [{ ...scored, occurredAt: "1979-12-31" }] };
+  expect(await attempt({ site: "nope", ...unborn })).toEqual(["/events/0/occurredAt", ...rest]);
+  expect(await attempt(unborn)).toEqual(["/events/0/occurredAt", "/patient/familyName"]);
+  // A day that has begun at some site is not in the future there.
+  expect(await attempt({ site: "nope", events: [], occurredAt: "2026-09-02" })).toEqual(rest);
+});
+
+it("every event that nothing takes is told with its place, each as if those before it had not been given", async () => {
+  const attempt = async (events: object[]) => problemOf(await world.one(world.enrolCommand({ events } as object)));
+  const resumed = { type: "pathway.resumed", data: {}, occurredAt: "2026-05-01" };
+  const refused = await attempt([good, resumed]);
+  const [{ detail }] = refused["errors"] as [{ detail: string }];
+  expect(refused).toMatchObject({ name: "event-refused", event: 1, errors: [{ pointer: "/events/1" }] });
+  expect(refused).toMatchObject({ detail: `Event 1: ${detail}`, acceptedEvents: expect.any(Array) });
+  const both = await attempt([resumed, good, { ...resumed, occurredAt: "2026-05-02" }]);
+  expect(both.name).toBe("event-refused");
+  expect(both["event"]).toBeUndefined();
+  expect(pointersOf(both)).toEqual(["/events/0", "/events/2"]);
+});
+
+it("a correction is told of its reason, its data and its time at once", async () => {
+  const { id } = await world.enrol({ occurredAt: "2026-03-01" });
+  const { seq } = (await world.report(id, good.type, good.data, { occurredAt: good.occurredAt })).event;
+  const wrong = { data: { ...START, intent: "wrong" }, reason: " ", occurredAt: "2040-01-01" };
+  expect(pointersOf(problemOf(await world.tryCorrect(id, seq, wrong)))).toEqual([
+    ...["/data/intent", "/occurredAt", "/reason"],
+  ]);
+  const early = { ...wrong, occurredAt: "1940-01-01" };
+  expect(pointersOf(problemOf(await world.tryCorrect(id, seq, early)))).toContain("/occurredAt");
+  expect(pointersOf(problemOf(await world.tryCorrect(id, seq, { reason: " " })))).toEqual(["", "/reason"]);
 });

@@ -82,6 +82,30 @@ describe("A time of more than a year ago", () => {
     await world.expectConsistent(id);
   });
 
+  it("that stands as it stood is not asked about again", async () => {
+    const { id } = await world.enrol({ occurredAt: "2016-01-04", confirm: true });
+    const { event } = await world.report(id, "radiotherapy.started", START, {
+      occurredAt: "2016-06-01",
+      confirm: true,
+    });
+    const repeated = { occurredAt: "2016-06-01", data: { ...START, course: "second" } };
+    await world.correct(id, event.seq, repeated);
+    const moved = await world.tryCorrect(id, event.seq, { ...repeated, occurredAt: "2016-06-02" });
+    expect(problemOf(moved)).toMatchObject({ name: "confirmation-required", confirm: [{ pointer: "/confirm" }] });
+    await world.correct(id, event.seq, { ...repeated, occurredAt: "2016-06-02", confirm: true });
+    await world.correct(id, event.seq, { occurredAt: "2016-06-02", data: START });
+    await world.expectConsistent(id);
+  });
+
+  it("is not asked about in an enrolment of the day of a red flag or an exit", async () => {
+    const flagged = { type: "redFlag.reported", data: { signs: ["newWeakness"] }, occurredAt: "2016-02-03" };
+    await world.enrol({ occurredAt: "2016-02-03", events: [flagged] });
+    const instant = at("2016-02-03T09:00:00Z");
+    await world.enrol({ occurredAt: instant, events: [{ ...flagged, occurredAt: instant + 1 }] });
+    const events = [{ ...flagged, occurredAt: "2016-02-04" }];
+    await expectAsked(() => world.one(world.enrolCommand({ occurredAt: "2016-02-03", events })), "/confirm");
+  });
+
   it("is asked about in an enrolment: of itself and of each event, all at once", async () => {
     const flagged = { type: "pain.scored", occurredAt: "2016-02-03", data: { index: 2, redFlags: ["newWeakness"] } };
     const started = { type: "radiotherapy.started", occurredAt: "2016-02-02", data: HYPERDOSE };

@@ -186,8 +186,8 @@ export function firstWrite(command: Enrol, loaded: Loaded, more: Partial<Write> 
     patient: known ? null : { id: patientId, isNew: true, personId: patientId, personal: command.patient },
     idempotency: {
       person: actor.person,
-      route: command.idempotency.route,
-      key: command.idempotency.key,
+      route: command.idempotency!.route,
+      key: command.idempotency!.key,
       requestHash: loaded.idempotency!.requestHash,
       enrolmentId: id,
       seq: 2,

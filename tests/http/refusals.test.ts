@@ -20,6 +20,11 @@ const TOLD: [Refusal, string, Record<string, unknown>?][] = [
     { enrolment: "e" },
   ],
   [
+    { name: "duplicate-enrolment", enrolment: "e", differs: ["familyName", "birthDate"] },
+    "The patient is active on this pathway already. The patient with this identifier is known otherwise (family name, birth date): the identifier may be mistyped. Make sure that this is the same person before you record anything in that enrolment.",
+    { enrolment: "e", differs: ["familyName", "birthDate"] },
+  ],
+  [
     { name: "another-active-enrolment" },
     "The patient has another active enrolment on this pathway: this exit stands until that one has ended.",
   ],
@@ -64,6 +69,22 @@ const TOLD: [Refusal, string, Record<string, unknown>?][] = [
           pointer: "/events/0/confirm",
           detail: "Started: 2016-03-02 lies far back (today is 2026-03-09). Is the year right?",
         },
+      ],
+    },
+  ],
+  [
+    {
+      name: "confirmation-required",
+      confirm: [
+        { pointer: "/patient/confirm", code: "another-person" },
+        { pointer: "/confirm", detail: "Is it?" },
+      ],
+    },
+    "The patient with this identifier has another name and another birth date on record: make sure that this is the same person. Is it? Send it again with true at each of these places if it is right: /patient/confirm, /confirm.",
+    {
+      confirm: [
+        { pointer: "/patient/confirm", detail: expect.stringContaining("another name") },
+        { pointer: "/confirm", detail: "Is it?" },
       ],
     },
   ],

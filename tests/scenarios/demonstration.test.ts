@@ -42,7 +42,7 @@ function enrolAll(now: number, timeZone: string): { command: Enrol; projection: 
     const rulesOf = () => ({ pathway, calendar });
     const farBack = makeRule(Temporal.Duration.from("-P1Y"), undefined, false);
     const { answer } = decideEnrol(command, { loaded, choice, rulesOf, now, farBack, ids });
-    if (answer.kind !== "enrolled") throw new Error(`${command.idempotency.key}: ${JSON.stringify(answer)}`);
+    if (answer.kind !== "enrolled") throw new Error(`${command.idempotency!.key}: ${JSON.stringify(answer)}`);
     return { command, projection: answer.snapshot.projection as EnrolledProjection };
   });
 }

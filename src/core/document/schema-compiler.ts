@@ -55,7 +55,13 @@ export function tryToCompile(schema: JsonObject): void {
 }
 
 function makeCompiler(toRun: boolean): Ajv {
-  const ajv = new Ajv({ ...schemaCompilerOptions, meta: false, validateSchema: false, code: { optimize: toRun } });
+  const ajv = new Ajv({
+    ...schemaCompilerOptions,
+    meta: false,
+    validateSchema: false,
+    verbose: true,
+    code: { optimize: toRun },
+  });
   ajv.addVocabulary([PERSONAL, ...Object.keys(FORM_HINTS)]);
   return ajv;
 }

@@ -28,17 +28,26 @@ export function makeValidator(document: PathwayDocument): (type: string, data: J
 export function dataFaults(errors: readonly ErrorObject[]): DataFault[] {
   const told = errors.filter(({ keyword }) => keyword !== "if");
   const wholes = told.filter(({ keyword }) => keyword === "anyOf" || keyword === "oneOf" || keyword === "not");
-  const faults = told.filter((error) => !isWithin(error, wholes)).map(dataFault);
+  const empty = new Set(told.filter(isEmptyText).map(({ instancePath }) => instancePath));
+  const faults = told
+    .filter((error) => !isWithin(error, wholes))
+    .filter((error) => !(isOfForm(error) && empty.has(error.instancePath)))
+    .map(dataFault);
   const unique = new Map(faults.map((fault) => [`${fault.pointer}\n${fault.detail}`, fault]));
   return [...unique.values()];
 }
+
+const isEmptyText = ({ keyword, params }: ErrorObject): boolean => keyword === "minLength" && params["limit"] === 1;
+
+/** An empty text has no form either: that it is empty says it all. */
+const isOfForm = ({ keyword }: ErrorObject): boolean => keyword === "pattern" || keyword === "format";
 
 /** A branch of `anyOf` or `oneOf` that does not fit is no fault of its own: the whole is told once. */
 function isWithin(error: ErrorObject, wholes: readonly ErrorObject[]): boolean {
   return wholes.some(({ schemaPath }) => error.schemaPath.startsWith(`${schemaPath}/`));
 }
 
-function dataFault({ keyword, instancePath, params }: ErrorObject): DataFault {
+function dataFault({ keyword, instancePath, params, parentSchema }: ErrorObject): DataFault {
   const parameters = params as Record<string, unknown>;
   if (keyword === "required" || keyword === "dependentRequired" || keyword === "dependencies") {
     const missing = String(parameters["missingProperty"]);
@@ -49,10 +58,30 @@ function dataFault({ keyword, instancePath, params }: ErrorObject): DataFault {
     return { pointer: childPointer(instancePath, unknown), detail: "This field is unknown here; leave it out." };
   }
   const name = instancePath === "" ? "The data" : `\`${instancePath.slice(1).replaceAll("/", ".")}\``;
-  return { pointer: instancePath, detail: `${name} ${demand(keyword, parameters)}.` };
+  const described = DESCRIBED.has(keyword) ? (parentSchema?.["description"] as string | undefined) : undefined;
+  if (described)
+    return { pointer: instancePath, detail: `${name} does not fit its description: ${sentence(described)}` };
+  return { pointer: instancePath, detail: `${name} ${demand(keyword, parameters, parentSchema)}.` };
 }
 
-function demand(keyword: string, params: Record<string, unknown>): string {
+/** Of these the schema's author says in words what to write. */
+const DESCRIBED: ReadonlySet<string> = new Set(["pattern", "anyOf", "oneOf"]);
+
+const sentence = (words: string): string => (words.endsWith(".") ? words : `${words}.`);
+
+const FORMATS: Record<string, string> = {
+  date: "a date, such as 2026-03-02",
+  "date-time": "an instant with its zone, such as 2026-03-02T14:00:00Z",
+  time: "a time of day, such as 09:30",
+  duration: "a duration, such as P3M or PT2H",
+  email: "an e-mail address, such as ada@example.org",
+  uri: "an address, such as https://example.org",
+  uuid: "a UUID: 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12, joined by hyphens",
+};
+
+const counted = (limit: string, one: string, many: string): string => `${limit} ${limit === "1" ? one : many}`;
+
+function demand(keyword: string, params: Record<string, unknown>, schema: Schema): string {
   const limit = String(params["limit"]);
   switch (keyword) {
     case "type":
@@ -72,27 +101,43 @@ function demand(keyword: string, params: Record<string, unknown>): string {
     case "multipleOf":
       return `must be a multiple of ${String(params["multipleOf"])}`;
     case "minLength":
-      return limit === "1" ? "must not be empty" : `must have at least ${limit} characters`;
+      return limit === "1" ? "must not be empty" : `must have at least ${counted(limit, "character", "characters")}`;
     case "maxLength":
-      return `must have at most ${limit} characters`;
+      return `must have at most ${counted(limit, "character", "characters")}`;
     case "minItems":
-      return limit === "1" ? "must not be empty" : `must have at least ${limit} entries`;
+      return limit === "1" ? "must not be empty" : `must have at least ${counted(limit, "entry", "entries")}`;
     case "maxItems":
-      return `must have at most ${limit} entries`;
+      return `must have at most ${counted(limit, "entry", "entries")}`;
     case "uniqueItems":
       return "must not hold the same entry twice";
     case "minProperties":
-      return `must have at least ${limit} fields`;
+      return `must have at least ${counted(limit, "field", "fields")}`;
     case "maxProperties":
-      return `must have at most ${limit} fields`;
+      return `must have at most ${counted(limit, "field", "fields")}`;
     case "format":
-      return `must be a valid ${String(params["format"])}`;
+      return `must be ${FORMATS[String(params["format"])] ?? `a valid ${String(params["format"])}`}`;
     case "pattern":
-      return "has not the form that is asked for";
+      return `must match the pattern \`${String(params["pattern"])}\``;
     case "not":
     case "false schema":
       return "is not allowed here";
     default:
-      return "does not fit any of the forms that are allowed here";
+      return `must be one of: ${formsOf(keyword, schema).join("; ")}`;
   }
+}
+
+type Schema = ErrorObject["parentSchema"];
+
+/** What each branch of a choice is, as far as its own words or its type tell. */
+function formsOf(keyword: string, schema: Schema): string[] {
+  const branches: unknown = schema?.[keyword];
+  if (!Array.isArray(branches)) return ["a form that the schema of this field describes"];
+  const forms = (branches as JsonObject[]).map(({ title, description, const: only, enum: values, type, required }) => {
+    if (typeof title === "string" || typeof description === "string") return String(title ?? description);
+    if (only !== undefined) return `\`${String(only)}\``;
+    if (Array.isArray(values)) return listed(values.map(String), "or");
+    const fields = Array.isArray(required) && required.length > 0 ? ` with ${listed(required.map(String))}` : "";
+    return `${type === undefined ? "a value" : typeWords(type)}${fields}`;
+  });
+  return [...new Set(forms)];
 }

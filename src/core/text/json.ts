@@ -5,7 +5,12 @@ import { DEEPEST, textFaults } from "./text-faults.js";
 /** A JSON text with the faults that its value does not show or no record could hold. Throws a SyntaxError for anything else. */
 export function readJson(text: string): { value: unknown; faults: DataFault[] } {
   const value = JSON.parse(text) as unknown;
-  return { value, faults: [...doubledKeys(text), ...textFaults(value)] };
+  return { value, faults: jsonFaults(text, value) };
+}
+
+/** The same of a text that is read already. */
+export function jsonFaults(text: string, value: unknown): DataFault[] {
+  return [...doubledKeys(text), ...textFaults(value)];
 }
 
 /** An object or a list that is open where the text is read. */

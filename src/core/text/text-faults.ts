@@ -26,7 +26,9 @@ function look(value: unknown, path: string[], faults: FaultList): void {
       return;
     }
     for (const [key, member] of Object.entries(value)) {
-      const detail = faultOf(key) ?? (key === "__proto__" ? "This name is not taken as one of a field." : undefined);
+      const detail =
+        faultOf(key) ??
+        (key === "__proto__" ? "`__proto__` is not taken as the name of a field: leave it out." : undefined);
       if (detail) faults.add(path, detail);
       path.push(key);
       look(member, path, faults);

@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from "../../core/index.js";
-import type { AmendPatient, PatientChanges, PatientInput } from "../model/commands.js";
+import type { AmendPatient, Identifier, PatientChanges, PatientInput } from "../model/commands.js";
 import { cleanPatient } from "../model/identifiers.js";
 import type { Loaded } from "../model/loaded.js";
-import type { DataFault, Refusal } from "../model/refusals.js";
+import type { Refusal } from "../model/refusals.js";
 import { snapshotAfter } from "./answers.js";
 import { isRefused, openLedger, refused, roleOf, type Decided } from "./decided.js";
 import type { Ledger } from "./ledger.js";
@@ -12,6 +12,7 @@ import * as objections from "./objections.js";
 import { passTime } from "./place.js";
 import type { Chart } from "./chart.js";
 import { isBeforeBirth } from "./times.js";
+import { together } from "./together.js";
 
 /** The record says which fields changed; what they say now is sealed with it. */
 export function decideAmendPatient(command: AmendPatient, chart: Chart, loaded: Loaded): Decided {
@@ -22,27 +23,27 @@ export function decideAmendPatient(command: AmendPatient, chart: Chart, loaded: 
   if (!present) return refused({ name: "not-found", what: "personalData" });
   const others = loaded.matches.flatMap((match) => (match.patient.id === patient.id ? [] : match.patient.id));
   if (others.length > 0) return refused({ name: "duplicate-identifier", of: "another", patients: others });
-  const amended = amend(present, cleanPatient(command.changes));
-  if (isRefused(amended)) return refused(amended.refusal);
-  const errors = faultsOf(amended, command.changes, chart);
-  if (errors.length > 0) return refused({ name: "invalid-data", errors });
+  const changes = cleanPatient(command.changes);
+  const identifiers = changeIdentifiers(present.identifiers, changes);
+  const unfit = isRefused(identifiers);
+  const amended = amend(present, changes, unfit ? present.identifiers : identifiers.changed);
+  const refusal = together([unfit ? identifiers.refusal : undefined, judge(amended, command.changes, chart)]);
+  if (refusal) return refused(refusal);
   const ledger = openLedger(chart);
   const standing = passTime(ledger, chart, chart.standing, chart.now);
   const recordSeq = record(ledger, command, present, amended, patient.id);
   const snapshot = snapshotAfter(chart, ledger, standing);
   return {
     answer: { kind: "patient", snapshot },
-    made: ledger.records.length > 0 ? { ledger, standing, recordSeq } : null,
+    made: ledger.records.length > 0 && !command.dryRun ? { ledger, standing, recordSeq } : null,
   };
 }
 
 /** What the patient's data says with the changes. */
-function amend(present: PatientInput, changes: PatientChanges): PatientInput | { refusal: Refusal } {
+function amend(present: PatientInput, changes: PatientChanges, identifiers: Identifier[]): PatientInput {
   const { identifiers: _, addIdentifiers: __, removeIdentifiers: ___, contactConsent, ...fields } = changes;
-  const identifiers = changeIdentifiers(present.identifiers, changes);
-  if (isRefused(identifiers)) return identifiers;
   const consent = { ...present.contactConsent, ...contactConsent };
-  const personal: Record<string, unknown> = { ...present, ...given(fields), identifiers: identifiers.changed };
+  const personal: Record<string, unknown> = { ...present, ...given(fields), identifiers };
   if (contactConsent) personal["contactConsent"] = consent;
   // A birth date that becomes known, or turns out not to be, takes the place of what was said before.
   if (changes.birthDate !== undefined && changes.birthDateUnknown === undefined) delete personal["birthDateUnknown"];
@@ -51,13 +52,15 @@ function amend(present: PatientInput, changes: PatientChanges): PatientInput | {
   return withoutNulls(personal) as unknown as PatientInput;
 }
 
-function faultsOf(amended: PatientInput, changes: PatientChanges, chart: Chart): DataFault[] {
+function judge(amended: PatientInput, { birthDate }: PatientChanges, chart: Chart): Refusal | undefined {
   const { standing, calendar, now } = chart;
-  const faults = patientFaults(amended, calendar.dateOf(now), "");
-  const { birthDate } = changes;
-  if (faults.length > 0 || birthDate === undefined) return faults;
-  if (!isBeforeBirth(standing.stored.enrolledAt, birthDate, calendar)) return faults;
-  return [{ pointer: "/birthDate", code: "enrolled-before-birth" }];
+  const pointer = "/birthDate";
+  const errors = patientFaults(amended, calendar.dateOf(now), "");
+  const isRight = errors.every((fault) => fault.pointer !== pointer);
+  if (isRight && isBeforeBirth(standing.stored.enrolledAt, birthDate, calendar)) {
+    errors.push({ pointer, code: "enrolled-before-birth" });
+  }
+  return errors.length > 0 ? { name: "invalid-data", errors } : undefined;
 }
 
 /** The number of the record made; null where it is so already. */

@@ -3,7 +3,7 @@ import type { Enrol, PatientInput } from "../model/commands.js";
 import { cleanPatient } from "../model/identifiers.js";
 import type { PatientChange } from "../model/decision.js";
 import { sameNames } from "../model/patient-tokens.js";
-import type { Question, Refusal } from "../model/refusals.js";
+import type { Refusal } from "../model/refusals.js";
 import { unite } from "./identifiers.js";
 import type { Situation } from "./situation.js";
 
@@ -14,8 +14,8 @@ export interface Chosen {
   amended: Json | null;
   /** Fields that the request says otherwise than what is on record of a known patient. */
   differs: string[];
-  /** What is to be confirmed about who it is, and whose the identifier is. */
-  asked: { confirm: Question[]; patients?: string[] };
+  /** Neither name nor birth date are those on record: it may be somebody else. */
+  isAnother: boolean;
 }
 
 /**
@@ -32,26 +32,22 @@ export function choosePatient(command: Enrol, { loaded, ids }: Situation): Chose
   }
   if (!match) {
     const change: PatientChange = { id: ids.patient, isNew: true, personId: ids.patient, personal: patient };
-    return { patientId: ids.patient, change, amended: null, differs: [], asked: NOTHING };
-  }
-  if (match.activeEnrolment !== null) {
-    return { refusal: { name: "duplicate-enrolment", enrolment: match.activeEnrolment } };
+    return { patientId: ids.patient, change, amended: null, differs: [], isAnother: false };
   }
   const { id } = match.patient;
   const known = match.patient.reveal();
-  if (!known) return { patientId: id, change: null, amended: null, differs: [], asked: NOTHING };
-  const differs = FIELDS.filter((field) => differ(field, known[field], patient[field]));
-  const asked =
-    !command.confirm && looksLikeAnother(known, patient) ? { confirm: [ANOTHER_PERSON], patients: [id] } : NOTHING;
+  const differs = known ? FIELDS.filter((field) => differ(field, known[field], patient[field])) : [];
+  if (match.activeEnrolment !== null) {
+    const enrolment = match.activeEnrolment;
+    return { refusal: { name: "duplicate-enrolment", enrolment, ...(differs.length > 0 && { differs }) } };
+  }
+  if (!known) return { patientId: id, change: null, amended: null, differs, isAnother: false };
   const identifiers = unite(known.identifiers, patient.identifiers);
-  const chosen = { patientId: id, differs, asked };
+  const chosen = { patientId: id, differs, isAnother: looksLikeAnother(known, patient) };
   if (identifiers.length === known.identifiers.length) return { ...chosen, change: null, amended: null };
   const personal: PatientInput = { ...known, identifiers };
   return { ...chosen, change: { id, isNew: false, personId: id, personal }, amended: identifiers as unknown as Json };
 }
-
-const NOTHING: Chosen["asked"] = { confirm: [] };
-const ANOTHER_PERSON: Question = { pointer: "/confirm", code: "another-person" };
 
 /** Neither name nor birth date agree; a name that only one of both has tells nothing. */
 function looksLikeAnother(known: PatientInput, given: PatientInput): boolean {

@@ -57,36 +57,35 @@ function refuseIt(command: Correct, chart: Chart, { type }: EventRecord, refusal
   return refuse(chart, { type, actor, corrects, dryRun, body }, refusal);
 }
 
+/** All that is wrong with it is told at once; what can never be is told alone. */
 function judge(command: Correct, chart: Chart, target: EventRecord): Correction | { refusal: Refusal } {
   const { pathway } = chart;
   const { type } = target;
   const { occurredAt, data, strikeOut, reason, actor } = command;
-  if (occurredAt === undefined && data === undefined && strikeOut === undefined) {
-    return { refusal: faultAt("", "empty-correction") };
-  }
-  if (reason.trim() === "") return { refusal: faultAt("/reason", "correction-without-reason") };
-  if (type === ENROLLED && strikeOut) {
+  const isEmpty = occurredAt === undefined && data === undefined && strikeOut === undefined;
+  const unsaid = reason.trim() === "" ? faultAt("/reason", "correction-without-reason") : undefined;
+  if (type === ENROLLED && strikeOut && !unsaid) {
     const instead = objections.acceptedInstead(pathway, chart.standing.stored.exit ? [] : [EXITED], actor.roles);
     return { refusal: { name: "event-refused", why: "enrolmentStays", ...instead } };
   }
   const faulty = data && judgeData(pathway, type, data, "");
   const forbidden = mayCorrect(chart, target, actor) ? undefined : notAllowed(pathway, type, "correct");
   const read = occurredAt === undefined ? undefined : readTime(occurredAt, chart.now, chart.calendar, "/occurredAt");
-  if (faulty || forbidden || (read && isRefused(read))) {
-    return { refusal: together([faulty, forbidden, read && isRefused(read) ? read.refusal : undefined])! };
-  }
-  const cut = cutPersonal(pathway, type, data ?? {}, { reason });
+  const unread = read && isRefused(read) ? read.refusal : undefined;
+  const cut = cutPersonal(pathway, type, faulty ? {} : (data ?? {}), { reason });
   const record: CorrectionRecord = {
     ...{ kind: "correction", seq: chart.enrolment.seq + 1, corrects: target.seq, recordedAt: chart.now },
-    ...(read && { occurredAt: read.when }),
-    ...(data && { data: cut.data }),
+    ...(read && !isRefused(read) && { occurredAt: read.when }),
+    ...(data && !faulty && { data: cut.data }),
     ...(strikeOut !== undefined && { strikeOut }),
   };
   const { effective, fact: becomes } = withRecord(chart, record);
   const was = chart.effective.find((event) => event.seq === target.seq);
   const correction = { target, record, personal: cut.personal, was, becomes, effective };
-  const misplaced = judgeTime(chart, correction);
-  return misplaced ? { refusal: misplaced } : correction;
+  const misplaced = unread ?? judgeTime(chart, correction);
+  const empty = isEmpty ? faultAt("", "empty-correction") : undefined;
+  const refusal = together([empty, unsaid, faulty, forbidden, misplaced]);
+  return refusal ? { refusal } : correction;
 }
 
 /** Every field that it names is so already. A date and an instant differ, whatever the date means. */
@@ -169,17 +168,22 @@ function objectionTo(
     return { name: "another-active-enrolment" };
   }
   const pointer = command.occurredAt === undefined ? "/strikeOut" : "/occurredAt";
-  const shared = isLonger(stored, enrolment.row.stored) && overlap(stored, enrolment.elsewhere, pointer);
+  const shared =
+    isLonger(stored, enrolment.row.stored) && overlap(stored, enrolment.elsewhere, pointer, chart.calendar);
   if (shared) return shared;
   const urgent = [was, becomes].some((fact) => fact && isNeverAskedBack(pathway, target.type, fact.data));
-  const asked = command.data && becomes && objections.asked(chart, becomes, tried.standing.log, "");
-  if (asked?.demanded) return asked.demanded;
-  const confirm = asked?.confirm ?? [];
   const { occurredAt } = correction.record;
-  if (occurredAt !== undefined) {
-    confirm.push(...objections.askedOfTime(chart, farBack, { type: target.type, occurredAt }, ""));
-  }
-  if (confirm.length > 0 && !command.confirm && !urgent) return { name: "confirmation-required", confirm };
+  // A time that stands as it stood was asked about when it came in.
+  const isNewTime = occurredAt !== presentOf(target, foldRecordsOf(enrolment)).occurredAt;
+  const about: objections.InQuestion = {
+    type: target.type,
+    ...(command.data && becomes && { data: { fact: becomes, log: tried.standing.log } }),
+    ...(isNewTime && { occurredAt }),
+    isSettled: urgent || command.confirm === true,
+  };
+  const { demanded, confirm } = objections.questions(chart, farBack, about, "");
+  if (demanded) return demanded;
+  if (confirm.length > 0) return { name: "confirmation-required", confirm };
   const own = ownAside(chart, correction, tried.outcome);
   if (own.length === 0 && (tried.aside.length === 0 || urgent)) return undefined;
   if (command.acceptConsequences) return undefined;

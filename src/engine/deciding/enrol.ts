@@ -2,12 +2,21 @@
  * An enrolment comes into being whole or not at all: its pin, the enrolment itself, what happened already in order of
  * `occurredAt`, and everything that follows from it until now.
  */
-import { ENROLLED, effectiveEvents, refold, view, type EventRecord, type Standing } from "../../core/index.js";
+import {
+  ENROLLED,
+  effectiveEvents,
+  refold,
+  view,
+  type EventRecord,
+  type Rule,
+  type Standing,
+  type When,
+} from "../../core/index.js";
 import type { Enrol } from "../model/commands.js";
 import type { Stay } from "../model/loaded.js";
-import { faultAt, type Question, type Refusal } from "../model/refusals.js";
+import type { Question, Refusal } from "../model/refusals.js";
 import { snapshotAfter } from "./answers.js";
-import { choosePatient } from "./choose-patient.js";
+import { choosePatient, type Chosen } from "./choose-patient.js";
 import { isRefused, refused, roleOf, type Decided } from "./decided.js";
 import { follow } from "./effects.js";
 import { dateEvents, type Dated } from "./given-events.js";
@@ -19,13 +28,15 @@ import { isNeverAskedBack } from "./red-flags.js";
 import type { Setting } from "../model/rules.js";
 import type { Situation } from "./situation.js";
 import { overlap } from "./stays.js";
-import { together } from "./together.js";
+import { notTaken, together } from "./together.js";
 
 export function decideEnrol(command: Enrol, situation: Situation): Decided {
-  const setting = settingOf(command, situation);
-  if (isRefused(setting)) return refused(setting.refusal);
-  const dated = dateEvents(command, setting);
+  const { pathway } = situation.choice;
+  const allowed = pathway && judgeReporter(pathway, ENROLLED, command.actor, undefined, "");
+  if (allowed && isRefused(allowed) && situation.choice.calendar) return refused(allowed.refusal);
+  const dated = dateEvents(command, situation);
   if (isRefused(dated)) return refused(dated.refusal);
+  const { setting } = dated;
   const chosen = choosePatient(command, situation);
   if (isRefused(chosen)) return refused(chosen.refusal);
   const row = rowOf(command, situation, chosen.patientId, setting);
@@ -36,15 +47,17 @@ export function decideEnrol(command: Enrol, situation: Situation): Decided {
     "event",
   );
   const { differs } = chosen;
+  const { farBack } = situation;
   const { alike } = situation.loaded;
   const begun = begin(ledger, command, setting, dated.enrolled, { differs, alike });
-  const recorded = recordAll(ledger, command, { ...setting, farBack: situation.farBack }, begun, dated.candidates);
+  const recorded = recordAll(ledger, command, { ...setting, farBack }, begun, dated.candidates);
   if (isRefused(recorded)) return refused(recorded.refusal);
   const { standing } = recorded;
-  const shared = overlap(standing.stored, staysOf(situation), pointerOfStart(command, dated));
+  const shared = overlap(standing.stored, staysOf(situation), pointerOfStart(command, dated), setting.calendar);
   if (shared) return refused(shared);
-  const confirm = [...chosen.asked.confirm, ...askedOfEnrolment(command, setting, situation), ...recorded.confirm];
-  if (confirm.length > 0) return refused({ name: "confirmation-required", ...chosen.asked, confirm });
+  const own = askedOfItself(command, setting, chosen, farBack);
+  const confirm = [...own.confirm, ...recorded.confirm];
+  if (confirm.length > 0) return refused({ name: "confirmation-required", ...own, confirm });
   if (chosen.amended) {
     const { actor } = command;
     const fields = { data: { fields: ["identifiers"] }, personal: { "/changes": { identifiers: chosen.amended } } };
@@ -52,20 +65,8 @@ export function decideEnrol(command: Enrol, situation: Situation): Decided {
   }
   ledger.patient = chosen.change;
   const snapshot = snapshotAfter(setting, ledger, standing);
-  return { answer: { kind: "enrolled", differs, alike, snapshot }, made: { ledger, standing, recordSeq: 1 } };
-}
-
-function settingOf(command: Enrol, { choice, now }: Situation): Setting | { refusal: Refusal } {
-  const { pathway, calendar: chosen } = choice;
-  const pointer = command.version === undefined ? "/pathway" : "/version";
-  if (!pathway || !chosen) {
-    const nowhere = pathway ? undefined : faultAt(pointer, "unknown-pathway");
-    return { refusal: together([nowhere, chosen ? undefined : faultAt("/site", "unknown-site")])! };
-  }
-  const { calendar } = chosen;
-  const setting = { pathway, calendar, now };
-  const allowed = judgeReporter(setting, ENROLLED, command.actor, undefined, "");
-  return isRefused(allowed) ? allowed : setting;
+  const answer = { kind: "enrolled", differs, alike, snapshot } as const;
+  return { answer, made: command.dryRun ? null : { ledger, standing, recordSeq: 1 } };
 }
 
 function rowOf(command: Enrol, { ids, choice }: Situation, patientId: string, { pathway }: Setting): Identity {
@@ -115,15 +116,41 @@ function pointerOfStart({ occurredAt }: Enrol, { candidates: [earliest] }: Dated
   return occurredAt === undefined && earliest ? `/events/${earliest.index}/occurredAt` : "/occurredAt";
 }
 
-/** One that dates itself to its earliest event is asked about with that event. */
-function askedOfEnrolment({ occurredAt, confirm }: Enrol, setting: Setting, { farBack }: Situation): Question[] {
-  if (occurredAt === undefined || confirm) return [];
-  return objections.askedOfTime(setting, farBack, { type: ENROLLED, occurredAt }, "");
+/**
+ * What is asked about the enrolment itself: its date, and who it is. `confirm` answers either where it is asked alone; where
+ * both are, it is for the date, and who it is has its own: no yes to one question passes for a yes to the other.
+ */
+function askedOfItself(
+  command: Enrol,
+  setting: Setting,
+  { isAnother, patientId }: Chosen,
+  farBack: Rule,
+): { confirm: Question[]; patients?: string[] } {
+  const ofTime = askedOfItsTime(command, setting, farBack);
+  const confirm = command.confirm ? [] : ofTime;
+  const isSure = command.confirmPatient || (command.confirm && ofTime.length === 0);
+  if (!isAnother || isSure) return { confirm };
+  const pointer = ofTime.length === 0 ? "/confirm" : "/patient/confirm";
+  return { confirm: [{ pointer, code: "another-person" }, ...confirm], patients: [patientId] };
 }
 
 /**
- * Tries the events one after the other, as if each had been reported in time; then time passes until now. `confirm`: what
- * is asked about them and not confirmed.
+ * One that dates itself to its earliest event is asked about with that event; one of the day of something that is never
+ * asked back is not asked about at all, as that is not.
+ */
+function askedOfItsTime({ occurredAt, events }: Enrol, setting: Setting, farBack: Rule): Question[] {
+  if (occurredAt === undefined) return [];
+  const dayOf = (when: When = setting.now): string => (typeof when === "string" ? when : setting.calendar.dateOf(when));
+  const isThatOfUrgent = events.some(
+    ({ type, data, occurredAt: at }) =>
+      isNeverAskedBack(setting.pathway, type, data) && dayOf(at) === dayOf(occurredAt),
+  );
+  return isThatOfUrgent ? [] : objections.askedOfTime(setting, farBack, { type: ENROLLED, occurredAt }, "");
+}
+
+/**
+ * Tries the events one after the other, as if each had been reported in time and none that nothing takes had been; then
+ * time passes until now. `confirm`: what is asked about them and not confirmed.
  */
 function recordAll(
   ledger: Ledger,
@@ -134,25 +161,31 @@ function recordAll(
 ): { standing: Standing; confirm: Question[] } | { refusal: Refusal } {
   let standing = begun;
   const confirm: Question[] = [];
-  const demanded: Refusal[] = [];
+  const refusals: Refusal[] = [];
   for (const { candidate, index } of candidates) {
     const event = command.events[index]!;
+    const at = `/events/${index}`;
     const taken = takeInOrder(ledger, setting, standing, candidate);
     if (taken.outcome.kind === "refused") {
       const there = view(setting.pathway, setting.calendar, taken.before);
       const { reason } = taken.outcome;
       const refusal = objections.eventRefused(setting.pathway, event.type, reason, there, command.actor.roles);
-      return { refusal: together(demanded) ?? { ...refusal, event: index } };
+      refusals.push({ ...refusal, errors: [notTaken(refusal, at)], event: index });
+      standing = taken.before;
+      continue;
     }
-    const asked = objections.asked(setting, taken.fact, taken.after.log, `/events/${index}`);
-    if (asked.demanded) demanded.push({ ...asked.demanded, event: index });
-    if (!event.confirm && !isNeverAskedBack(setting.pathway, event.type, event.data)) {
-      const time = { type: event.type, occurredAt: candidate.when };
-      confirm.push(...asked.confirm, ...objections.askedOfTime(setting, setting.farBack, time, `/events/${index}`));
-    }
+    const about: objections.InQuestion = {
+      type: event.type,
+      data: { fact: taken.fact, log: taken.after.log },
+      occurredAt: candidate.when,
+      isSettled: event.confirm === true || isNeverAskedBack(setting.pathway, event.type, event.data),
+    };
+    const asked = objections.questions(setting, setting.farBack, about, at);
+    if (asked.demanded) refusals.push({ ...asked.demanded, event: index });
+    confirm.push(...asked.confirm);
     standing = taken.after;
   }
-  const missing = together(demanded);
-  if (missing) return { refusal: missing };
+  const refusal = together(refusals);
+  if (refusal) return { refusal };
   return { standing: passTime(ledger, setting, standing, setting.now), confirm };
 }

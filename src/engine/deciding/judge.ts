@@ -2,9 +2,8 @@
 import type { EventRecord, JsonObject, Pathway, Role } from "../../core/index.js";
 import type { Actor, Performer } from "../model/commands.js";
 import { entryOf } from "../model/loaded.js";
-import { faultAt, type Fault, type Refusal } from "../model/refusals.js";
+import { faultAt, type Refusal } from "../model/refusals.js";
 import type { Chart } from "./chart.js";
-import type { Setting } from "../model/rules.js";
 
 /** Everybody who may report something at all. */
 const REPORTING: readonly Role[] = ["coordinator", "clinician", "lead", "system"];
@@ -30,32 +29,25 @@ export function judgeData(
   return errors.length === 0 ? undefined : { name: "invalid-data", type, errors };
 }
 
-/** What is wrong with an event whatever else is known: its type, or its data. */
-export function judgeForm(pathway: Pathway, { type, data }: { type: string; data: JsonObject }, at: string): Fault[] {
-  const refusal = (judgeType(pathway, type, at) ?? judgeData(pathway, type, data, at)) as
-    { errors: Fault[] } | undefined;
-  return refusal?.errors ?? [];
-}
-
 /** The role that counts, or why there is none: the performer's where one is named, else the reporter's own. */
 export function judgeReporter(
-  setting: Setting,
+  pathway: Pathway,
   type: string,
   actor: Actor,
   performer: Performer | undefined,
   at: string,
 ): { role: Role } | { refusal: Refusal } {
-  const { reporters } = setting.pathway.event(type)!;
+  const { reporters } = pathway.event(type)!;
   const acting =
     actor.roles.find((role) => reporters.includes(role)) ?? actor.roles.find((role) => REPORTING.includes(role));
   if (performer === undefined) {
     if (acting && holdsOneOf(actor.roles, reporters)) return { role: acting };
-    return { refusal: notAllowed(setting.pathway, type, "report") };
+    return { refusal: notAllowed(pathway, type, "report") };
   }
   const { roles } = performer;
   if (!roles) return { refusal: faultAt(`${at}/performer`, "unknown-performer") };
   if (acting && holdsOneOf(roles, reporters)) return { role: acting };
-  return { refusal: notAllowed(setting.pathway, type, "perform") };
+  return { refusal: notAllowed(pathway, type, "perform") };
 }
 
 export function notAllowed(pathway: Pathway, type: string, act: "report" | "perform" | "correct"): Refusal {

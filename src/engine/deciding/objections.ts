@@ -47,7 +47,7 @@ export function eventRefused(
   reason: string,
   there: { state: StateValue; acceptedEvents: string[] },
   roles: readonly Role[],
-): Refusal {
+): Extract<Refusal, { why: "notTaken" }> {
   return {
     ...{ name: "event-refused", why: "notTaken", type, title: pathway.event(type)!.title, reason },
     hints: descriptionsOf(pathway.document.machine, there.state, type),
@@ -80,8 +80,32 @@ function descriptionsOf(config: StateConfig, value: StateValue | undefined, type
   return [...new Set([...own, ...below])];
 }
 
-/** What the document demands, then what it asks to confirm (fold.md F6). `at`: pointer of the event in the request. */
-export function asked(
+/** What is to be asked about an event: its data where that is new, and its time where that is. */
+export interface InQuestion {
+  type: string;
+  data?: { fact: Fact; log: FactLog };
+  occurredAt?: When;
+  /** It is confirmed, or is of what is never asked back: nothing is left to ask. */
+  isSettled: boolean;
+}
+
+/** What is demanded of an event, whatever was confirmed, and what is asked about it. `at`: its pointer in the request. */
+export function questions(
+  setting: Setting,
+  farBack: Rule,
+  { type, data, occurredAt, isSettled }: InQuestion,
+  at: string,
+): { demanded: Refusal | undefined; confirm: Question[] } {
+  const { demanded, confirm } = data ? asked(setting, data.fact, data.log, at) : NOTHING_ASKED;
+  if (isSettled) return { demanded, confirm: [] };
+  const ofTime = occurredAt === undefined ? [] : askedOfTime(setting, farBack, { type, occurredAt }, at);
+  return { demanded, confirm: [...confirm, ...ofTime] };
+}
+
+const NOTHING_ASKED = { demanded: undefined, confirm: [] };
+
+/** What the document demands, then what it asks to confirm (fold.md F6). */
+function asked(
   setting: Setting,
   fact: Fact,
   log: FactLog,

@@ -48,7 +48,7 @@ function judge(command: Report, chart: Chart): Candidate | { refusal: Refusal } 
   // Nothing else about it matters any more.
   if (isRefused(placed) && placed.refusal.name === "exited") return placed;
   const faulty = judgeData(pathway, event.type, event.data, "");
-  const allowed = judgeReporter(chart, event.type, actor, event.performer, "");
+  const allowed = judgeReporter(pathway, event.type, actor, event.performer, "");
   if (faulty || isRefused(placed) || isRefused(allowed)) {
     const refusals = [isRefused(placed) ? placed.refusal : undefined, faulty];
     return { refusal: together([...refusals, isRefused(allowed) ? allowed.refusal : undefined])! };
@@ -109,11 +109,12 @@ function objectionTo(
     if (!hasReason(reason)) return WITHOUT_REASON;
   }
   const fact = tried.fact ?? factOf(candidate, tried.record.seq);
-  const { demanded, confirm } = objections.asked(chart, fact, standing.log, "");
-  if (demanded) return demanded;
   const urgent = isNeverAskedBack(chart.pathway, event.type, event.data);
-  confirm.push(...objections.askedOfTime(chart, farBack, { type: event.type, occurredAt: candidate.when }, ""));
-  if (confirm.length > 0 && !event.confirm && !urgent) return { name: "confirmation-required", confirm };
+  const about = { type: event.type, data: { fact, log: standing.log }, occurredAt: candidate.when };
+  const isSettled = urgent || event.confirm === true;
+  const { demanded, confirm } = objections.questions(chart, farBack, { ...about, isSettled }, "");
+  if (demanded) return demanded;
+  if (confirm.length > 0) return { name: "confirmation-required", confirm };
   if (aside.length === 0 || urgent) return undefined;
   if (command.acceptConsequences) return hasReason(reason) ? undefined : WITHOUT_REASON;
   return { name: "consequences", setAside: aside, changes: changesNow(chart, standing, aside) };

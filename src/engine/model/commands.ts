@@ -71,15 +71,19 @@ export interface PatientChanges {
 export interface Enrol {
   kind: "enrol";
   actor: Actor;
-  idempotency: Idempotency;
+  /** Absent only for a dry run. */
+  idempotency?: Idempotency;
   pathway: string;
   version?: string;
   site: string;
   occurredAt?: When;
   events: Reported[];
   patient: PatientInput;
-  /** A date far back is right, and the patient is who the identifier says. Of the enrolment itself; each event has its own. */
+  /** A date far back is right; where none is asked about, the patient is who the identifier says. Each event has its own. */
   confirm?: boolean;
+  /** The patient is who the identifier says. */
+  confirmPatient?: boolean;
+  dryRun?: boolean;
 }
 
 export interface Report {
@@ -146,6 +150,7 @@ export interface AmendPatient {
   enrolmentId: string;
   changes: PatientChanges;
   ifSeq?: number;
+  dryRun?: boolean;
 }
 
 /** Two records turned out to be of one person, whose name is that of `sameAs`. */

@@ -15,7 +15,7 @@ export function identifierValue(value: string): string {
 
 /** One text for all ways to write the same identifier. */
 export function identifierText({ system, value }: Identifier): string {
-  return JSON.stringify([visible(system).normalize("NFKC").trim().toLowerCase(), identifierValue(value)]);
+  return JSON.stringify([systemText(system), identifierValue(value)]);
 }
 
 /** As it was until invisible characters were dropped; it differs only where there are some, or width in the system. */
@@ -29,10 +29,10 @@ export function formerIdentifierValue(value: string): string {
 
 /** Whether two events come from the same place. Case counts in an id: a machine's may differ in nothing else. */
 export function isSameSource(a: Source, b: Source): boolean {
-  return visible(a.id) === visible(b.id) && systemOf(a) === systemOf(b);
+  return visible(a.id) === visible(b.id) && systemText(a.system) === systemText(b.system);
 }
 
-const systemOf = ({ system }: Source): string => visible(system).normalize("NFKC").trim().toLowerCase();
+const systemText = (system: string): string => visible(system).normalize("NFKC").trim().toLowerCase();
 
 /** A source as it is recorded. */
 export function cleanSource({ system, id }: Source): Source {

@@ -19,11 +19,21 @@ export type Refusal = Circumstances &
     | { name: "duplicate-source"; seq: number }
     /** Identifiers of one other patient, or of several; an older refusal does not say whose. */
     | { name: "duplicate-identifier"; of: "another" | "several"; patients?: string[] }
-    /** `enrolment`: the active one. */
-    | { name: "duplicate-enrolment"; enrolment: string }
+    /** `enrolment`: the active one. `differs`: fields that the request says otherwise than what is on record of its patient. */
+    | { name: "duplicate-enrolment"; enrolment: string; differs?: string[] }
     | { name: "another-active-enrolment" }
-    /** The patient would be on the pathway by this enrolment as well. `pointer`: JSON pointer into the request. */
-    | { name: "overlapping-enrolment"; pointer: string; enrolment: string; from: Instant; until: Instant | null }
+    /**
+     * The patient would be on the pathway by this enrolment as well. `pointer`: JSON pointer into the request. `sameDay`: one
+     * ends on the day on which the other begins.
+     */
+    | {
+        name: "overlapping-enrolment";
+        pointer: string;
+        enrolment: string;
+        from: Instant;
+        until: Instant | null;
+        sameDay?: true;
+      }
     /** Two who are said to be one person are both active on a pathway. */
     | { name: "both-active"; pathwayId: string; enrolments: [string, string] }
     /** All that a request is asked, each at the field that confirms it. `patients`: whose identifier it is. */
@@ -61,24 +71,30 @@ interface Circumstances {
   event?: number;
 }
 
-/** `acceptedEvents`: types that this version would take there from the same person, as told when it was refused. */
+/**
+ * `acceptedEvents`: types that this version would take there from the same person, as told when it was refused; of several
+ * events, where the first is not taken. `errors`: each of the events that a request brings and nothing takes.
+ */
 type EventRefused = {
   name: "event-refused";
   pathway: { id: string; version: string };
   acceptedEvents: string[];
+  errors?: Fault[];
 } & (
-  | {
-      why: "notTaken";
-      type: string;
-      title: string;
-      /** In the words of the fold. */
-      reason: string;
-      /** What the document says about ways that active states keep for this event. */
-      hints: string[];
-    }
+  | ({ why: "notTaken" } & NotTaken)
   /** An enrolment is never struck out. */
   | { why: "enrolmentStays" }
 );
+
+/** Nothing takes the event at its place in time. */
+interface NotTaken {
+  type: string;
+  title: string;
+  /** In the words of the fold. */
+  reason: string;
+  /** What the document says about ways that active states keep for this event. */
+  hints: string[];
+}
 
 /** A text of the document about a place in the request. */
 interface Said {
@@ -96,7 +112,12 @@ export type Question =
   | { pointer: string; code: "another-person" };
 
 /** A fault at one place of a request. `pointer`: JSON pointer into it. */
-export type Fault = DataFault | TimeFault | PlaceFault | ({ pointer: string; code: "not-for-reporter" } & NotAllowed);
+export type Fault =
+  | DataFault
+  | TimeFault
+  | PlaceFault
+  | ({ pointer: string; code: "not-for-reporter" } & NotAllowed)
+  | ({ pointer: string; code: "not-taken" } & NotTaken);
 
 export type DataFault =
   /** Breaks the schema of its event; `detail` repeats no value. */
