@@ -9,6 +9,7 @@ import { PeopleModule } from "./people/index.js";
 import { PlatformModule, type PlatformParts } from "./platform/platform.module.js";
 import { ReadsModule } from "./reads/index.js";
 import { SitesModule } from "./sites/index.js";
+import { AnnouncementsModule, StreamModule } from "./stream/index.js";
 import { TasksModule } from "./tasks/index.js";
 import { BellsModule, TimersModule } from "./timers/index.js";
 
@@ -22,11 +23,12 @@ const WORKING = [
   SitesModule,
   BellsModule,
   EngineModule,
+  AnnouncementsModule,
   TimersModule,
 ];
 
 /** What people and other systems talk to; a process that is a worker only leaves it out. */
-const SERVING = [DocsModule, EnrolmentsModule, TasksModule, AuditModule];
+const SERVING = [DocsModule, EnrolmentsModule, TasksModule, AuditModule, StreamModule];
 
 @Module({})
 export class AppModule {
