@@ -4,6 +4,7 @@ import { DocsModule } from "./docs/index.js";
 import { EngineModule } from "./engine/index.js";
 import { EnrolmentsModule } from "./enrolments/index.js";
 import { HealthModule, HttpModule } from "./http/index.js";
+import { BoardModule, OverdueModule } from "./operations/index.js";
 import { PathwaysModule } from "./pathways/index.js";
 import { PeopleModule } from "./people/index.js";
 import { PlatformModule, type PlatformParts } from "./platform/platform.module.js";
@@ -25,10 +26,11 @@ const WORKING = [
   EngineModule,
   AnnouncementsModule,
   TimersModule,
+  OverdueModule,
 ];
 
 /** What people and other systems talk to; a process that is a worker only leaves it out. */
-const SERVING = [DocsModule, EnrolmentsModule, TasksModule, AuditModule, StreamModule];
+const SERVING = [DocsModule, EnrolmentsModule, TasksModule, AuditModule, StreamModule, BoardModule];
 
 @Module({})
 export class AppModule {
