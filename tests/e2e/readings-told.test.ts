@@ -150,7 +150,7 @@ describe("whoever is shown a person's record is told: who, what for, and whose",
       "post /api/tasks/{id}/claim",
       "post /api/tasks/{id}/release",
     ]);
-    const quiet = /^\w+ \/(api\/(pathways|session|sites)|docs|health|metrics|problems)/;
+    const quiet = /^\w+ \/(api\/(pathways|session|sites|stream)|docs|health|metrics|problems)/;
     expect(routes.filter((route) => !told.includes(route) && !quiet.test(route))).toEqual([]);
   });
 });
