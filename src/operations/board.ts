@@ -109,7 +109,7 @@ export class Board implements ServerAdapter {
     const { name, params } = this.entry.handler({ basePath: this.basePath, uiConfig: this.uiConfig });
     const template = await readFile(join(UI, "dist", name), "utf8");
     // `<%= name %>` and `<%- name %>` are all that the template asks for, and no value comes from outside.
-    const body = template.replaceAll(/<%[=-] (\w+) %>/g, (_, key: string) => String(params[key] ?? ""));
+    const body = template.replaceAll(/<%[=-] (\w+) %>/g, (_, key: string) => params[key] ?? "");
     return { status: 200, type: "text/html; charset=utf-8", body };
   }
 }

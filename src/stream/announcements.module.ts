@@ -1,5 +1,5 @@
-import { Module } from "@nestjs/common";
-import { EngineModule, Engine } from "../engine/index.js";
+import { Module, type OnApplicationShutdown, type OnModuleInit } from "@nestjs/common";
+import { Engine, EngineModule } from "../engine/index.js";
 import { Broadcast } from "../platform/broadcast.js";
 import { Announcer } from "./announcer.js";
 
@@ -14,4 +14,15 @@ import { Announcer } from "./announcer.js";
     },
   ],
 })
-export class AnnouncementsModule {}
+export class AnnouncementsModule implements OnModuleInit, OnApplicationShutdown {
+  constructor(private readonly announcer: Announcer) {}
+
+  async onModuleInit(): Promise<void> {
+    await this.announcer.start();
+  }
+
+  /** After the last request. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.announcer.close();
+  }
+}

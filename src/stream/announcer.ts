@@ -1,6 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { Injectable, type OnApplicationShutdown, type OnModuleInit } from "@nestjs/common";
-import { Engine, type Committed } from "../engine/index.js";
+import type { Committed, Engine } from "../engine/index.js";
 import { Broadcast, MOST_BYTES } from "../platform/broadcast.js";
 import { withTimeLimit } from "../platform/time-limit.js";
 import { type Change, merged, pack } from "./changes.js";
@@ -18,8 +17,7 @@ export const EVERYTHING = "everything";
  * Tells every process, this one too, what was committed here. Nobody who commits waits for it: changes wait here and go
  * out in groups, those of one enrolment as one.
  */
-@Injectable()
-export class Announcer implements OnModuleInit, OnApplicationShutdown {
+export class Announcer {
   private waiting = new Map<string, Change>();
   private isEverything = false;
   private sending: Promise<void> | null = null;
@@ -30,13 +28,13 @@ export class Announcer implements OnModuleInit, OnApplicationShutdown {
     private readonly engine: Pick<Engine, "listen">,
   ) {}
 
-  async onModuleInit(): Promise<void> {
+  async start(): Promise<void> {
     this.engine.listen((committed) => this.announce(committed));
     await this.broadcast.start();
   }
 
-  /** After the last request: what it changed is told as well. */
-  async onApplicationShutdown(): Promise<void> {
+  /** After the last commit, which is told as well. */
+  async close(): Promise<void> {
     await withTimeLimit(LAST_CALL_MS, this.sending ?? Promise.resolve(), undefined);
     this.closed = true;
     await this.broadcast.close();

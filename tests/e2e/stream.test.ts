@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { openDoctor } from "../../src/cli/open-doctor.js";
+import { Sealing } from "../../src/platform/sealing.js";
 import { until } from "../support/until.js";
 import type { Body } from "./support/api.js";
 import { EventStream, type FollowOptions } from "./support/event-stream.js";
-import { type Server, startServer } from "./support/server.js";
+import { PATIENT_KEY, type Server, startServer } from "./support/server.js";
 import { enrol, report } from "./support/story.js";
 
 const RED_FLAG = { type: "redFlag.reported", data: { signs: ["newWeakness"] } };
@@ -105,6 +107,20 @@ describe("the stream tells what changed, in whichever process", () => {
     await until(async () => (await openStreams(one)) === 0, { what: "the end to be noticed" });
     const { body } = await one.api.get("/metrics");
     expect(body).not.toMatch(/request_duration_seconds_count\{[^}]*route="\/api\/stream",status="200"/);
+  });
+
+  it("tells what the doctor repairs, who is a process of its own", async () => {
+    const { id } = await enrol(one.api);
+    const stream = await follow(other);
+    await one.database.owner.query("delete from timer where enrolment_id = $1", [id]);
+    const { app: dataSource, url: databaseUrl } = one.database;
+    const sealing = new Sealing(PATIENT_KEY);
+    const options = { repair: true, horizonMs: null };
+    const doctor = await openDoctor({ dataSource, sealing, databaseUrl, redisUrl: null }, options);
+    await doctor.run();
+    await doctor.close();
+    await stream.next("changed", ofEnrolment(id));
+    expect(stream.ofKind("resync")).toEqual([]);
   });
 
   it("ends with the sign-in", async () => {

@@ -31,7 +31,7 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-const PATIENT_KEY = Buffer.alloc(32, 7);
+export const PATIENT_KEY = Buffer.alloc(32, 7);
 
 export async function startServer({
   at = "2026-06-15T10:00:00Z",
