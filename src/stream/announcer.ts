@@ -44,10 +44,7 @@ export class Announcer {
     for (const change of changes) {
       this.waiting.set(change.enrolmentId, merged(this.waiting.get(change.enrolmentId), change));
     }
-    if (this.waiting.size > CAPACITY) {
-      this.waiting.clear();
-      this.isEverything = true;
-    }
+    this.bound();
     this.sending ??= this.sendAll().finally(() => (this.sending = null));
   }
 
@@ -74,5 +71,12 @@ export class Announcer {
     const later = this.waiting;
     this.waiting = new Map(changes.map((change) => [change.enrolmentId, change]));
     for (const [id, change] of later) this.waiting.set(id, merged(this.waiting.get(id), change));
+    this.bound();
+  }
+
+  private bound(): void {
+    if (this.waiting.size <= CAPACITY) return;
+    this.waiting.clear();
+    this.isEverything = true;
   }
 }
