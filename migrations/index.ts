@@ -5,6 +5,8 @@ import { IndexOrders1795730000000 } from "./1795730000000-index-orders.js";
 import { VersionTokens1795751000000 } from "./1795751000000-version-tokens.js";
 import { JoinPatients1795751100000 } from "./1795751100000-join-patients.js";
 import { TellWarningsAndEnds1795752000000 } from "./1795752000000-tell-warnings-and-ends.js";
+import { KnowPeople1795760000000 } from "./1795760000000-know-people.js";
+import { NameResponsible1795760100000 } from "./1795760100000-name-responsible.js";
 
 /** In order. */
 export const MIGRATIONS = [
@@ -15,6 +17,8 @@ export const MIGRATIONS = [
   VersionTokens1795751000000,
   JoinPatients1795751100000,
   TellWarningsAndEnds1795752000000,
+  KnowPeople1795760000000,
+  NameResponsible1795760100000,
 ];
 
 export { APP_ROLE, missingRoleSql } from "./app-role.js";

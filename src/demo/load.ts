@@ -5,7 +5,7 @@ import { makeCalendar } from "../core/index.js";
 import { type Answer, Engine } from "../engine/index.js";
 import { problemOfRefusal } from "../http/index.js";
 import { PathwayRegistry } from "../pathways/index.js";
-import { actorAt, KnownPeople, Sessions } from "../people/index.js";
+import { actorAt, People, rolesAt } from "../people/index.js";
 import { CLOCK, type Clock } from "../platform/clock.js";
 import type { Config } from "../platform/config.js";
 import { PACKAGE_ROOT } from "../platform/package-root.js";
@@ -58,13 +58,14 @@ export function describeLoaded({ enrolled, known }: Loaded): string {
 }
 
 async function prepare(app: INestApplicationContext): Promise<Loading> {
-  const person = app.get(Sessions, { strict: false }).person(ENROLLED_BY);
+  const people = new Map((await app.get(People, { strict: false }).all()).map((person) => [person.id, person]));
+  const person = people.get(ENROLLED_BY);
   if (!person) throw refused();
   const site = (await app.get(Sites, { strict: false }).find(MAIN_SITE))!;
   return {
     actor: actorAt(person, site.id),
     site: site.id,
-    performerOf: (user) => app.get(KnownPeople, { strict: false }).performerAt(user, site.id),
+    performerOf: (user) => ({ person: user, roles: rolesAt(people.get(user) ?? { grants: [] }, site.id) }),
     calendar: makeCalendar(site.calendar),
     now: app.get<Clock>(CLOCK, { strict: false }).now(),
   };

@@ -55,7 +55,7 @@ export class EnrolmentCommands {
       kind: "enrol",
       ...{ actor, idempotency, pathway, version, site, patient, confirm },
       occurredAt: readWhen(occurredAt),
-      events: events.map((event) => this.readReported(event, site)),
+      events: await Promise.all(events.map((event) => this.readReported(event, site))),
     });
     const known = await this.reader.patient(person, "enrolment", answer.snapshot);
     const notices = await this.noticesOf(person, answer);
@@ -68,7 +68,7 @@ export class EnrolmentCommands {
     const answer = await this.execute(person, "reported", {
       kind: "report",
       ...{ actor, idempotency, enrolmentId: id, acceptConsequences, keepAside, reason, ifSeq, dryRun },
-      event: this.readReported({ ...event, data: event.data ?? {} }, siteId),
+      event: await this.readReported({ ...event, data: event.data ?? {} }, siteId),
     });
     const told = {
       event: eventAnswer(answer.event),
@@ -76,7 +76,7 @@ export class EnrolmentCommands {
       takenBy: answer.takenBy,
       setAside: answer.setAside.map(formatPlace),
       ...(answer.changes && { changes: formatChanges(answer.changes) }),
-      ...(await this.notices(answer, event)),
+      ...(await this.notices(answer, event, dryRun)),
     };
     const enrolment = await this.reader.answer(answer.snapshot, actor.roles, this.patients.open(patient));
     return jsonOf<typeof told & { enrolment: EnrolmentAnswer }, "enrolment">(told, { enrolment });
@@ -101,7 +101,7 @@ export class EnrolmentCommands {
     });
     const { text } = await this.reader.answer(answer.snapshot, actor.roles, this.patients.open(patient), {
       changes: formatChanges(answer.changes),
-      ...(await this.notices(answer, body)),
+      ...(await this.notices(answer, body, dryRun)),
     });
     return new JsonText<Static<typeof CorrectionAnswer>>(text, answer.isNew ? 201 : 200);
   }
@@ -135,9 +135,10 @@ export class EnrolmentCommands {
   private async notices(
     { snapshot, claims }: AnswerOf<"reported" | "corrected">,
     event: object,
+    dryRun: boolean,
   ): Promise<{ notices?: string[] }> {
     const unwatched = (await this.isUnwatched(snapshot, event)) ? [NOBODY_WATCHES] : [];
-    const notices = [...unwatched, ...claims.map(ended)];
+    const notices = [...unwatched, ...claims.map((claim) => ended(claim, dryRun))];
     return notices.length > 0 ? { notices } : {};
   }
 
@@ -147,12 +148,12 @@ export class EnrolmentCommands {
     return carriesRedFlags(event, await this.reader.pathwayOf(snapshot));
   }
 
-  private readReported({ occurredAt, data, performer, ...event }: ReportedBody, site: string): Reported {
+  private async readReported({ occurredAt, data, performer, ...event }: ReportedBody, site: string): Promise<Reported> {
     return {
       ...event,
       data: data as JsonObject,
       occurredAt: readWhen(occurredAt),
-      ...(performer !== undefined && { performer: this.people.performerAt(performer, site) }),
+      ...(performer !== undefined && { performer: await this.people.performerAt(performer, site) }),
     };
   }
 }
@@ -166,8 +167,9 @@ const NAMES: Record<string, string> = {
   ...{ phone: "phone number", email: "e-mail address", language: "language" },
 };
 
-function ended({ title, assignee }: EndedClaim): string {
-  return `The task "${title}" was claimed by ${assignee}: this has ended it, and the worklist of ${assignee} says so.`;
+function ended({ title, assignee }: EndedClaim, dryRun: boolean): string {
+  const end = dryRun ? "this would end it" : `this has ended it, and the worklist of ${assignee} says so`;
+  return `The task "${title}" was claimed by ${assignee}: ${end}.`;
 }
 
 function differing(fields: readonly string[]): string {

@@ -36,7 +36,10 @@ export class EnrolmentReader {
       () => [head.id],
     );
     if (!snapshot) throw new NoSuchRecord("enrolment");
-    return this.answer(snapshot, roles, patients.get(head.patient.id)!);
+    // Of other moments the row does not tell.
+    const isNow = asOf === undefined && knownAt === undefined;
+    const beside = isNow ? { responsible: head.responsible } : {};
+    return this.answer(snapshot, roles, patients.get(head.patient.id)!, beside);
   }
 
   /** A snapshot as somebody with these roles at its site sees it; and what else the answer has to say. */

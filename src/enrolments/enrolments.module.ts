@@ -1,5 +1,6 @@
 import { Module } from "@nestjs/common";
 import { EngineModule } from "../engine/index.js";
+import { HttpModule } from "../http/index.js";
 import { EventJudge } from "./event-judge.js";
 import { NamedPathways } from "./named-pathways.js";
 import { EnrolmentCommands } from "./enrolment-commands.js";
@@ -13,12 +14,14 @@ import { PersonsController } from "./persons.controller.js";
 import { PatientsModule } from "../patients/index.js";
 import { RedFlagOffers } from "./red-flag-offers.js";
 import { Refusals } from "./refusals.js";
-import { Whose } from "./whose.js";
+import { ResponsibleController } from "./responsible.controller.js";
+import { Responsibility } from "./responsibility.js";
 import { WakeUp } from "./wake-up.js";
+import { Whose } from "./whose.js";
 
 @Module({
-  imports: [EngineModule, PatientsModule],
-  controllers: [EnrolmentsController, EventsController, PersonsController],
+  imports: [EngineModule, HttpModule, PatientsModule],
+  controllers: [EnrolmentsController, EventsController, PersonsController, ResponsibleController],
   providers: [
     EnrolmentCommands,
     EnrolmentReader,
@@ -29,6 +32,7 @@ import { WakeUp } from "./wake-up.js";
     Persons,
     RedFlagOffers,
     Refusals,
+    Responsibility,
     WakeUp,
     Whose,
   ],

@@ -49,9 +49,15 @@ const Fault = Type.Object(
   },
 );
 
+const Responsible = Type.Unsafe<string | null>({
+  type: ["string", "null"],
+  description: "The coordinator to whom its coordinator's tasks fall: shown of an enrolment as it is now.",
+});
+
 /** Before the enrolment there is a status and nothing of the state. */
 export const EnrolmentAnswer = Type.Object({
   ...summary,
+  responsible: Type.Optional(Responsible),
   fault: Type.Optional(Fault),
   tasks: Type.Array(TaskAnswer),
   timers: Type.Array(

@@ -9,7 +9,7 @@ export type HistoryPaging = Static<typeof HistoryPaging>;
 
 export const HistoryItem = Type.Object({
   seq: Type.Integer(),
-  kind: Type.Enum(["event", "refusal", "timer", "task", "correction", "message", "patient", "pin"]),
+  kind: Type.Enum(["event", "refusal", "timer", "task", "correction", "message", "patient", "enrolment", "pin"]),
   effective: Type.Optional(Type.Enum(["counts", "setAside", "struckOut"])),
   type: Type.String(),
   occurredAt: orNull(WhenText),

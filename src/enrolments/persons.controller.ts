@@ -17,6 +17,7 @@ export class PersonsController {
     description:
       "They are shown as one, by the name of `patient`, with the identifiers and enrolments of both. The histories stay as they are, and both tell it. Nobody is active twice on one pathway: one of two such enrolments ends first.",
     access: "writePatients",
+    purpose: "patient",
     params: ById,
     body: SameAs,
     idempotency: "required",
@@ -33,6 +34,7 @@ export class PersonsController {
     description:
       "What was said of this record with POST; where nothing was, what was said of others about it. What else was said stands.",
     access: "writePatients",
+    purpose: "patient",
     params: ById,
     body: NotTheSame,
     idempotency: "optional",

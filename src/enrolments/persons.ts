@@ -7,10 +7,17 @@ import type { Statement } from "../platform/statement.js";
 import { PATHKEEPER, Reads } from "../reads/index.js";
 import { Whose } from "./whose.js";
 
+interface Stay {
+  patient: string;
+  /** An enrolment of the person. */
+  id: string;
+  site: string;
+}
+
 const STAYS: Statement = {
-  name: "pathkeeper-stays-of-person",
-  text: `select id, site_id as site from enrolment
-    where person_id = (select person_id from patient where id = $1::uuid) order by site_id, id`,
+  name: "pathkeeper-stays-of-persons",
+  text: `select p.id as patient, e.id, e.site_id as site from patient p join enrolment e on e.person_id = p.person_id
+    where p.id = any($1::uuid[]) order by e.site_id, e.id`,
 };
 
 /** Two records that turn out to be of one person, and the way back. */
@@ -25,8 +32,7 @@ export class Persons {
 
   async join(person: Person, id: string, { patient, reason }: SameAs, idempotency: Idempotency): Promise<PersonAnswer> {
     const sameAs = patient.toLowerCase();
-    const actor = await this.actorFor(person, id);
-    await this.actorFor(person, sameAs);
+    const actor = await this.actorFor(person, [id, sameAs]);
     return this.execute(person, { kind: "joinPatients", actor, idempotency, patientId: id, sameAs, reason });
   }
 
@@ -36,15 +42,18 @@ export class Persons {
     { reason }: NotTheSame,
     idempotency: Idempotency | undefined,
   ): Promise<PersonAnswer> {
-    const actor = await this.actorFor(person, id);
+    const actor = await this.actorFor(person, [id]);
     return this.execute(person, { kind: "partPatient", actor, idempotency, patientId: id, reason });
   }
 
-  /** It concerns every site where the person is known: whoever says it acts at each of them. */
-  private async actorFor(person: Person, patientId: string): Promise<Actor> {
-    const stays = await this.reads.by(PATHKEEPER, "head").rows<{ id: string; site: string }>(STAYS, [patientId]);
-    if (stays.length === 0) throw new ProblemError({ name: "not-found", detail: "There is no such patient." });
-    const reading = { reader: person, purpose: "patient" as const, subjects: stays.map(({ id }) => id) };
+  /** It concerns every site where the persons are known: whoever says it acts at each of them. */
+  private async actorFor(person: Person, patients: readonly string[]): Promise<Actor> {
+    const stays = await this.reads.by(PATHKEEPER, "head").rows<Stay>(STAYS, [patients]);
+    if (!patients.every((id) => stays.some(({ patient }) => patient === id))) {
+      throw new ProblemError({ name: "not-found", detail: "There is no such patient." });
+    }
+    const subjects = [...new Set(stays.map(({ id }) => id))];
+    const reading = { reader: person, purpose: "patient" as const, subjects };
     try {
       const [first] = stays.map(({ site }) => permittedAt(person, site, "writePatients"));
       await this.reads.tell({ ...reading, outcome: "granted" });
@@ -57,11 +66,8 @@ export class Persons {
 
   private async execute(person: Person, command: AboutPersons): Promise<PersonAnswer> {
     const answer = answerOf("persons", await this.engine.execute(command));
-    const known = await this.patients.read(this.reads.by(person, "patient"), [answer.person]);
-    return {
-      patient: known.get(answer.person)!,
-      patients: answer.patients,
-      enrolments: await this.whose.readable(person, answer.enrolments),
-    };
+    const enrolments = await this.whose.readable(person, answer.enrolments);
+    const known = await this.patients.read(this.reads.by(person, "patient", enrolments), [answer.person]);
+    return { patient: known.get(answer.person)!, patients: answer.patients, enrolments };
   }
 }

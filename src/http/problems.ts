@@ -79,6 +79,11 @@ export const PROBLEMS = {
     title: "This site exists with other content",
     text: "The id is taken. Give the calendar a new version with PUT, or choose another id.",
   },
+  "person-exists": {
+    status: 409,
+    title: "Somebody has this id or this address",
+    text: "An id and an e-mail address belong to one person each. Change that person with PATCH, or choose others.",
+  },
   "another-active-enrolment": {
     status: 409,
     title: "Active elsewhere on this pathway",

@@ -3,8 +3,8 @@ import { contractOf, ProblemError } from "../http/index.js";
 import { EnrolmentHeads } from "../reads/index.js";
 import type { SignedInRequest } from "./caller.decorator.js";
 import { opens, ROLES_FOR } from "./permissions.js";
-import { rolesAnywhere, type Person } from "./person.js";
-import { SESSION_COOKIE, Sessions } from "./sessions.js";
+import { rolesAnywhere } from "./person.js";
+import { SESSION_COOKIE, Sessions, type SignedIn } from "./sessions.js";
 
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
@@ -22,8 +22,8 @@ export class AccessGuard implements CanActivate {
     const contract = contractOf(request);
     const access = contract?.access ?? (request.url.startsWith("/api/") ? "anyone" : "public");
     if (access === "public") return true;
-    const person = this.person(request);
-    request.person = person;
+    const { person, session } = await this.signedIn(request);
+    Object.assign(request, { person, session });
     if (access !== "anyone" && !opens(rolesAnywhere(person), access)) {
       const { id } = request.params as { id?: string };
       if (contract?.purpose) await this.heads.turnAway(person, contract.purpose, id);
@@ -33,16 +33,16 @@ export class AccessGuard implements CanActivate {
     return true;
   }
 
-  private person(request: SignedInRequest): Person {
+  private async signedIn(request: SignedInRequest): Promise<SignedIn> {
     const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
     const cookie = request.headers.authorization === undefined ? request.cookies[SESSION_COOKIE] : undefined;
     const token = bearer ?? cookie;
-    const person = token === undefined ? undefined : this.sessions.personOf(token);
-    if (!person) {
+    const found = token === undefined ? undefined : await this.sessions.find(token);
+    if (!found) {
       throw new ProblemError({ name: "signed-out", detail: "Sign in with POST /api/session and send the token." });
     }
     if (!bearer) this.refuseForeignPages(request);
-    return person;
+    return found;
   }
 
   /** A browser sends the cookie by itself, but no foreign page can add this header to what it makes it send. */

@@ -1,5 +1,5 @@
 import type { Role } from "../core/index.js";
-import type { Person } from "./person.js";
+import { type StaffMember, TOLD_BY_EMAIL } from "./person.js";
 
 const USERS = {
   coordinator: ["Demonstration coordinator", "coordinator"],
@@ -13,8 +13,12 @@ const USERS = {
 
 export const DEMONSTRATION_USERS = Object.keys(USERS) as (keyof typeof USERS)[];
 
-/** The people of the demonstration sign-in: each holds one role, at every site. */
-export const DEMONSTRATION_PEOPLE: readonly Person[] = DEMONSTRATION_USERS.map((id) => {
+/** The people who are there where the demonstration sign-in is: each holds one role, at every site. */
+export const DEMONSTRATION_PEOPLE: readonly StaffMember[] = DEMONSTRATION_USERS.map((id) => {
   const [name, role] = USERS[id];
-  return { id, name, grants: [{ role, site: "*" }] };
+  return {
+    ...{ id, name, grants: [{ role, site: "*" }] },
+    ...{ email: `${id}@example.org`, phone: null, language: "en", absent: null, told: TOLD_BY_EMAIL },
+    digest: role !== "system",
+  };
 });

@@ -1,7 +1,11 @@
 export { Caller } from "./caller.decorator.js";
 export { DEMONSTRATION_USERS } from "./demonstration.js";
 export { KnownPeople } from "./known-people.js";
+export { People } from "./people.js";
 export { PeopleModule } from "./people.module.js";
+export { PersonEntity } from "./person.entity.js";
 export { opens, type Permission, permittedAt, ROLES_FOR } from "./permissions.js";
-export { actorAt, type Person, rolesAt, sitesWhere } from "./person.js";
+export { actorAt, isAbsentOn, type Person, rolesAt, sitesWhere, type StaffMember } from "./person.js";
+export { PLACES, type Places } from "./places.js";
+export { SessionEntity } from "./session.entity.js";
 export { SESSION_COOKIE, Sessions } from "./sessions.js";

@@ -1,27 +1,29 @@
 import { Global, Module } from "@nestjs/common";
 import { APP_GUARD } from "@nestjs/core";
-import { CONFIG, type Config } from "../platform/config.js";
-import { Sealing } from "../platform/sealing.js";
+import { HttpModule } from "../http/index.js";
 import { AccessGuard } from "./access.guard.js";
+import { DemonstrationSignIn } from "./demonstration-sign-in.js";
 import { KnownPeople } from "./known-people.js";
+import { PeopleController } from "./people.controller.js";
+import { People } from "./people.js";
+import { PeopleSeed } from "./people.seed.js";
 import { SessionController } from "./session.controller.js";
-import { SESSION_KEY, Sessions } from "./sessions.js";
+import { Sessions } from "./sessions.js";
+import { SessionsController } from "./sessions.controller.js";
 
 /** Global, since every room asks who calls. */
 @Global()
 @Module({
-  controllers: [SessionController],
+  imports: [HttpModule],
+  controllers: [PeopleController, SessionController, SessionsController],
   providers: [
-    Sessions,
+    People,
+    PeopleSeed,
     KnownPeople,
+    Sessions,
+    DemonstrationSignIn,
     { provide: APP_GUARD, useClass: AccessGuard },
-    {
-      provide: SESSION_KEY,
-      inject: [CONFIG, Sealing],
-      // Derived from PATIENT_KEY, which outlives a restart, and tells nothing about it.
-      useFactory: ({ http }: Config, sealing: Sealing) => (http.isLoopback ? sealing.derive("session") : null),
-    },
   ],
-  exports: [KnownPeople, Sessions],
+  exports: [KnownPeople, People, Sessions],
 })
 export class PeopleModule {}

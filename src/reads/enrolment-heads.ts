@@ -19,6 +19,8 @@ export interface SealedPatientRow {
 export interface EnrolmentHead {
   id: string;
   siteId: string;
+  /** The responsible coordinator. */
+  responsible: string | null;
   pathway: { id: string; version: string };
   patient: SealedPatientRow;
   /** A timer is due that has not fired yet. */
@@ -29,6 +31,7 @@ interface Row {
   asked: string;
   id: string;
   site_id: string;
+  responsible: string | null;
   pathway_id: string;
   pathway_version: string;
   patient_id: string;
@@ -45,7 +48,7 @@ function headsOf(name: string, enrolment: string): Statement {
   return {
     name,
     text: `
-      select asked.id as asked, e.id, e.site_id, e.pathway_id, e.pathway_version, e.person_id as patient_id, p.wrapped_key, p.sealed,
+      select asked.id as asked, e.id, e.site_id, e.responsible, e.pathway_id, e.pathway_version, e.person_id as patient_id, p.wrapped_key, p.sealed,
         exists (
           select from timer where enrolment_id = e.id and status = 'pending' and due_at <= $2::timestamptz
         ) as is_due
@@ -136,6 +139,7 @@ function headOf(row: Row): EnrolmentHead {
   return {
     id: row.id,
     siteId: row.site_id,
+    responsible: row.responsible,
     pathway: { id: row.pathway_id, version: row.pathway_version },
     patient: { id: row.patient_id, wrapped_key: row.wrapped_key, sealed: row.sealed },
     isDue: row.is_due,

@@ -1,3 +1,4 @@
+export { type OnCall, onCallAt, type Shift } from "./on-call.js";
 export { MAIN_SITE, type Site } from "./site.js";
 export { SiteEntity } from "./site.entity.js";
 export { SiteCalendarEntity } from "./site-calendar.entity.js";

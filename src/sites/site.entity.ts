@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
-import type { Instant, Role } from "../core/index.js";
+import type { Instant } from "../core/index.js";
+import type { OnCall } from "./on-call.js";
 
 /** Where care happens. */
 @Entity("site")
@@ -10,9 +11,9 @@ export class SiteEntity {
   @Column({ name: "name", type: "text" })
   name!: string;
 
-  /** Ids of the people on call, by role. */
+  /** Who is on call, by role. */
   @Column({ name: "on_call", type: "jsonb" })
-  onCall!: Partial<Record<Role, string[]>>;
+  onCall!: OnCall;
 
   @Column({ name: "created_at", type: "timestamptz", precision: 3 })
   createdAt!: Instant;

@@ -1,12 +1,12 @@
 import type { CalendarVersion } from "../core/index.js";
+import type { OnCall } from "./on-call.js";
 
 /** A place where care happens, with the newest version of its calendar. */
 export interface Site {
   id: string;
   name: string;
   calendar: CalendarVersion & { version: number };
-  /** People on call, by role. */
-  onCall: Record<string, string[]>;
+  onCall: OnCall;
 }
 
 /** The site that exists from the start. */

@@ -3,13 +3,15 @@ import { ApiTags } from "@nestjs/swagger";
 import { canonicalJson, type CalendarVersion, placeZone } from "../core/index.js";
 import type { Idempotency } from "../engine/index.js";
 import { AdministrativeKeys, IdempotencyKey, invalidData, ProblemError, Route } from "../http/index.js";
-import { Caller, type Person } from "../people/index.js";
+import { Caller, People, type Person } from "../people/index.js";
 import type { Sql } from "../platform/statement.js";
 import { Transactions } from "../platform/transactions.js";
 import { calendarFaults } from "./calendar-faults.js";
+import type { OnCall } from "./on-call.js";
+import { onCallFaults } from "./on-call-faults.js";
 import { MONDAY_TO_FRIDAY, type Site } from "./site.js";
 import { Sites } from "./sites.js";
-import { NewCalendar, NewSite, SiteAnswer, SiteById, SiteList } from "./sites.schemas.js";
+import { NewCalendar, NewSite, OnCallPeople, SiteAnswer, SiteById, SiteList } from "./sites.schemas.js";
 
 @ApiTags("sites")
 @Controller("api/sites")
@@ -18,6 +20,7 @@ export class SitesController {
     private readonly sites: Sites,
     private readonly keys: AdministrativeKeys,
     private readonly transactions: Transactions,
+    private readonly people: People,
   ) {}
 
   @Get()
@@ -49,8 +52,9 @@ export class SitesController {
   }
 
   private async addSite(sql: Sql, body: NewSite, caller: Person): Promise<SiteAnswer> {
-    const calendar = { version: 1, ...readCalendar(body) };
-    const site: Site = { id: body.id, name: body.name, calendar, onCall: body.onCall ?? {} };
+    const { id, name, onCall = {} } = body;
+    const site: Site = { id, name, calendar: { version: 1, ...readCalendar(body) }, onCall };
+    await this.refuseStrangers(sql, id, onCall, "/onCall");
     await this.sites.add(sql, site, caller.id);
     const first = await this.sites.find(site.id, 1, sql);
     if (canonicalJson(first) === canonicalJson(site)) return answer(site);
@@ -77,6 +81,30 @@ export class SitesController {
       if (version === undefined) throw new ProblemError({ name: "not-found", detail: "There is no such site." });
       return answer((await this.sites.find(id, version, sql))!);
     });
+  }
+
+  @Put(":id/on-call")
+  @Route({
+    summary: "Say who is on call at a site, in which hours",
+    description: "Replaces all that was said before. Whoever is named holds the role at the site.",
+    access: "administer",
+    params: SiteById,
+    body: OnCallPeople,
+    answer: { status: 200, description: "The site.", schema: SiteAnswer },
+  })
+  setOnCall(@Param() { id }: SiteById, @Body() body: OnCallPeople): Promise<SiteAnswer> {
+    return this.transactions.transaction(async (sql) => {
+      if (!(await this.sites.setOnCall(sql, id, body))) {
+        throw new ProblemError({ name: "not-found", detail: "There is no such site." });
+      }
+      await this.refuseStrangers(sql, id, body);
+      return answer((await this.sites.find(id, undefined, sql))!);
+    });
+  }
+
+  private async refuseStrangers(sql: Sql, site: string, onCall: OnCall, at = ""): Promise<void> {
+    const faults = onCallFaults(site, onCall, await this.people.all(sql));
+    if (faults.length > 0) throw invalidData(faults.map((fault) => ({ ...fault, pointer: at + fault.pointer })));
   }
 }
 

@@ -15,12 +15,37 @@ const calendar = {
   holidays: Type.Array(Type.String({ pattern: "^\\d{4}-\\d\\d-\\d\\d$" }), { maxItems: 2000, uniqueItems: true }),
 };
 
-const People = Type.Optional(Type.Array(Code, { maxItems: 50, uniqueItems: true }));
+const TimeOfDay = Type.String({ pattern: "^([01]\\d|2[0-3]):[0-5]\\d$", description: "`HH:MM` by the site's clock." });
 
-const onCall = Type.Object(
-  { coordinator: People, clinician: People, lead: People, auditor: People, admin: People, system: People },
-  { ...closed, description: "Ids of the people on call, by role." },
+const Hours = Type.Object(
+  {
+    person: Code,
+    days: Type.Optional(
+      Type.Unsafe<number[]>({
+        ...calendar.workingDays,
+        description: "ISO weekdays on which it begins; default: every day.",
+      }),
+    ),
+    from: Type.Optional(TimeOfDay),
+    to: Type.Optional(TimeOfDay),
+  },
+  {
+    ...closed,
+    description:
+      "`from` and `to` come together: to a `to` that is not later it lasts into the next day; without them, the whole day.",
+  },
 );
+
+const OfRole = Type.Optional(Type.Array(Type.Union([Code, Hours]), { maxItems: 50, uniqueItems: true }));
+
+export const OnCallPeople = Type.Object(
+  { coordinator: OfRole, clinician: OfRole, lead: OfRole, auditor: OfRole, admin: OfRole, system: OfRole },
+  {
+    ...closed,
+    description: "Who is on call, by role, in the order in which they are asked: an id, at all hours, or hours.",
+  },
+);
+export type OnCallPeople = Static<typeof OnCallPeople>;
 
 export const NewCalendar = Type.Object(
   {
@@ -37,7 +62,7 @@ export const NewSite = Type.Object(
     id: Type.String({ pattern: "^[a-z0-9][a-z0-9-]{0,62}$" }),
     name: Type.String({ minLength: 1, maxLength: 200 }),
     ...NewCalendar.properties,
-    onCall: Type.Optional(onCall),
+    onCall: Type.Optional(OnCallPeople),
   },
   closed,
 );
@@ -48,7 +73,7 @@ export const SiteAnswer = Type.Object({
   name: Type.String(),
   ...calendar,
   calendarVersion: Type.Integer({ minimum: 1 }),
-  onCall,
+  onCall: OnCallPeople,
 });
 export type SiteAnswer = Static<typeof SiteAnswer>;
 

@@ -3,12 +3,13 @@ import type { CalendarVersion } from "../core/index.js";
 import type { Calendars } from "../engine/index.js";
 import type { Sql, Statement } from "../platform/statement.js";
 import { PATHKEEPER, Reads } from "../reads/index.js";
+import type { OnCall } from "./on-call.js";
 import type { Site } from "./site.js";
 
 interface SiteRow {
   id: string;
   name: string;
-  on_call: Record<string, string[]>;
+  on_call: OnCall;
   version: number;
   time_zone: string;
   working_days: number[];
@@ -73,6 +74,11 @@ export class Sites implements Calendars {
     await sql.rows(INSERT_CALENDAR, calendarValues(siteId, site.version + 1, calendar, by));
     return site.version + 1;
   }
+
+  /** In a transaction. False where there is no such site. */
+  async setOnCall(sql: Sql, siteId: string, onCall: OnCall): Promise<boolean> {
+    return (await sql.rows(SET_ON_CALL, [siteId, JSON.stringify(onCall)])).length > 0;
+  }
 }
 
 const INSERT_SITE: Statement = {
@@ -80,6 +86,11 @@ const INSERT_SITE: Statement = {
   text: `
     insert into site (id, name, on_call, created_at) values ($1, $2, $3, pathkeeper_now())
     on conflict (id) do nothing returning id`,
+};
+
+const SET_ON_CALL: Statement = {
+  name: "pathkeeper-set-on-call",
+  text: `update site set on_call = $2 where id = $1 returning id`,
 };
 
 const LOCK_SITE: Statement = {

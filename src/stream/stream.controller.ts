@@ -55,7 +55,7 @@ export class StreamController {
     const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
     const token = bearer ?? request.cookies[SESSION_COOKIE] ?? "";
     return async () => {
-      const person = this.sessions.personOf(token);
+      const person = (await this.sessions.look(token))?.person;
       const sites = person && sitesWhere(person, ROLES_FOR.readPatients);
       return sites?.length === 0 ? undefined : sites;
     };

@@ -86,10 +86,10 @@ export function noticeQuery({ person, sites, now }: Asked): Query {
   const values: unknown[] = [person, formatInstant(now)];
   const where = sites ? `and t.site_id = any ($${values.push(sites)})` : "";
   const text = `
-    select t.id, t.enrolment_id, t.title, t.ended_by, t.ended_at, e.patient_id, p.wrapped_key, p.sealed
+    select t.id, t.enrolment_id, t.title, t.ended_by, t.ended_at, e.person_id as patient_id, p.wrapped_key, p.sealed
     from task t
     join enrolment e on e.id = t.enrolment_id
-    join patient p on p.id = e.patient_id
+    join patient p on p.id = e.person_id
     where t.assignee = $1 and t.ended_by <> t.assignee
       and t.ended_at > $2::timestamptz - interval '${NOTICE_DAYS} days' ${where}
     order by t.ended_at desc, t.id
@@ -105,6 +105,14 @@ function joinDays({ ids, todayFrom, todayTo, weekTo }: SiteDays, values: unknown
     join unnest(${[texts, ...instants].join()}) as d (site_id, today_from, today_to, week_to) on d.site_id = t.site_id`;
 }
 
+/** What somebody has claimed and, while it is open and nobody has, what falls to them as the responsible coordinator. */
+function mine(person: string, status: keyof typeof STATUS): string {
+  if (status !== "open") return `t.assignee = ${person}`;
+  const responsible = `array(select id from enrolment where responsible = ${person} and status <> 'exited')`;
+  return `(t.assignee = ${person}
+    or (t.assignee is null and t.role = 'coordinator' and t.enrolment_id = any (${responsible})))`;
+}
+
 /** `$1` is now. */
 function conditionsOf({ filters, person, sites, now }: Asked): { conditions: string[]; values: unknown[] } {
   const values: unknown[] = [formatInstant(now)];
@@ -118,7 +126,8 @@ function conditionsOf({ filters, person, sites, now }: Asked): { conditions: str
   where("t.pathway_id", filters.pathway);
   where("t.urgency", filters.urgency);
   if (filters.assignee === "none") conditions.push("t.assignee is null");
-  else where("t.assignee", filters.assignee === "me" ? person : filters.assignee);
+  else if (filters.assignee === "me") conditions.push(mine(`$${values.push(person)}`, filters.status ?? "open"));
+  else where("t.assignee", filters.assignee);
   if (sites) conditions.push(`t.site_id = any ($${values.push(sites)})`);
   return { conditions, values };
 }

@@ -8,7 +8,12 @@ export const TaskFilters = Type.Object(
     status: Type.Optional(Type.Enum(["open", "closed", "withdrawn"], { default: "open" })),
     role: Type.Optional(Role),
     assignee: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 200, description: "`me`, `none` or the id of a person." }),
+      Type.String({
+        minLength: 1,
+        maxLength: 200,
+        description:
+          "`me`, `none` or the id of a person. `me`: what the caller has claimed, and the coordinator's tasks that nobody has claimed of the enrolments for which the caller is responsible.",
+      }),
     ),
     site: Type.Optional(Code),
     due: Type.Optional(

@@ -63,7 +63,7 @@ export class Worklist {
       const [found, [counts], ended] = await Promise.all([
         this.page(sql, asked, limit),
         query<TaskPage["counts"]>(sql, countQuery(asked)),
-        filters.assignee === "me" ? query<EndedRow>(sql, noticeQuery(asked)) : [],
+        beginsOwn(person, filters) ? query<EndedRow>(sql, noticeQuery(asked)) : [],
       ]);
       return { ...page(found, limit, (row) => [sort, ...placeOf(row, sort)]), counts: counts!, ended };
     };
@@ -126,4 +126,9 @@ function placeOf(row: Row, order: Order): string[] {
     case "openedAt":
       return [formatInstant(row.opened_at), row.id];
   }
+}
+
+/** The first page of a list in which tasks of their own stand. */
+function beginsOwn({ id }: Person, { assignee = id, cursor }: TaskFilters): boolean {
+  return cursor === undefined && (assignee === "me" || assignee === id);
 }

@@ -29,6 +29,8 @@ describe("a task that one person claimed and another one answered", () => {
 
   it("is told to both, and the same on every resend and reading", async () => {
     const key = `answer-${id}`;
+    const tried = await server.api.post(`/api/enrolments/${id}/events?dryRun=true`, answer, { as: "clinician2" });
+    expect(tried.body.notices).toEqual([expect.stringMatching(/ was claimed by clinician: this would end it\.$/)]);
     const first = await report(server.api, id, answer, "clinician2", key);
     expect(first).toMatchObject({ status: 201, body: { notices: [SENTENCE] } });
     expect((await report(server.api, id, answer, "clinician2", key)).body).toEqual(first.body);
@@ -42,7 +44,11 @@ describe("a task that one person claimed and another one answered", () => {
       ]);
     }
     expect(await noticesOf("clinician2")).toEqual([]);
-    expect(await noticesOf("clinician", "?assignee=clinician")).toEqual([]);
+    const own = await noticesOf("clinician");
+    for (const query of ["", "?assignee=clinician"]) expect(await noticesOf("clinician", query)).toEqual(own);
+    for (const query of ["?assignee=none", "?assignee=clinician2"]) {
+      expect(await noticesOf("clinician", query)).toEqual([]);
+    }
     const { items } = (await server.api.get(`/api/enrolments/${id}/history?limit=500`, { as: "auditor" })).body;
     const closed = items.find((item: Body) => item.type === "task.closed" && item.detail.taskId === taskId);
     expect(closed.detail).toMatchObject({ assignee: "clinician", endedBy: "clinician2" });

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv } from "ajv";
@@ -37,6 +38,13 @@ describe("the API describes itself", () => {
     expect(operations().map(([name]) => name)).toEqual(
       expect.arrayContaining([
         "POST /api/session",
+        "GET /api/session",
+        "DELETE /api/session",
+        "GET /api/sessions",
+        "DELETE /api/sessions/{id}",
+        "GET /api/people",
+        "POST /api/people",
+        "PATCH /api/people/{id}",
         "POST /api/enrolments",
         "GET /api/enrolments",
         "POST /api/enrolments/search",
@@ -45,12 +53,15 @@ describe("the API describes itself", () => {
         "POST /api/enrolments/{id}/events",
         "POST /api/enrolments/{id}/events/{seq}/correction",
         "GET /api/enrolments/{id}/history",
+        "PUT /api/enrolments/{id}/responsible",
+        "POST /api/enrolments/responsible",
         "GET /api/tasks",
         "POST /api/tasks/{id}/claim",
         "POST /api/tasks/{id}/release",
         "GET /api/sites",
         "POST /api/sites",
         "PUT /api/sites/{id}/calendar",
+        "PUT /api/sites/{id}/on-call",
         "GET /api/pathways",
         "POST /api/pathways",
         "GET /api/pathways/{id}/{version}",
@@ -181,6 +192,35 @@ describe("the API describes itself", () => {
     check("get", "/api/tasks", await api.get("/api/tasks", { as }));
     const claimed = tasks.find((task: Body) => task.role === "coordinator");
     check("post", "/api/tasks/{id}/claim", await api.post(`/api/tasks/${claimed.id}/claim`, undefined, { as: "lead" }));
+    check("get", "/api/sites", await api.get("/api/sites", { as }));
+    const responsible = `/api/enrolments/${id}/responsible`;
+    check(
+      "put",
+      "/api/enrolments/{id}/responsible",
+      await api.send("PUT", responsible, { person: "coordinator" }, { as }),
+    );
+    check(
+      "put",
+      "/api/enrolments/{id}/responsible",
+      await api.send("PUT", responsible, { person: "clinician" }, { as }),
+    );
+    const handOver = { from: "nobody", to: "coordinator", enrolments: [randomUUID()], reason: "r" };
+    check("post", "/api/enrolments/responsible", await api.post("/api/enrolments/responsible", handOver, { as }));
+    check("get", "/api/enrolments/{id}", await api.get(`/api/enrolments/${id}`, { as }));
+    check("get", "/api/enrolments/{id}/history", await api.get(`/api/enrolments/${id}/history?limit=500`, { as }));
+    check("get", "/api/session", await api.get("/api/session", { as }));
+    check("get", "/api/sessions", await api.get("/api/sessions", { as }));
+    check("get", "/api/people", await api.get("/api/people", { as: "admin" }));
+    check("get", "/api/people", await api.get("/api/people", { as }));
+    const colleague = { name: "A colleague", email: "colleague@example.org", roles: [] };
+    check("post", "/api/people", await api.post("/api/people", colleague, { as: "admin" }));
+    const absent = { from: "2026-07-01", to: "2026-07-14", deputy: "clinician2" };
+    const away = await api.send("PATCH", "/api/people/clinician", { absent, phone: "1" }, { as: "admin" });
+    check("patch", "/api/people/{id}", away);
+    check("patch", "/api/people/{id}", await api.send("PATCH", "/api/people/lead", { email: "x" }, { as: "admin" }));
+    const shift = { person: "clinician", days: [6, 7], from: "18:00", to: "08:00" };
+    const onCall = { clinician: [shift, "clinician2"] };
+    check("put", "/api/sites/{id}/on-call", await api.send("PUT", "/api/sites/main/on-call", onCall, { as: "admin" }));
     check("get", "/api/sites", await api.get("/api/sites", { as }));
     check("get", "/api/pathways", await api.get("/api/pathways", { as }));
     check("get", "/api/pathways/{id}/{version}", await api.get(`/api/pathways/${PATHWAY}/1.0.0`, { as }));

@@ -56,8 +56,8 @@ describe("one name is enough, and a birth date may be unknown", () => {
       { pointer: "/patient/birthDateUnknown", detail: "A birth date is given or unknown, not both." },
     ]);
     expect(await faults({ ...nameless, birthDate: "1960-02-30" })).toMatchObject([
-      noName,
       { pointer: "/patient/birthDate" },
+      noName,
     ]);
   });
 

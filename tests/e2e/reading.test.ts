@@ -49,6 +49,7 @@ describe("an enrolment is read as it stands, as it stood and as it was known", (
       "dueAt",
       "enrolmentId",
       "escalated",
+      "flags",
       "id",
       "key",
       "openedAt",

@@ -98,6 +98,31 @@ describe("whoever is shown a person's record is told: who, what for, and whose",
 
     const amend = () => server.api.send("PATCH", `/api/enrolments/${one.id}/patient`, { phone: "1" }, { as: "lead" });
     expect(await toldOf(200, amend)).toEqual(granted("lead", "amendment", one));
+
+    const entrust = (id: string, as: User) => () =>
+      server.api.send("PUT", `/api/enrolments/${id}/responsible`, { person: "coordinator" }, { as });
+    expect(await toldOf(200, entrust(one.id, "lead"))).toEqual(granted("lead", "responsible", one));
+    expect(await toldOf(403, entrust(one.id, "auditor"))).toEqual(refused("auditor", "responsible", one));
+    const nurse = { id: "nurse", name: "N", email: "n@example.org", roles: [{ role: "coordinator", site: "main" }] };
+    await server.api.post("/api/people", nurse, { as: "admin" });
+    const handOver = { from: "coordinator", to: "nurse", enrolments: [one.id], reason: "-" };
+    expect(await toldOf(200, post("/api/enrolments/responsible", handOver, "lead"))).toEqual(
+      granted("lead", "responsible", one),
+    );
+  });
+
+  it("the enrolments of all records that are said to be of one person, or no longer", async () => {
+    const [{ patient: a }, { patient: b }] = [one, other];
+    await report(server.api, other.id, { type: "pathway.exited", data: { reason: "transferred" } });
+    const both = granted("coordinator", "patient", one, other)[0];
+    const join = post(`/api/patients/${a.id}/same-as`, { patient: b.id, reason: "One card." }, "coordinator");
+    expect(await toldOf(201, join)).toEqual([both, both, both]);
+    const path = `/api/patients/${a.id}/same-as`;
+    const part = () => server.api.send("DELETE", path, { reason: "Two cards." }, { as: "coordinator" });
+    const own = granted("coordinator", "patient", one)[0];
+    expect(await toldOf(200, part)).toEqual([both, own, own]);
+    const barred = post(path, { patient: b.id, reason: "-" }, "auditor");
+    expect(await toldOf(403, barred)).toEqual(refused("auditor", "patient"));
   });
 
   it("a verification of one, or of all, which shows nobody in particular", async () => {
@@ -135,8 +160,9 @@ describe("whoever is shown a person's record is told: who, what for, and whose",
     const routes = Object.entries(paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method} ${path}`),
     );
-    const told = routes.filter((route) => /^\w+ \/api\/(enrolments|tasks|audit)/.test(route));
+    const told = routes.filter((route) => /^\w+ \/api\/(enrolments|patients|tasks|audit)/.test(route));
     expect(told.sort()).toEqual([
+      "delete /api/patients/{id}/same-as",
       "get /api/enrolments",
       "get /api/enrolments/{id}",
       "get /api/enrolments/{id}/history",
@@ -144,13 +170,16 @@ describe("whoever is shown a person's record is told: who, what for, and whose",
       "patch /api/enrolments/{id}/patient",
       "post /api/audit/verifications",
       "post /api/enrolments",
+      "post /api/enrolments/responsible",
       "post /api/enrolments/search",
       "post /api/enrolments/{id}/events",
       "post /api/enrolments/{id}/events/{seq}/correction",
+      "post /api/patients/{id}/same-as",
       "post /api/tasks/{id}/claim",
       "post /api/tasks/{id}/release",
+      "put /api/enrolments/{id}/responsible",
     ]);
-    const quiet = /^\w+ \/(api\/(pathways|session|sites|stream)|docs|health|metrics|problems)/;
+    const quiet = /^\w+ \/(api\/(pathways|people|sessions?|sites|stream)\b|docs|health|metrics|problems)/;
     expect(routes.filter((route) => !told.includes(route) && !quiet.test(route))).toEqual([]);
   });
 });

@@ -118,7 +118,7 @@ describe("people are found by what is known of them", () => {
     const { owner } = server.database;
     await owner.query(`delete from patient_token`);
     await owner.query(`update patient set token_scheme = 1`);
-    const [{ patient: erased }] = (await server.api.get("/api/enrolments", { as: "lead" })).body.items;
+    const { patient: erased } = (await server.api.get(`/api/enrolments/${ids[1]}`, { as: "lead" })).body;
     expect(await search("lukasiewicz")).toEqual([]);
     const late = (await enrol(server.api, { patient: patient({ familyName: "Late" }) })).patient.id;
     await owner.query(`update patient set wrapped_key = null where id = $1`, [erased.id]);

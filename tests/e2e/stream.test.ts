@@ -125,9 +125,17 @@ describe("the stream tells what changed, in whichever process", () => {
 
   it("ends with the sign-in", async () => {
     const stream = await follow(one);
-    await one.clock.advance(8 * 24 * 3_600_000);
+    // To follow is no use of it: a screen that nobody touches is signed out.
+    await one.clock.advance(30 * 60_000);
     await until(() => stream.isOver, { what: "the end of the stream" });
     expect((await follow(one)).response.status).toBe(200);
+  });
+
+  it("ends when somebody signs out in another process", async () => {
+    const stream = await follow(one, { as: "auditor" });
+    const headers = { authorization: `Bearer ${await one.api.token("auditor")}` };
+    expect((await other.api.send("DELETE", "/api/session", undefined, { headers, key: null })).status).toBe(204);
+    await until(() => stream.isOver, { what: "the end of the stream" });
   });
 
   it("ends with the process, which waits for nobody; the other one's go on", async () => {

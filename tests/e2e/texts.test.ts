@@ -88,15 +88,15 @@ describe("a body is text that says each thing once", () => {
       { ...scored, type: "nothing.known" },
       { type: 5 },
     ];
-    const { givenName: _, ...nameless } = patient();
-    const reply = await send(JSON.stringify({ patinet: 1, pathway: PATHWAY, events, patient: nameless }));
+    const { identifiers: _, ...unidentified } = patient();
+    const reply = await send(JSON.stringify({ patinet: 1, pathway: PATHWAY, events, patient: unidentified }));
     expect(reply).toMatchObject({ status: 422, body: { offer: { type: "redFlag.reported" } } });
     const [first, ...more] = reply.body.errors.map(({ pointer }: Body) => pointer);
     expect(first).toBe("/patinet");
     expect(more.slice(0, 4)).toEqual([
       ...["/events/0/data/index", "/events/1/occurredAt", "/events/1/nonsense", "/events/2/type"],
     ]);
-    expect(more.slice(4)).toEqual(expect.arrayContaining(["/events/3/type", "/events/3/data", "/patient/givenName"]));
+    expect(more.slice(4)).toEqual(expect.arrayContaining(["/events/3/type", "/events/3/data", "/patient/identifiers"]));
     const { id } = await enrol(server.api);
     const event = { type: "pain.scored", data: { index: 11, redFlags: [] }, occurredAt: "yesterday", nto: "x" };
     const reported = await report(server.api, id, event);

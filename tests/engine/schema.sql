@@ -20,6 +20,7 @@ enrolment.enrolled_at timestamp(3) with time zone NOT NULL
 enrolment.projected_to timestamp(3) with time zone NOT NULL
 enrolment.person_id uuid NOT NULL
 enrolment.warnings jsonb
+enrolment.responsible text
 idempotency_key.person text NOT NULL
 idempotency_key.route text NOT NULL
 idempotency_key.key text NOT NULL
@@ -50,6 +51,16 @@ patient_link.same_as uuid NOT NULL
 patient_link.nth integer NOT NULL
 patient_token.hash bytea NOT NULL
 patient_token.patient_id uuid NOT NULL
+person.id text NOT NULL
+person.name text NOT NULL
+person.email text NOT NULL
+person.phone text
+person.language text NOT NULL
+person.grants jsonb NOT NULL
+person.absent jsonb
+person.told jsonb NOT NULL
+person.digest boolean NOT NULL
+person.created_at timestamp(3) with time zone NOT NULL
 record.enrolment_id uuid NOT NULL
 record.seq integer NOT NULL
 record.kind text NOT NULL
@@ -72,6 +83,11 @@ record.detail jsonb
 record.previous_hash bytea NOT NULL
 record.hash bytea NOT NULL
 record.cut jsonb
+session.id uuid NOT NULL
+session.token_hash bytea NOT NULL
+session.person text NOT NULL
+session.started_at timestamp(3) with time zone NOT NULL
+session.used_at timestamp(3) with time zone NOT NULL
 site.id text NOT NULL
 site.name text NOT NULL
 site.on_call jsonb NOT NULL
@@ -124,9 +140,11 @@ patient patient_pkey: PRIMARY KEY (id)
 patient_identifier patient_identifier_pkey: PRIMARY KEY (hash)
 patient_link patient_link_pkey: PRIMARY KEY (patient_id, same_as)
 patient_token patient_token_pkey: PRIMARY KEY (hash, patient_id)
+person person_pkey: PRIMARY KEY (id)
 record record_hashes: CHECK (((octet_length(hash) = 32) AND (octet_length(previous_hash) = 32)))
 record record_occurred_once: CHECK (((occurred_at IS NULL) OR (occurred_on IS NULL)))
 record record_pkey: PRIMARY KEY (enrolment_id, seq)
+session session_pkey: PRIMARY KEY (id)
 site site_pkey: PRIMARY KEY (id)
 site_calendar site_calendar_pkey: PRIMARY KEY (site_id, version)
 task task_pkey: PRIMARY KEY (enrolment_id, id)
@@ -139,6 +157,7 @@ CREATE UNIQUE INDEX enrolment_one_active ON public.enrolment USING btree (person
 CREATE INDEX enrolment_order ON public.enrolment USING btree (enrolled_at, id)
 CREATE INDEX enrolment_pathway ON public.enrolment USING btree (pathway_id, pathway_version)
 CREATE INDEX enrolment_person ON public.enrolment USING btree (person_id)
+CREATE INDEX enrolment_responsible ON public.enrolment USING btree (responsible) WHERE (status <> 'exited'::text)
 CREATE INDEX enrolment_site ON public.enrolment USING btree (site_id, id)
 CREATE INDEX enrolment_states ON public.enrolment USING gin (states)
 CREATE INDEX patient_person ON public.patient USING btree (person_id)
@@ -146,7 +165,9 @@ CREATE INDEX patient_token_scheme ON public.patient USING btree (token_scheme)
 CREATE INDEX patient_identifier_patient ON public.patient_identifier USING btree (patient_id)
 CREATE INDEX patient_link_same_as ON public.patient_link USING btree (same_as)
 CREATE INDEX patient_token_patient ON public.patient_token USING btree (patient_id)
+CREATE UNIQUE INDEX person_email ON public.person USING btree (email)
 CREATE UNIQUE INDEX record_source ON public.record USING btree (enrolment_id, source_system, source_id) WHERE ((source_id IS NOT NULL) AND (kind = 'event'::text))
+CREATE UNIQUE INDEX session_token ON public.session USING btree (token_hash)
 CREATE INDEX task_assignee ON public.task USING btree (assignee, urgency, due_at, id) WHERE ((status = 'open'::text) AND (assignee IS NOT NULL))
 CREATE INDEX task_due ON public.task USING btree (site_id, due_at) WHERE (status = 'open'::text)
 CREATE INDEX task_ended ON public.task USING btree (assignee, ended_at) WHERE (ended_by <> assignee)
@@ -184,7 +205,9 @@ patient to pathkeeper_app: INSERT, SELECT, UPDATE
 patient_identifier to pathkeeper_app: DELETE, INSERT, SELECT
 patient_link to pathkeeper_app: DELETE, INSERT, SELECT
 patient_token to pathkeeper_app: DELETE, INSERT, SELECT
+person to pathkeeper_app: INSERT, SELECT, UPDATE
 record to pathkeeper_app: INSERT, SELECT
+session to pathkeeper_app: DELETE, INSERT, SELECT, UPDATE
 site to pathkeeper_app: INSERT, SELECT, UPDATE
 site_calendar to pathkeeper_app: INSERT, SELECT
 task to pathkeeper_app: INSERT, SELECT, UPDATE

@@ -159,6 +159,7 @@ export function firstWrite(command: Enrol, loaded: Loaded, more: Partial<Write> 
       id,
       patientId,
       personId: patientId,
+      responsible: null,
       siteId: "main",
       calendarVersion: 1,
       pathway: { id: command.pathway, version: "1.0.0", hash: "00ff" },

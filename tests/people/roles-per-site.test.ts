@@ -1,6 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
 import { actorAt, opens, type Person, ROLES_FOR, rolesAt, sitesWhere } from "../../src/people/index.js";
-import { readToken, signToken } from "../../src/people/token.js";
 
 const NURSE: Person = {
   id: "nurse",
@@ -31,18 +30,5 @@ describe("roles are held per site", () => {
     expect(opens(["auditor"], "writePatients")).toBe(false);
     expect(opens(["admin"], "readPatients")).toBe(false);
     expect(opens(["admin"], "administer")).toBe(true);
-  });
-});
-
-describe("a token says who until when", () => {
-  const key = Buffer.alloc(32, 1);
-  const token = signToken(key, { person: "nurse", until: 1000 });
-
-  it("holds until then, and only under its key", () => {
-    expect(readToken(key, token, 999)).toBe("nurse");
-    expect(readToken(key, token, 1000)).toBeUndefined();
-    expect(readToken(Buffer.alloc(32, 2), token, 999)).toBeUndefined();
-    expect(readToken(key, `${token}.x`, 999)).toBeUndefined();
-    expect(readToken(key, token.slice(0, -1), 999)).toBeUndefined();
   });
 });

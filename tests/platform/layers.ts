@@ -32,6 +32,7 @@ const ABOVE = {
 export const WRITERS = [
   "src/http/administrative-keys.ts",
   "src/pathways/pathway-registry.ts",
+  ...["src/people/people.controller.ts", "src/people/people.seed.ts", "src/people/sessions.ts"],
   ...["src/sites/sites.controller.ts", "src/sites/sites.seed.ts"],
   ...["src/timers/timer-sweeper.ts", "src/timers/timers.module.ts"],
 ];

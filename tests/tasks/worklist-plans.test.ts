@@ -12,9 +12,9 @@ const FILL = `
   insert into patient (id, person_id, wrapped_key, sealed)
   select md5('patient' || n)::uuid, md5('patient' || n)::uuid, null, '\\x00' from generate_series(1, ${TASKS / 4}) n;
   insert into enrolment (id, patient_id, person_id, site_id, calendar_version, pathway_id, pathway_version, pathway_hash, status,
-    states, stored, seq, last_hash, last_recorded_at, enrolled_at, projected_to)
+    states, stored, seq, last_hash, last_recorded_at, enrolled_at, projected_to, responsible)
   select md5('enrolment' || n)::uuid, md5('patient' || n)::uuid, md5('patient' || n)::uuid, 'site-' || n % ${SITES}, 1, 'p', '1', 'h', 'active',
-    '{}', '{}', 1, '\\x00', now(), timestamptz '2026-01-01' + n * interval '1 minute', now()
+    '{}', '{}', 1, '\\x00', now(), timestamptz '2026-01-01' + n * interval '1 minute', now(), 'coordinator-' || n % 100
   from generate_series(1, ${TASKS / 4}) n;
   insert into task (enrolment_id, id, key, opened_at, nth, title, role, urgency, due_at, reminders, escalations, status,
     held, site_id, pathway_id)
@@ -63,6 +63,20 @@ describe(`a page of the worklist with ${TASKS} tasks`, () => {
     const plan = await planOf(pageQuery(asked({ filters: { site: "site-3" } }), 50));
     expect(plan).toMatch(/Index Scan using task_worklist/);
     expect(plan).not.toMatch(/Seq Scan on task|Sort/);
+  });
+
+  it("looks up what somebody has claimed, and what falls to them, each along an index", async () => {
+    const mine = asked({ filters: { assignee: "me" }, person: "coordinator-3" });
+    const plan = await planOf(pageQuery(mine, 50));
+    expect(plan).toMatch(/Index Scan (on|using) task_assignee/);
+    expect(plan).toMatch(/Index Scan (on|using) enrolment_responsible/);
+    expect(plan).not.toMatch(/Seq Scan/);
+    const count = async (query: Query) =>
+      database.app.query<Record<string, number>[]>(query.statement.text, query.values);
+    const rows = await count(pageQuery({ ...mine, filters: { assignee: "me", due: "overdue" } }, TASKS));
+    const [counts] = await count(countQuery(mine));
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows).toHaveLength(counts!["overdue"]!);
   });
 
   it("shows what its counts count", async () => {

@@ -13,6 +13,7 @@ import type { Decision, Write } from "../model/decision.js";
 import type { LoadedEnrolment } from "../model/loaded.js";
 import type { IdempotencyRow } from "../model/rows.js";
 import { decideAmendPatient } from "./amend-patient.js";
+import { decideChangeResponsible } from "./change-responsible.js";
 import { clearRefusal } from "./clear-refusal.js";
 import { decideCorrect } from "./correct.js";
 import { refused, type Decided } from "./decided.js";
@@ -83,6 +84,8 @@ function decideAnew(command: Command, situation: Situation): Decided {
       return decideOperateTask(command, chart);
     case "amendPatient":
       return decideAmendPatient(command, chart, loaded);
+    case "changeResponsible":
+      return decideChangeResponsible(command, chart);
     default:
       return assertNever(command);
   }

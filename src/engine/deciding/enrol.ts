@@ -69,14 +69,11 @@ function settingOf(command: Enrol, { choice, now }: Situation): Setting | { refu
 }
 
 function rowOf(command: Enrol, { ids, choice }: Situation, patientId: string, { pathway }: Setting): Identity {
+  const { person, roles } = command.actor;
   return {
-    ...{
-      id: ids.enrolment,
-      patientId,
-      personId: patientId,
-      siteId: command.site,
-      calendarVersion: choice.calendar!.version,
-    },
+    responsible: roles.includes("coordinator") ? person : null,
+    ...{ id: ids.enrolment, patientId, personId: patientId },
+    ...{ siteId: command.site, calendarVersion: choice.calendar!.version },
     pathway: { id: pathway.id, version: pathway.version, hash: pathway.hash },
   };
 }

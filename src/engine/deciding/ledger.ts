@@ -17,7 +17,10 @@ import { taskIdOf, uuidOf } from "../model/ids.js";
 import type { Draft, NewRecord } from "../model/records.js";
 
 /** What never changes about an enrolment. */
-export type Identity = Pick<EnrolmentRow, "id" | "patientId" | "personId" | "siteId" | "calendarVersion" | "pathway">;
+export type Identity = Pick<
+  EnrolmentRow,
+  "id" | "patientId" | "personId" | "siteId" | "responsible" | "calendarVersion" | "pathway"
+>;
 
 export interface LedgerStart {
   row: Identity;
@@ -35,6 +38,8 @@ const nameOf = ({ state, name }: { state: string; name: string }): string => `${
 export class Ledger {
   readonly records: NewRecord[] = [];
   patient: PatientChange | null = null;
+  /** Who is responsible from now on; undefined: whoever was. */
+  responsible: string | undefined;
   private readonly firings: Firing[];
   private readonly changedTasks = new Map<string, TaskRow>();
   private readonly timers = new Map<string, TimerRow>();
@@ -178,6 +183,7 @@ export class Ledger {
       isNew: this.start.isNew,
       enrolment: {
         ...this.start.row,
+        ...(this.responsible !== undefined && { responsible: this.responsible }),
         status: stored.status,
         exitReason: stored.exit?.reason ?? null,
         states: activePaths(stored.value),

@@ -74,6 +74,8 @@ export function replay(command: Keyed, found: IdempotencyRow, { loaded, choice, 
       const [told] = made?.data.persons ?? personsNow(loaded.persons!, command.patientId);
       return { kind: "persons", ...told! };
     }
+    case "changeResponsible":
+      return { kind: "responsible", isChanged: found.recordSeq !== null, snapshot };
     default:
       return assertNever(command);
   }

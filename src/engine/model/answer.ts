@@ -74,6 +74,8 @@ export type Answer =
   | { kind: "patient"; snapshot: EnrolmentSnapshot }
   /** The person of the record that was named: all records and enrolments. */
   | { kind: "persons"; person: string; patients: string[]; enrolments: string[] }
+  /** `isChanged`: false where it was so already, or somebody else's by then. */
+  | { kind: "responsible"; isChanged: boolean; snapshot: EnrolmentSnapshot }
   /**
    * The bell found something (`fired` timers) or nothing to do. `dueAt`: it rang before its time, by the clock of the
    * decision, and its timer is pending still.

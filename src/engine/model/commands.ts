@@ -165,13 +165,26 @@ export function isAboutPersons(command: Command): command is AboutPersons {
   return command.kind === "joinPatients" || command.kind === "partPatient";
 }
 
+/** Another coordinator is responsible from now on. That `person` is one at the site is for whoever asks to know. */
+export interface ChangeResponsible {
+  kind: "changeResponsible";
+  actor: Actor;
+  idempotency?: Idempotency;
+  enrolmentId: string;
+  person: string;
+  /** Only where this one is responsible still. */
+  from?: string;
+  reason?: string;
+}
+
 /** The doctor's: bring the rows of this enrolment's timers in line with its state and its document. */
 export interface Repair {
   kind: "repair";
   enrolmentId: string;
 }
 
-export type Command = Enrol | Report | Correct | Wake | OperateTask | AmendPatient | AboutPersons | Repair;
+export type Command =
+  Enrol | Report | Correct | Wake | OperateTask | AmendPatient | ChangeResponsible | AboutPersons | Repair;
 
 /** Identifiers by which a command may meet another patient. */
 export function namedIdentifiers(command: Enrol | AmendPatient): Identifier[] {

@@ -153,6 +153,13 @@ export interface PersonOnRecord extends Recorded {
   };
 }
 
+/** Who is responsible for the enrolment from here on, and who was. */
+export interface ResponsibleOnRecord extends Recorded {
+  kind: "enrolment";
+  type: "enrolment.reassigned";
+  detail: { responsible: string; before: string | null };
+}
+
 /** Which versions rule from here on. */
 export interface PinOnRecord extends Recorded {
   kind: "pin";
@@ -180,6 +187,7 @@ export type HistoryRecord =
   | TaskOnRecord
   | PatientOnRecord
   | PersonOnRecord
+  | ResponsibleOnRecord
   | PinOnRecord
   | MessageOnRecord;
 

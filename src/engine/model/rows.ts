@@ -9,6 +9,8 @@ export interface EnrolmentRow {
   /** The record that stands for the patient's person: another one where two turned out to be of one. */
   personId: string;
   siteId: string;
+  /** The coordinator to whom its coordinator's tasks fall by default. */
+  responsible: string | null;
   calendarVersion: number;
   pathway: { id: string; version: string; hash: string };
   status: "active" | "paused" | "exited";

@@ -70,6 +70,7 @@ export function recordOf(stored: UnchainedRecord): HistoryRecord {
       case "patient":
         return { data };
       case "pin":
+      case "enrolment":
         return { detail };
       case "timer":
       case "task":

@@ -12,6 +12,7 @@ import type { Instant, Stored, Warning } from "../../../core/index.js";
 @Index("enrolment_person", ["personId"])
 @Index("enrolment_pathway", ["pathwayId", "pathwayVersion"])
 @Index("enrolment_site", ["siteId", "id"])
+@Index("enrolment_responsible", ["responsible"], { where: "status <> 'exited'" })
 @Index("enrolment_states", ["states"], { type: "gin" })
 export class EnrolmentEntity {
   @PrimaryColumn({ name: "id", type: "uuid", primaryKeyConstraintName: "enrolment_pkey" })
@@ -26,6 +27,10 @@ export class EnrolmentEntity {
 
   @Column({ name: "site_id", type: "text" })
   siteId!: string;
+
+  /** The coordinator to whom its coordinator's tasks fall; null: nobody yet. */
+  @Column({ name: "responsible", type: "text", nullable: true })
+  responsible!: string | null;
 
   @Column({ name: "calendar_version", type: "integer" })
   calendarVersion!: number;
