@@ -4,11 +4,13 @@ import { DocsModule } from "./docs/index.js";
 import { EngineModule } from "./engine/index.js";
 import { EnrolmentsModule } from "./enrolments/index.js";
 import { HealthModule, HttpModule } from "./http/index.js";
+import { BoardModule, OverdueModule } from "./operations/index.js";
 import { PathwaysModule } from "./pathways/index.js";
 import { PeopleModule } from "./people/index.js";
 import { PlatformModule, type PlatformParts } from "./platform/platform.module.js";
 import { ReadsModule } from "./reads/index.js";
 import { SitesModule } from "./sites/index.js";
+import { AnnouncementsModule, StreamModule } from "./stream/index.js";
 import { TasksModule } from "./tasks/index.js";
 import { BellsModule, TimersModule } from "./timers/index.js";
 
@@ -22,11 +24,13 @@ const WORKING = [
   SitesModule,
   BellsModule,
   EngineModule,
+  AnnouncementsModule,
   TimersModule,
+  OverdueModule,
 ];
 
 /** What people and other systems talk to; a process that is a worker only leaves it out. */
-const SERVING = [DocsModule, EnrolmentsModule, TasksModule, AuditModule];
+const SERVING = [DocsModule, EnrolmentsModule, TasksModule, AuditModule, StreamModule, BoardModule];
 
 @Module({})
 export class AppModule {

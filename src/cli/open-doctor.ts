@@ -3,8 +3,11 @@ import { Registry } from "prom-client";
 import type { DataSource } from "typeorm";
 import { assembleEngine, PatientVault } from "../engine/index.js";
 import { PathwayRegistry } from "../pathways/index.js";
+import { Broadcast } from "../platform/broadcast.js";
 import { systemClock } from "../platform/clock.js";
 import { Sites } from "../sites/index.js";
+import { Announcer } from "../stream/index.js";
+import { urlForRole } from "../platform/database.js";
 import { openQueueStore } from "../platform/queues.js";
 import type { Sealing } from "../platform/sealing.js";
 import { StartError } from "../platform/start-error.js";
@@ -67,5 +70,9 @@ export async function openDoctor(
   const examiner = new Examiner(loader, rulebook);
   engine.listen((committed) => bells.committed(committed));
   const doctor = new Doctor(reads, examiner, engine, queue, bells, systemClock, options);
-  return { run: () => doctor.run(), close };
+  if (!options.repair) return { run: () => doctor.run(), close };
+  // Whoever has one of these patients on the screen sees it mended.
+  const announcer = new Announcer(new Broadcast(urlForRole(databaseUrl, "app")), engine);
+  await announcer.start();
+  return { run: () => doctor.run(), close: () => announcer.close().then(close) };
 }

@@ -8,7 +8,7 @@ import { readBody } from "./body-text.js";
 import type { CalledRequest } from "./called.js";
 import { type Problem, ProblemError } from "./problems.js";
 import { JsonText } from "./json-text.js";
-import { boundConnections, type ConnectionLimits, serverTimes } from "./connections.js";
+import { boundConnections, type ConnectionLimits, forgoUnused, serverTimes } from "./connections.js";
 import { PROBLEM_JSON, problemBody, problemOf } from "./problem-answer.js";
 
 const BODY_LIMIT = 1024 * 1024;
@@ -37,6 +37,11 @@ export function makeHttpAdapter(limits: Partial<ConnectionLimits> = {}): Fastify
   });
   const server = adapter.getInstance();
   boundConnections(server.server, limits);
+  const forgo = forgoUnused(server.server);
+  server.addHook("preClose", (done) => {
+    forgo();
+    done();
+  });
   const readJson = server.getDefaultJsonParser("error", "error");
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("application/json", { parseAs: "buffer" }, (request: CalledRequest, bytes, done) => {

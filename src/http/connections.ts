@@ -45,3 +45,21 @@ export function boundConnections(server: Server, limits: Partial<ConnectionLimit
     });
   });
 }
+
+/**
+ * Browsers open connections ahead of what they are going to ask. Such a one is no request to be waited for at the end,
+ * and once the server closes nobody looks any more for how long it says nothing. Returns what begins the end.
+ */
+export function forgoUnused(server: Server): () => void {
+  const open = new Set<Socket>();
+  let isEnding = false;
+  server.on("connection", (socket: Socket) => {
+    if (isEnding) return void socket.destroy();
+    open.add(socket);
+    socket.once("close", () => open.delete(socket));
+  });
+  return () => {
+    isEnding = true;
+    for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
+  };
+}

@@ -29,7 +29,7 @@ export function observeHttp(server: FastifyInstance, logger: Logger, durations: 
     const { method } = request;
     const status = reply.statusCode;
     const ms = Math.round(reply.elapsedTime * 10) / 10;
-    durations.observe({ method, route, status }, reply.elapsedTime / 1_000);
+    if (!isEndless(reply)) durations.observe({ method, route, status }, reply.elapsedTime / 1_000);
     logger[PROBES.test(route) && status < 500 ? "debug" : "info"]({
       msg: "request",
       request: request.id,
@@ -40,4 +40,9 @@ export function observeHttp(server: FastifyInstance, logger: Logger, durations: 
     });
     done();
   });
+}
+
+/** A stream lasts as long as somebody follows it: that says nothing of how fast we are. */
+function isEndless(reply: FastifyReply): boolean {
+  return String(reply.getHeader("content-type")).startsWith("text/event-stream");
 }

@@ -8,4 +8,4 @@ export { opens, type Permission, permittedAt, ROLES_FOR } from "./permissions.js
 export { actorAt, isAbsentOn, type Person, rolesAt, sitesWhere, type StaffMember } from "./person.js";
 export { PLACES, type Places } from "./places.js";
 export { SessionEntity } from "./session.entity.js";
-export { SESSION_COOKIE } from "./sessions.js";
+export { SESSION_COOKIE, Sessions } from "./sessions.js";

@@ -24,6 +24,6 @@ import { SessionsController } from "./sessions.controller.js";
     DemonstrationSignIn,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [KnownPeople, People],
+  exports: [KnownPeople, People, Sessions],
 })
 export class PeopleModule {}

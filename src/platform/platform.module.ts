@@ -1,6 +1,7 @@
 import { type DynamicModule, Global, Module } from "@nestjs/common";
 import { Registry } from "prom-client";
 import { DataSource } from "typeorm";
+import { Broadcast } from "./broadcast.js";
 import { CLOCK, type Clock } from "./clock.js";
 import { CONFIG, type Config } from "./config.js";
 import type { QueueStore } from "./queues.js";
@@ -20,7 +21,7 @@ export interface PlatformParts {
   registry: Registry;
 }
 
-/** Makes the parts injectable everywhere: CONFIG, DataSource, CLOCK, Sealing, QUEUE_STORE, Registry; Transactions and Probes on them. */
+/** Makes the parts injectable everywhere: CONFIG, DataSource, CLOCK, Sealing, QUEUE_STORE, Registry; Transactions, Probes and Broadcast on them. */
 @Global()
 @Module({})
 export class PlatformModule {
@@ -34,10 +35,12 @@ export class PlatformModule {
       { provide: Registry, useValue: parts.registry },
     ];
     const services = [Transactions, Probes];
+    const { url } = parts.dataSource.options as { url: string };
+    const broadcast = { provide: Broadcast, useFactory: () => new Broadcast(url) };
     return {
       module: PlatformModule,
-      providers: [...providers, ...services],
-      exports: [...providers.map(({ provide }) => provide), ...services],
+      providers: [...providers, ...services, broadcast],
+      exports: [...providers.map(({ provide }) => provide), ...services, Broadcast],
     };
   }
 }

@@ -73,6 +73,7 @@ describe("the API describes itself", () => {
         "GET /api/pathways/{id}/{version}",
         "GET /api/pathways/{id}/{version}/xstate.json",
         "POST /api/audit/verifications",
+        "GET /api/stream",
       ]),
     );
     for (const [name, operation] of operations()) {
@@ -85,6 +86,11 @@ describe("the API describes itself", () => {
         expect(operation.security).toEqual(expect.arrayContaining([{ bearer: [] }, { cookie: [] }]));
     }
     const idempotent = document.paths["/api/enrolments"].post.parameters;
+    const { parameters, responses } = document.paths["/api/stream"].get;
+    expect(parameters).toContainEqual(
+      expect.objectContaining({ name: "Last-Event-ID", in: "header", required: false }),
+    );
+    expect(Object.keys(responses["200"].content)).toEqual(["text/event-stream"]);
     expect(idempotent).toContainEqual(
       expect.objectContaining({ name: "Idempotency-Key", in: "header", required: true }),
     );

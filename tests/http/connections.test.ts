@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { afterEach, expect, it } from "@jest/globals";
 import { makeHttpAdapter } from "../../src/http/adapter.js";
@@ -75,6 +76,18 @@ it("an address has so many connections and no more, until one of them is closed"
     return (await Promise.race([answered, ended])) !== "";
   };
   await until(isServed, { timeoutMs: 5_000, what: "the place of the closed connection" });
+});
+
+it("a connection on which nothing was asked yet holds up no end", async () => {
+  const to = await listen({});
+  const used = to(WHOLE);
+  await used.answered;
+  const ahead = to();
+  await once(ahead.socket, "connect");
+  // Whoever connects later was accepted later.
+  await to(WHOLE).answered;
+  await close();
+  expect(await ahead.ended).toBe("");
 });
 
 it("no bound is a bound of none", async () => {

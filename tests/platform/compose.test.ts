@@ -1,11 +1,20 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { Ajv2019 } from "ajv/dist/2019.js";
 import { parse } from "yaml";
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), "utf8");
+interface Service {
+  image: string;
+  ports?: string[];
+  command?: string[];
+  network_mode?: string;
+  environment?: Record<string, string>;
+  profiles?: string[];
+  volumes?: string[];
+}
 const compose = parse(read("../../docker-compose.yml")) as {
-  services: Record<string, { image: string; ports: string[]; command?: string[] }>;
+  services: Record<string, Service>;
 };
 
 describe("docker-compose.yml", () => {
@@ -19,9 +28,30 @@ describe("docker-compose.yml", () => {
   });
 
   it("listens on loopback only", () => {
-    const ports = Object.values(compose.services).flatMap((service) => service.ports);
+    const ports = Object.values(compose.services).flatMap((service) => service.ports ?? []);
     expect(ports.length).toBe(2);
     for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
+    const onHost = Object.entries(compose.services).filter(([, service]) => service.network_mode === "host");
+    expect(onHost.map(([name]) => name)).toEqual(["prometheus", "grafana"]);
+    expect(compose.services["prometheus"]!.command).toContain("--web.listen-address=127.0.0.1:9090");
+    expect(compose.services["grafana"]!.environment).toMatchObject({ GF_SERVER_HTTP_ADDR: "127.0.0.1" });
+    for (const service of Object.values(compose.services)) {
+      expect([service.image, service.ports !== undefined || service.network_mode === "host"]).toEqual([
+        service.image,
+        true,
+      ]);
+    }
+  });
+
+  it("watches only when asked to, with files that are there", () => {
+    for (const name of ["prometheus", "grafana"]) {
+      const { profiles, volumes } = compose.services[name]!;
+      expect(profiles).toEqual(["monitoring"]);
+      const mounted = volumes!.map((volume) => volume.split(":")[0]!).filter((path) => path.startsWith("./"));
+      expect(mounted.length).toBeGreaterThan(0);
+      for (const path of mounted)
+        expect([path, existsSync(new URL(`../../${path}`, import.meta.url))]).toEqual([path, true]);
+    }
   });
 
   it("never evicts a job and keeps jobs over a restart", () => {

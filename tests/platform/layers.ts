@@ -9,8 +9,8 @@
 /** Folders that others enter by their index.ts alone. */
 export const LIBRARIES = ["core", "engine", "reads", "http"];
 export const ROOMS = [
-  ...["audit", "demo", "docs", "enrolments", "fhir", "messages", "pathways", "patients", "people", "sites"],
-  ...["tasks", "timers"],
+  ...["audit", "demo", "docs", "enrolments", "fhir", "messages", "operations", "pathways", "patients", "people"],
+  ...["sites", "stream", "tasks", "timers"],
 ];
 const MODULES = [...LIBRARIES, ...ROOMS];
 

@@ -8,6 +8,7 @@ import { LIBRARIES, ROOMS } from "./layers.js";
 const ORDER = [
   ...["core", "platform", "engine", "reads", "http"],
   ...["people", "sites", "pathways", "patients", "tasks", "enrolments", "timers", "audit", "docs", "demo"],
+  ...["stream", "operations"],
 ];
 const SOURCE = join(PACKAGE_ROOT, "src");
 

@@ -15,6 +15,8 @@ export interface ServerOptions {
   /** Where the clock stands at first. */
   at?: string;
   logLevel?: LogLevel;
+  /** Another process of that one's installation: the same database and clock. It stops before that one. */
+  beside?: Server;
 }
 
 /** The whole application on a port of its own, its database and its clock. */
@@ -29,14 +31,15 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-const PATIENT_KEY = Buffer.alloc(32, 7);
+export const PATIENT_KEY = Buffer.alloc(32, 7);
 
 export async function startServer({
   at = "2026-06-15T10:00:00Z",
   logLevel = "info",
+  beside,
 }: ServerOptions = {}): Promise<Server> {
-  const database = await createTestDatabase();
-  const clock = await TestClock.install(database.owner, at);
+  const database = beside?.database ?? (await createTestDatabase());
+  const clock = beside?.clock ?? (await TestClock.install(database.owner, at));
   const log: string[] = [];
   const logger = pino({ level: logLevel }, collect(log));
   let running = await run(database, clock, logger);
@@ -51,7 +54,7 @@ export async function startServer({
     },
     async stop() {
       await running.end();
-      await database.drop();
+      if (!beside) await database.drop();
     },
   };
 }
