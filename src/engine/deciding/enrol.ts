@@ -4,10 +4,12 @@
  */
 import { ENROLLED, effectiveEvents, refold, view, type EventRecord, type Standing } from "../../core/index.js";
 import type { Enrol } from "../model/commands.js";
+import type { PersonsWrite } from "../model/decision.js";
 import type { Stay } from "../model/loaded.js";
+import type { Draft } from "../model/records.js";
 import { faultAt, type Question, type Refusal } from "../model/refusals.js";
 import { snapshotAfter } from "./answers.js";
-import { choosePatient } from "./choose-patient.js";
+import { choosePatient, type Chosen } from "./choose-patient.js";
 import { isRefused, refused, roleOf, type Decided } from "./decided.js";
 import { follow } from "./effects.js";
 import { dateEvents, type Dated } from "./given-events.js";
@@ -19,6 +21,7 @@ import { isNeverAskedBack } from "./red-flags.js";
 import type { Setting } from "../model/rules.js";
 import type { Situation } from "./situation.js";
 import { overlap } from "./stays.js";
+import { tellOthers } from "./tell.js";
 import { together } from "./together.js";
 
 export function decideEnrol(command: Enrol, situation: Situation): Decided {
@@ -28,7 +31,7 @@ export function decideEnrol(command: Enrol, situation: Situation): Decided {
   if (isRefused(dated)) return refused(dated.refusal);
   const chosen = choosePatient(command, situation);
   if (isRefused(chosen)) return refused(chosen.refusal);
-  const row = rowOf(command, situation, chosen.patientId, setting);
+  const row = rowOf(command, situation, chosen, setting);
   const ledger = new Ledger(
     { row, isNew: true, seq: 0, tasks: [], timers: [], firings: [] },
     setting.pathway,
@@ -45,14 +48,22 @@ export function decideEnrol(command: Enrol, situation: Situation): Decided {
   if (shared) return refused(shared);
   const confirm = [...chosen.asked.confirm, ...askedOfEnrolment(command, setting, situation), ...recorded.confirm];
   if (confirm.length > 0) return refused({ name: "confirmation-required", ...chosen.asked, confirm });
-  if (chosen.amended) {
-    const { actor } = command;
-    const fields = { data: { fields: ["identifiers"] }, personal: { "/changes": { identifiers: chosen.amended } } };
-    ledger.append({ kind: "patient", type: "patient.amended", by: actor.person, role: roleOf(actor), ...fields });
-  }
+  const also = chosen.amended && amend(command, situation, ledger, chosen);
   ledger.patient = chosen.change;
   const snapshot = snapshotAfter(setting, ledger, standing);
-  return { answer: { kind: "enrolled", differs, alike, snapshot }, made: { ledger, standing, recordSeq: 1 } };
+  const made = { ledger, standing, recordSeq: 1 };
+  return { answer: { kind: "enrolled", differs, alike, snapshot }, made, ...(also && { also }) };
+}
+
+/** What it adds to a known patient stands in all histories of the person. */
+function amend({ actor }: Enrol, situation: Situation, ledger: Ledger, { amended, own }: Chosen): PersonsWrite {
+  const draft: Draft = {
+    ...{ kind: "patient", type: "patient.amended", by: actor.person, role: roleOf(actor) },
+    ...{ data: { fields: ["identifiers"] }, personal: { "/changes": { identifiers: amended! } } },
+  };
+  ledger.append(draft);
+  const others = tellOthers(situation.loaded.persons?.enrolments ?? [], situation, draft);
+  return { said: [], unsaid: [], patients: own ? [own] : [], others };
 }
 
 function settingOf(command: Enrol, { choice, now }: Situation): Setting | { refusal: Refusal } {
@@ -68,12 +79,17 @@ function settingOf(command: Enrol, { choice, now }: Situation): Setting | { refu
   return isRefused(allowed) ? allowed : setting;
 }
 
-function rowOf(command: Enrol, { ids, choice }: Situation, patientId: string, { pathway }: Setting): Identity {
+function rowOf(
+  command: Enrol,
+  { ids, choice }: Situation,
+  { patientId, personId }: Chosen,
+  { pathway }: Setting,
+): Identity {
   return {
     ...{
       id: ids.enrolment,
       patientId,
-      personId: patientId,
+      personId,
       siteId: command.site,
       calendarVersion: choice.calendar!.version,
     },

@@ -22,8 +22,12 @@ export type Refusal = Circumstances &
     /** `enrolment`: the active one. */
     | { name: "duplicate-enrolment"; enrolment: string }
     | { name: "another-active-enrolment" }
-    /** The patient would be on the pathway by this enrolment as well. `pointer`: JSON pointer into the request. */
+    /**
+     * The patient would be on the pathway by this enrolment as well. `pointer`: JSON pointer into the request. Which one, and
+     * from when until when, is not for those who may not read it.
+     */
     | { name: "overlapping-enrolment"; pointer: string; enrolment: string; from: Instant; until: Instant | null }
+    | { name: "overlapping-enrolment"; pointer: string; enrolment?: never }
     /** Two who are said to be one person are both active on a pathway. */
     | { name: "both-active"; pathwayId: string; enrolments: [string, string] }
     /** All that a request is asked, each at the field that confirms it. `patients`: whose identifier it is. */
@@ -103,6 +107,7 @@ export type DataFault =
   /** Missing, and demanded by the document in these words. */
   | ({ code: "required" } & Said)
   | { pointer: string; code: "unknown-type"; pathway: { id: string; version: string } }
+  | { pointer: string; code: "too-many-identifiers"; most: number }
   | { pointer: string; code: DataFaultCode };
 
 type DataFaultCode =
@@ -112,6 +117,7 @@ type DataFaultCode =
   | "same-source"
   | "no-identifier"
   | "unknown-identifier"
+  | "no-identifier-of-joined"
   | "identifiers-twice"
   | "no-name"
   | "same-patient"
