@@ -64,7 +64,11 @@ export const PatientChanges = Type.Object(
     ...{ familyName: orNull(Name), givenName: orNull(Name), ...birth },
     ...{ phone: orNull(Phone), email: orNull(Email), language: orNull(Language), ...consent },
     ifSeq: Type.Optional(
-      Type.Integer({ minimum: 1, description: "Refuse if the enrolment's newest `seq` is another." }),
+      Type.Integer({
+        minimum: 1,
+        description:
+          "Refuse if the enrolment's newest `seq` is another: so it is once the patient's data was changed, through whichever enrolment.",
+      }),
     ),
   },
   { ...closed, minProperties: 1 },

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import type { Refusal } from "../../src/engine/index.js";
 import { Refusals } from "../../src/enrolments/refusals.js";
 import { Whose } from "../../src/enrolments/whose.js";
-import type { PathwayRegistry } from "../../src/pathways/index.js";
+import { PathwayRegistry } from "../../src/pathways/index.js";
 import type { Person } from "../../src/people/index.js";
+import { Transactions } from "../../src/platform/transactions.js";
 import { Reads } from "../../src/reads/index.js";
 import { World } from "../engine/engine-world.js";
 
@@ -12,8 +13,9 @@ beforeAll(async () => void (world = await World.make("2026-09-01T10:00:00Z")));
 afterAll(() => world.drop());
 
 it("an enrolment that overlaps is named to those alone who may read it", async () => {
-  // No event is described here.
-  const refusals = new Refusals({} as PathwayRegistry, new Whose(new Reads(world.database.app)));
+  const reads = new Reads(world.database.app);
+  const registry = new PathwayRegistry(reads, new Transactions(world.database.app));
+  const refusals = new Refusals(registry, new Whose(reads));
   const { id } = await world.enrol();
   const at = (site: string): Person => ({ id: "nurse", name: "A nurse", grants: [{ role: "coordinator", site }] });
   const refusal: Refusal = {

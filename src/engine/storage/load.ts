@@ -60,7 +60,7 @@ type NamesPatient = Enrol | AmendPatient;
  * locked in a fixed order: enrolments by id, then patients by id.
  *
  * Whoever may change when a person is on a pathway holds the row of that person's head, and reads when that is under
- * this lock: enrolments of somebody known, and corrections of a beginning or an exit.
+ * this lock: enrolments of somebody known, and corrections of a beginning or an exit. A report of an exit only shortens.
  */
 export class Loader {
   private readonly enrolments: EnrolmentReading;
