@@ -102,7 +102,7 @@ export class EnrolmentsController {
   @Route({
     summary: "Correct or add personal data of the patient",
     description:
-      "What is given replaces what there was, `contactConsent` field by field; null takes it away. `addIdentifiers` and `removeIdentifiers` leave the other identifiers as they are.",
+      "What is given replaces what there was, `contactConsent` field by field; null takes it away. `addIdentifiers` and `removeIdentifiers` leave the other identifiers as they are. The histories of all enrolments of the patient tell it.",
     access: "writePatients",
     purpose: "amendment",
     params: ById,

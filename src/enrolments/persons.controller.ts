@@ -32,7 +32,7 @@ export class PersonsController {
   @Route({
     summary: "Take back that this record is of the same person as another one",
     description:
-      "What was said of this record with POST; where nothing was, what was said of others about it. What else was said stands.",
+      "What was said of this record with POST; where nothing was, what was said of others about it. What else was said stands. `parted` names the records that are of this person no longer.",
     access: "writePatients",
     purpose: "patient",
     params: ById,

@@ -70,6 +70,7 @@ export class Persons {
     const answer = answerOf("persons", await this.engine.execute(command));
     const enrolments = await this.whose.readable(person, answer.enrolments);
     const known = await this.patients.read(this.reads.by(person, "patient", enrolments), [answer.person]);
-    return { patient: known.get(answer.person)!, patients: answer.patients, enrolments };
+    const { patients, parted } = answer;
+    return { patient: known.get(answer.person)!, patients, enrolments, ...(parted.length > 0 && { parted }) };
   }
 }

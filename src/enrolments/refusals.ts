@@ -21,11 +21,19 @@ export class Refusals {
    * patients by those of their enrolments that the person may read.
    */
   async problemOf(refusal: Refusal, person: Person): Promise<Problem> {
+    if (refusal.name === "overlapping-enrolment" && !(await this.mayRead(refusal.enrolment, person))) {
+      const { name, pointer, event } = refusal;
+      return problemOfRefusal({ name, pointer, ...(event !== undefined && { event }) });
+    }
     const problem = problemOfRefusal(refusal);
     if ("patients" in refusal && refusal.patients) return this.named(problem, refusal.patients, person);
     if (!("pathway" in refusal)) return problem;
     const pathway = await this.registry.pathway(refusal.pathway.id, refusal.pathway.version);
     return { ...problem, acceptedEvents: refusal.acceptedEvents.map((type) => describeEvent(pathway!, type)) };
+  }
+
+  private async mayRead(enrolment: string | undefined, person: Person): Promise<boolean> {
+    return enrolment !== undefined && (await this.whose.readable(person, [enrolment])).length > 0;
   }
 
   private async named(problem: Problem, ids: readonly string[], person: Person): Promise<Problem> {

@@ -6,16 +6,17 @@ import { Reads } from "../reads/index.js";
 /** A patient as others are told: nothing personal, and where to read on. */
 export interface Named {
   id: string;
-  /** Those that the asker may read, the newest first. */
+  /** Those of the person that the asker may read, the newest first. */
   enrolments: string[];
 }
 
 const ENROLMENTS: Statement = {
   name: "pathkeeper-enrolments-of-patients",
   text: `
-    select person_id as id, json_agg(id order by enrolled_at desc, id) as enrolments from enrolment
-    where person_id = any ($1::uuid[]) and ($2::text[] is null or site_id = any ($2))
-    group by person_id order by person_id`,
+    select p.id, json_agg(e.id order by e.enrolled_at desc, e.id) as enrolments
+    from patient p join enrolment e on e.person_id = p.person_id
+    where p.id = any ($1::uuid[]) and ($2::text[] is null or e.site_id = any ($2))
+    group by p.id order by p.id`,
 };
 
 const READABLE: Statement = {

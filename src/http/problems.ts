@@ -60,7 +60,7 @@ export const PROBLEMS = {
   stale: {
     status: 409,
     title: "The record has moved on",
-    text: "`ifSeq` is not the newest record of the enrolment. Read it again.",
+    text: "`ifSeq` is not the newest record of the enrolment; a change of the patient's data is a record in each of the patient's enrolments. Read it again.",
   },
   exited: { status: 409, title: "The patient has left the pathway", text: "Nothing after the exit is taken." },
   "task-claimed": { status: 409, title: "Claimed by somebody else", text: "Another person has claimed this task." },
@@ -102,7 +102,7 @@ export const PROBLEMS = {
   "overlapping-enrolment": {
     status: 422,
     title: "On this pathway at that time already",
-    text: "Another enrolment of the patient on the same pathway, named by `enrolment`, covers a part of that time.",
+    text: "Another enrolment of the patient on the same pathway covers a part of that time. `enrolment` names it to who may read it.",
   },
   "both-active": {
     status: 409,

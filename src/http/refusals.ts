@@ -132,7 +132,14 @@ export function namedFields(fields: readonly string[]): string {
   return fields.map((field) => FIELDS[field] ?? field).join(", ");
 }
 
-function overlapping({ pointer, enrolment, from, until, sameDay }: Named<"overlapping-enrolment">): Told {
+function overlapping(refusal: Named<"overlapping-enrolment">): Told {
+  const { pointer } = refusal;
+  if (refusal.enrolment === undefined) {
+    const detail =
+      "The patient is on this pathway at that time by an enrolment that you may not read, and nobody is on a pathway twice at a time: choose another time.";
+    return { detail, errors: [{ pointer, detail }] };
+  }
+  const { enrolment, from, until, sameDay } = refusal;
   const start = formatInstant(from);
   const exitedAt = until === null ? undefined : formatInstant(until);
   const stay = exitedAt
@@ -263,6 +270,10 @@ function sentenceOf(fault: Fault): string {
       return notTaken(fault);
     case "no-identifier":
       return "A patient keeps at least one identifier.";
+    case "no-identifier-of-joined":
+      return "Several records are of this person, and each keeps an identifier of its own: without one it would have none once they part.";
+    case "too-many-identifiers":
+      return `A patient has at most ${fault.most} identifiers: remove those that hold no more.`;
     case "unknown-identifier":
       return "The patient has no such identifier.";
     case "identifiers-twice":

@@ -39,6 +39,7 @@ const contact = {
   ...consent,
 };
 
+/** As many as the engine lets one patient have. */
 const Identifiers = Type.Array(Identifier, { minItems: 1, maxItems: 20 });
 
 const birth = {
@@ -78,7 +79,11 @@ export const PatientChanges = Type.Object(
     ...{ familyName: orNull(Name), givenName: orNull(Name), ...birth },
     ...{ phone: orNull(Phone), email: orNull(Email), language: orNull(Language), ...consent },
     ifSeq: Type.Optional(
-      Type.Integer({ minimum: 1, description: "Refuse if the enrolment's newest `seq` is another." }),
+      Type.Integer({
+        minimum: 1,
+        description:
+          "Refuse if the enrolment's newest `seq` is another: so it is once the patient's data was changed, through whichever enrolment.",
+      }),
     ),
   },
   { ...closed, minProperties: 1 },
@@ -94,7 +99,9 @@ export type NotTheSame = Static<typeof NotTheSame>;
 /** After erasure only the id is left, and `erased`. */
 export const PatientAnswer = Type.Object({
   id: Type.String(),
-  identifiers: Type.Optional(Identifiers),
+  identifiers: Type.Optional(
+    Type.Array(Identifier, { description: "Where several records are of this person, those of all." }),
+  ),
   ...person,
   ...contact,
   erased: Type.Optional(Type.Literal(true)),
@@ -106,5 +113,8 @@ export const PersonAnswer = Type.Object({
   patient: PatientAnswer,
   patients: Type.Array(Type.String(), { description: "The ids of all records of this person." }),
   enrolments: Type.Array(Type.String(), { description: "The ids of those that the caller may read." }),
+  parted: Type.Optional(
+    Type.Array(Type.String(), { description: "The ids of the records that are of this person no longer." }),
+  ),
 });
 export type PersonAnswer = Static<typeof PersonAnswer>;

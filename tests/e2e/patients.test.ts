@@ -103,6 +103,64 @@ describe("two people change one patient at once", () => {
     expect(body.patient.identifiers).toEqual(done.body.patient.identifiers);
   });
 
+  it("who read another enrolment of the patient is told as well that the data has changed since", async () => {
+    const person = patient();
+    const [a] = person["identifiers"] as Body[];
+    const first = await enrol(server.api, { patient: person });
+    await server.api.post(
+      `/api/enrolments/${first.id}/events`,
+      { type: "pathway.exited", data: { reason: "completed" } },
+      { as: "clinician" },
+    );
+    const second = await enrol(server.api, { patient: person });
+    const read = async (id: string): Promise<Body> =>
+      (await server.api.get(`/api/enrolments/${id}`, { as: "clinician" })).body;
+    const [one, two] = [await read(first.id), await read(second.id)];
+    const [b, c] = [some(), some()];
+    expect((await amend(first.id, { identifiers: [a, b], ifSeq: one.seq })).status).toBe(200);
+    const late = await amend(second.id, { identifiers: [a, c], ifSeq: two.seq });
+    expect(late).toMatchObject({ status: 409, body: { type: "/problems/stale", seq: two.seq + 1 } });
+    const { seq, patient: now } = await read(second.id);
+    expect(now.identifiers).toEqual([a, b]);
+    expect((await amend(second.id, { identifiers: [a, b, c], ifSeq: seq })).status).toBe(200);
+    const { body } = await server.api.get(`/api/enrolments/${first.id}/history?limit=500`, { as: "auditor" });
+    expect(body.items.filter(({ kind }: Body) => kind === "patient")).toMatchObject([
+      { type: "patient.amended", by: "coordinator", data: { changes: { identifiers: [a, b] } } },
+      { type: "patient.amended", by: "coordinator", data: { changes: { identifiers: [a, b, c] } } },
+    ]);
+  });
+
+  it("a patient has at most twenty identifiers, and the sentence says so", async () => {
+    const person = patient({ identifiers: Array.from({ length: 19 }, some) });
+    const { id } = await enrol(server.api, { patient: person });
+    const [one, two] = [some(), some()];
+    expect((await amend(id, { addIdentifiers: [one] })).status).toBe(200);
+    const detail = "A patient has at most 20 identifiers: remove those that hold no more.";
+    expect(await amend(id, { addIdentifiers: [two] })).toMatchObject({
+      status: 422,
+      body: { detail, errors: [{ pointer: "/addIdentifiers", detail }] },
+    });
+    expect((await amend(id, { addIdentifiers: [two], removeIdentifiers: [one] })).status).toBe(200);
+    await server.api.post(
+      `/api/enrolments/${id}/events`,
+      { type: "pathway.exited", data: { reason: "completed" } },
+      { as: "clinician" },
+    );
+    const again = { ...person, identifiers: [two, one] };
+    const body = { pathway: PATHWAY, patient: again };
+    expect(await server.api.post("/api/enrolments", body, { as: "coordinator" })).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: "/patient/identifiers", detail }] },
+    });
+  });
+
+  it("that a birth date is not unknown is neither kept nor shown", async () => {
+    const { id, patient: shown } = await enrol(server.api, { patient: patient({ birthDateUnknown: false }) });
+    expect(shown).not.toHaveProperty("birthDateUnknown");
+    const read = (await server.api.get(`/api/enrolments/${id}`, { as: "clinician" })).body.patient;
+    expect(read).toEqual(shown);
+  });
+
   it("single identifiers are added and removed, and nobody undoes what the other did", async () => {
     const { id, patient: person } = await enrol(server.api);
     const [a] = person.identifiers;

@@ -313,6 +313,122 @@ describe("two records that are one person", () => {
     }
   });
 
+  const amend = (id: string, changes: object, key?: string): Promise<Reply> =>
+    server.api.send("PATCH", `/api/enrolments/${id}/patient`, changes, { as: "coordinator", key });
+  const spread = (...ids: Body[]): Body[] => ids.flatMap(({ patient: { identifiers } }) => identifiers);
+
+  it("each keeps an identifier of its own while they are one, so that none is without when they part", async () => {
+    const [a, b] = [await former({ identifiers: [some(), some()] }), await former()];
+    await join(b.patient.id, a.patient.id);
+    const [one, two] = a.patient.identifiers;
+    const why = expect.stringMatching(/^Several records are of this person, and each keeps an identifier/);
+    for (const [changes, pointer] of [
+      [{ removeIdentifiers: b.patient.identifiers }, "/removeIdentifiers"],
+      [{ removeIdentifiers: [one, two] }, "/removeIdentifiers"],
+      [{ addIdentifiers: [some()], removeIdentifiers: b.patient.identifiers }, "/removeIdentifiers"],
+      [{ identifiers: a.patient.identifiers }, "/identifiers"],
+      [{ identifiers: [some(), ...b.patient.identifiers, some()] }, undefined],
+    ] as const) {
+      const reply = await amend(b.id, changes);
+      if (pointer) expect(reply).toMatchObject({ status: 422, body: { errors: [{ pointer, detail: why }] } });
+      else expect(reply.status).toBe(200);
+    }
+    expect((await part(b.patient.id)).body.patient.identifiers).toEqual(b.patient.identifiers);
+    expect((await read(a.id)).patient.identifiers).toHaveLength(2);
+    await join(a.patient.id, b.patient.id);
+    const added = some();
+    expect((await amend(a.id, { addIdentifiers: [added] })).status).toBe(200);
+    expect((await amend(a.id, { removeIdentifiers: [added] })).status).toBe(200);
+  });
+
+  it("what was given up is nobody's, and goes with whoever has it next", async () => {
+    const [a, b, c] = [await former({ identifiers: [some(), some()] }), await former(), await former()];
+    const [, moving] = a.patient.identifiers;
+    await join(a.patient.id, b.patient.id);
+    await amend(a.id, { removeIdentifiers: [moving] });
+    await amend(c.id, { addIdentifiers: [moving] });
+    await join(c.patient.id, b.patient.id);
+    await part(a.patient.id);
+    expect((await read(a.id)).patient.identifiers).toEqual([a.patient.identifiers[0]]);
+    await part(c.patient.id);
+    expect((await read(c.id)).patient.identifiers).toEqual([...c.patient.identifiers, moving]);
+    expect((await read(b.id)).patient.identifiers).toEqual(b.patient.identifiers);
+  });
+
+  it("of three, each takes its own along, in whatever order they came and go", async () => {
+    const [d, e, f] = [await former(), await former(), await former()];
+    await join(f.patient.id, d.patient.id);
+    await join(d.patient.id, e.patient.id);
+    await part(f.patient.id);
+    await join(f.patient.id, e.patient.id);
+    await part(d.patient.id);
+    expect((await read(d.id)).patient).toEqual(d.patient);
+    expect((await read(e.id)).patient.identifiers).toEqual(spread(e, f));
+    await part(f.patient.id);
+    for (const each of [d, e, f]) expect((await read(each.id)).patient).toEqual(each.patient);
+  });
+
+  it("an enrolment by the identifier of one of them goes with that one when they part", async () => {
+    const [d, e] = [await former(), await former()];
+    await join(d.patient.id, e.patient.id);
+    const added = some();
+    const again = { ...patient({ familyName: d.patient.familyName }), identifiers: [...d.patient.identifiers, added] };
+    const third = await tryEnrol(again);
+    expect(third).toMatchObject({ status: 201, body: { patient: { id: e.patient.id } } });
+    await exit(third.body.id);
+    const both = await tryEnrol({ ...again, identifiers: spread(d, e) });
+    await exit(both.body.id);
+    const keys = await server.database.owner.query(`select patient_id from enrolment where id = any($1::uuid[])`, [
+      [third.body.id],
+    ]);
+    expect(keys).toEqual([{ patient_id: d.patient.id }]);
+    const parted = await part(d.patient.id);
+    expect([...parted.body.enrolments].sort()).toEqual([d.id, third.body.id].sort());
+    expect((await read(third.body.id)).patient).toEqual({
+      ...d.patient,
+      identifiers: [...d.patient.identifiers, added],
+    });
+    for (const id of [e.id, both.body.id]) expect((await read(id)).patient).toEqual(e.patient);
+    expect(await verified(third.body.id)).toEqual({ checked: 1, broken: [] });
+  });
+
+  it("a key of a join that was so already is answered alike when they have parted", async () => {
+    const [a, b] = [await former(), await former()];
+    await join(a.patient.id, b.patient.id);
+    const key = randomUUID();
+    const again = await join(a.patient.id, b.patient.id, key);
+    expect(again.body.patients).toHaveLength(2);
+    await part(a.patient.id);
+    const replayed = await join(a.patient.id, b.patient.id, key);
+    expect(replayed).toMatchObject({ status: again.status, body: { patients: again.body.patients } });
+    expect(replayed.body.enrolments).toEqual(again.body.enrolments);
+  });
+
+  it("a key that was told whose an identifier is tells it when that one was joined elsewhere since", async () => {
+    const [a, b, c] = [await former(), await former(), await former()];
+    const key = randomUUID();
+    const refused = await amend(a.id, { addIdentifiers: b.patient.identifiers }, key);
+    expect(refused).toMatchObject({ status: 409, body: { patients: [{ id: b.patient.id, enrolments: [b.id] }] } });
+    await join(b.patient.id, c.patient.id);
+    const { status, body } = await amend(a.id, { addIdentifiers: b.patient.identifiers }, key);
+    expect({ status, detail: body.detail }).toEqual({ status: 409, detail: expect.stringContaining(b.patient.id) });
+    expect(body.patients).toEqual([{ id: b.patient.id, enrolments: expect.arrayContaining([c.id, b.id]) }]);
+  });
+
+  it("the answer says which records were parted, those of a head all at once", async () => {
+    const [a, b, c] = [await former(), await former(), await former()];
+    await join(b.patient.id, a.patient.id);
+    expect((await join(c.patient.id, a.patient.id)).body.parted).toBeUndefined();
+    const key = randomUUID();
+    const path = `/api/patients/${a.patient.id}/same-as`;
+    const options = { as: "coordinator", key } as const;
+    const parted = await server.api.send("DELETE", path, { reason: "Three brothers" }, options);
+    expect(parted).toMatchObject({ status: 200, body: { patients: [a.patient.id] } });
+    expect([...parted.body.parted].sort()).toEqual([b.patient.id, c.patient.id].sort());
+    const replayed = await server.api.send("DELETE", path, { reason: "Three brothers" }, options);
+    expect(replayed.body).toEqual(parted.body);
+  });
+
   it("with itself, with nobody, without a reason or without the role nothing is said", async () => {
     const [a, b] = [await former(), await former()];
     expect((await join(a.patient.id, a.patient.id)).body.errors).toMatchObject([{ pointer: "/patient" }]);

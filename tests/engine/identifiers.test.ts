@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { changeIdentifiers } from "../../src/engine/deciding/identifiers.js";
 import { identifierText } from "../../src/engine/model/identifiers.js";
 import { Sealing } from "../../src/platform/sealing.js";
 import { problemOf, somebody, START, VAULT_KEY, World } from "./engine-world.js";
@@ -35,6 +36,14 @@ it("is kept as it shows, and once", async () => {
   expect((await world.loader.patients(world.sql, [patientId])).get(patientId)!.reveal()).toMatchObject({
     ...{ identifiers: [{ system: "mrn", value: "Kept 7" }], familyName: "Mustermann", givenName: "Erika Maria" },
   });
+});
+
+it("who has no identifier left since before is only asked for one where the request removes", () => {
+  const [one] = somebody().identifiers;
+  expect(changeIdentifiers([], {}, [])).toEqual({ changed: [] });
+  expect(changeIdentifiers([], { addIdentifiers: [one!] }, [])).toEqual({ changed: [one] });
+  const errors = [{ pointer: "/removeIdentifiers", code: "no-identifier" }];
+  expect(changeIdentifiers([one!], { removeIdentifiers: [one!] }, [])).toMatchObject({ refusal: { errors } });
 });
 
 it("the normal form of what shows is as it always was", () => {

@@ -28,7 +28,7 @@ interface Tables {
 
 interface Found {
   answered: IdempotencyRow | null;
-  matches: { patientId: string; activeEnrolment: string | null; stays: Stay[] }[];
+  matches: { patientId: string; stays: Stay[] }[];
 }
 
 export class MemoryStore implements Store {
@@ -160,10 +160,7 @@ export class MemoryStore implements Store {
         ...{ enrolment, idempotency },
         // What patients are searched for by is not kept here.
         alike: [],
-        matches: matches.map(({ patientId, activeEnrolment, stays }) => ({
-          patient: this.patient(patientId),
-          ...{ activeEnrolment, stays },
-        })),
+        matches: matches.map(({ patientId, stays }) => ({ patient: this.patient(patientId), stays })),
         replayed: before
           ? this.records(before.enrolmentId ?? "")
               .slice(0, before.seq)
@@ -177,14 +174,10 @@ export class MemoryStore implements Store {
     const owners = namedIdentifiers(command).map((identifier) => this.tables.identifiers.get(this.hashOf(identifier)));
     const stays = (patientId: string): Stay[] =>
       command.kind === "enrol" ? this.stays({ patientId, pathwayId: command.pathway }) : [];
-    const active = (patientId: string): string | null =>
-      stays(patientId).find(({ until }) => until === null)?.enrolmentId ?? null;
     const matches = [...new Set(owners.flatMap((id) => id ?? []))].sort();
     return {
       answered: this.idempotency(command, null)?.found ?? null,
-      matches: matches.map((patientId) => ({
-        ...{ patientId, activeEnrolment: active(patientId), stays: stays(patientId) },
-      })),
+      matches: matches.map((patientId) => ({ patientId, stays: stays(patientId) })),
     };
   }
 

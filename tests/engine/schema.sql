@@ -30,6 +30,7 @@ idempotency_key.seq integer NOT NULL
 idempotency_key.record_seq integer
 idempotency_key.answered_at timestamp(3) with time zone NOT NULL
 idempotency_key.problem jsonb
+idempotency_key.told jsonb
 installation.id integer NOT NULL
 installation.key_check bytea NOT NULL
 installation.created_at timestamp(3) with time zone NOT NULL

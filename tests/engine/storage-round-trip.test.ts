@@ -164,8 +164,11 @@ describe("what is written is loaded again", () => {
     expect(loaded.enrolment!.row.id).toBe(made.enrolment.id);
     expect(loaded.enrolment!.seq).toBe(3);
     expect(loaded.replayed!.map(({ seq, kind }) => [seq, kind])).toEqual([[2, "event"]]);
-    expect(loaded.matches).toMatchObject([
-      { patient: { id: made.enrolment.patientId }, activeEnrolment: made.enrolment.id },
+    const another = { ...command, idempotency: sample.enrol(sample.patient("")).idempotency };
+    const [anew] = await database.app.transaction((manager) => sample.loader.load(manager, [another]));
+    expect(anew!.idempotency!.found).toBeNull();
+    expect(anew!.matches).toMatchObject([
+      { patient: { id: made.enrolment.patientId }, stays: [{ enrolmentId: made.enrolment.id, until: null }] },
     ]);
   });
 
@@ -204,8 +207,8 @@ describe("a patient", () => {
     const again = sample.enrol(sample.patient("", { identifiers: [{ system: "MRN", value: "ab12" }] }));
     const elsewhere = { ...again, pathway: "another" };
     const [same, other] = await database.app.transaction((manager) => sample.loader.load(manager, [again, elsewhere]));
-    expect(same!.matches).toMatchObject([{ activeEnrolment: id }]);
-    expect(other!.matches).toMatchObject([{ activeEnrolment: null }]);
+    expect(same!.matches).toMatchObject([{ patient: {}, stays: [{ enrolmentId: id, until: null }] }]);
+    expect(other!.matches).toMatchObject([{ patient: { id: same!.matches[0]!.patient.id }, stays: [] }]);
     const [wrong] = await database.app.transaction((manager) =>
       sample.loader.load(manager, [
         sample.enrol(sample.patient("", { identifiers: [{ system: "mrn", value: "X1" }] })),

@@ -194,6 +194,7 @@ export function firstWrite(command: Enrol, loaded: Loaded, more: Partial<Write> 
       recordSeq: 2,
       answeredAt: T0,
       refusal: null,
+      told: null,
     },
     position: null,
     ...more,

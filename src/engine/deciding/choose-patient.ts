@@ -1,15 +1,19 @@
 import type { Json } from "../../core/index.js";
-import type { Enrol, PatientInput } from "../model/commands.js";
+import type { Enrol, Identifier, PatientInput } from "../model/commands.js";
 import { cleanPatient } from "../model/identifiers.js";
 import type { PatientChange } from "../model/decision.js";
 import { sameNames } from "../model/patient-tokens.js";
 import type { Refusal } from "../model/refusals.js";
-import { unite } from "./identifiers.js";
+import { joinedTo, ownerOf, tooMany, unite, without, type Joined } from "./identifiers.js";
 import type { Situation } from "./situation.js";
 
 export interface Chosen {
+  /** Whose the enrolment is, and who stands for that person: mostly the same. */
   patientId: string;
+  personId: string;
   change: PatientChange | null;
+  /** Of the record whose the enrolment is, where another one stands for it and the request brought a new identifier. */
+  own: PatientChange | null;
   /** All identifiers of a known patient, where the request brought a new one. */
   amended: Json | null;
   /** Fields that the request says otherwise than what is on record of a known patient. */
@@ -21,10 +25,11 @@ export interface Chosen {
 /**
  * The patient who has an identifier in common, or a new one. What is known of a known patient stands, and the answer names
  * what differs: a mistyped identifier is somebody else's, and where neither name nor birth date agree that is asked. Only
- * identifiers that are new are added, so that the next request finds the patient by any of them.
+ * identifiers that are new are added, so that the next request finds the patient by any of them. Of a person with several
+ * records it is the one whose identifiers are named: it takes the enrolment along should they turn out to be two persons.
  */
 export function choosePatient(command: Enrol, { loaded, ids }: Situation): Chosen | { refusal: Refusal } {
-  const patient = cleanPatient(command.patient);
+  const patient = withoutNoise(cleanPatient(command.patient));
   const [match, ...others] = loaded.matches;
   if (others.length > 0) {
     const patients = loaded.matches.map(({ patient: { id } }) => id);
@@ -32,21 +37,52 @@ export function choosePatient(command: Enrol, { loaded, ids }: Situation): Chose
   }
   if (!match) {
     const change: PatientChange = { id: ids.patient, isNew: true, personId: ids.patient, personal: patient };
-    return { patientId: ids.patient, change, amended: null, differs: [], isAnother: false };
+    return { ...of(ids.patient), change };
   }
+  const active = match.stays.find(({ until }) => until === null);
   const { id } = match.patient;
   const known = match.patient.reveal();
   const differs = known ? FIELDS.filter((field) => differ(field, known[field], patient[field])) : [];
-  if (match.activeEnrolment !== null) {
-    const enrolment = match.activeEnrolment;
-    return { refusal: { name: "duplicate-enrolment", enrolment, ...(differs.length > 0 && { differs }) } };
+  if (active) {
+    const refusal = { name: "duplicate-enrolment", enrolment: active.enrolmentId } as const;
+    return { refusal: { ...refusal, ...(differs.length > 0 && { differs }) } };
   }
-  if (!known) return { patientId: id, change: null, amended: null, differs, isAnother: false };
+  if (!known) return of(id);
   const identifiers = unite(known.identifiers, patient.identifiers);
-  const chosen = { patientId: id, differs, isAnother: looksLikeAnother(known, patient) };
-  if (identifiers.length === known.identifiers.length) return { ...chosen, change: null, amended: null };
-  const personal: PatientInput = { ...known, identifiers };
-  return { ...chosen, change: { id, isNew: false, personId: id, personal }, amended: identifiers as unknown as Json };
+  const many = tooMany(known.identifiers, identifiers, "/patient/identifiers");
+  if (many) return { refusal: many };
+  const owner = namedOf(patient.identifiers, known.identifiers, joinedTo(id, loaded));
+  const isAnother = looksLikeAnother(known, patient);
+  const chosen: Chosen = { ...of(id), patientId: owner?.id ?? id, differs, isAnother };
+  if (identifiers.length === known.identifiers.length) return chosen;
+  const added = without(identifiers, known.identifiers);
+  return {
+    ...chosen,
+    change: { id, isNew: false, personId: id, personal: { ...known, identifiers } },
+    own: owner && { ...owner, isNew: false, personId: id, personal: withIdentifiers(owner.personal, added) },
+    amended: identifiers as unknown as Json,
+  };
+}
+
+function of(id: string): Chosen {
+  return { patientId: id, personId: id, change: null, own: null, amended: null, differs: [], isAnother: false };
+}
+
+/** The record whose identifiers are named, and no other's; null: that of the head. */
+function namedOf(given: readonly Identifier[], known: readonly Identifier[], joined: readonly Joined[]): Joined | null {
+  const named = without(known, without(known, given));
+  const owners = new Set(named.map((identifier) => ownerOf(identifier, joined)));
+  const [owner] = owners;
+  return (owners.size === 1 && owner) || null;
+}
+
+function withIdentifiers(personal: PatientInput, added: readonly Identifier[]): PatientInput {
+  return { ...personal, identifiers: unite(personal.identifiers, added) };
+}
+
+/** That a birth date is not unknown says nothing beside it. */
+function withoutNoise({ birthDateUnknown, ...patient }: PatientInput): PatientInput {
+  return { ...patient, ...(birthDateUnknown && { birthDateUnknown }) };
 }
 
 /** Neither name nor birth date agree; a name that only one of both has tells nothing. */

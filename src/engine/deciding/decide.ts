@@ -83,7 +83,7 @@ function decideAnew(command: Command, situation: Situation): Decided {
     case "operateTask":
       return decideOperateTask(command, chart);
     case "amendPatient":
-      return decideAmendPatient(command, chart, loaded);
+      return decideAmendPatient(command, chart, situation);
     case "changeResponsible":
       return decideChangeResponsible(command, chart);
     default:
@@ -112,6 +112,8 @@ function keyRow(
   if (!isKeyed(command) || !command.idempotency || !loaded.idempotency) return null;
   const refusal = answer.kind === "refused" ? answer.refusal : null;
   if (refusal?.name === "not-found") return null;
+  // No record says it.
+  const told = answer.kind === "persons" && !made ? answer : null;
   const { route, key } = command.idempotency;
   return {
     person: command.actor.person,
@@ -122,6 +124,7 @@ function keyRow(
     seq: made?.ledger.seq ?? loaded.enrolment?.seq ?? 0,
     recordSeq: made?.recordSeq ?? null,
     answeredAt: now,
+    told,
     refusal: refusal && clearRefusal(refusal, rulesOf(situation)?.pathway ?? situation.choice.pathway),
   };
 }

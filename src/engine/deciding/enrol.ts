@@ -13,7 +13,9 @@ import {
   type When,
 } from "../../core/index.js";
 import type { Enrol } from "../model/commands.js";
+import type { PersonsWrite } from "../model/decision.js";
 import type { Stay } from "../model/loaded.js";
+import type { Draft } from "../model/records.js";
 import type { Question, Refusal } from "../model/refusals.js";
 import { snapshotAfter } from "./answers.js";
 import { choosePatient, type Chosen } from "./choose-patient.js";
@@ -28,6 +30,7 @@ import { isNeverAskedBack } from "./red-flags.js";
 import type { Setting } from "../model/rules.js";
 import type { Situation } from "./situation.js";
 import { overlap } from "./stays.js";
+import { tellOthers } from "./tell.js";
 import { notTaken, together } from "./together.js";
 
 export function decideEnrol(command: Enrol, situation: Situation): Decided {
@@ -39,7 +42,7 @@ export function decideEnrol(command: Enrol, situation: Situation): Decided {
   const { setting } = dated;
   const chosen = choosePatient(command, situation);
   if (isRefused(chosen)) return refused(chosen.refusal);
-  const row = rowOf(command, situation, chosen.patientId, setting);
+  const row = rowOf(command, situation, chosen, setting);
   const ledger = new Ledger(
     { row, isNew: true, seq: 0, tasks: [], timers: [], firings: [] },
     setting.pathway,
@@ -58,22 +61,35 @@ export function decideEnrol(command: Enrol, situation: Situation): Decided {
   const own = askedOfItself(command, setting, chosen, farBack);
   const confirm = [...own.confirm, ...recorded.confirm];
   if (confirm.length > 0) return refused({ name: "confirmation-required", ...own, confirm });
-  if (chosen.amended) {
-    const { actor } = command;
-    const fields = { data: { fields: ["identifiers"] }, personal: { "/changes": { identifiers: chosen.amended } } };
-    ledger.append({ kind: "patient", type: "patient.amended", by: actor.person, role: roleOf(actor), ...fields });
-  }
+  const also = chosen.amended && amend(command, situation, ledger, chosen);
   ledger.patient = chosen.change;
   const snapshot = snapshotAfter(setting, ledger, standing);
   const answer = { kind: "enrolled", differs, alike, snapshot } as const;
-  return { answer, made: command.dryRun ? null : { ledger, standing, recordSeq: 1 } };
+  if (command.dryRun) return { answer, made: null };
+  return { answer, made: { ledger, standing, recordSeq: 1 }, ...(also && { also }) };
 }
 
-function rowOf(command: Enrol, { ids, choice }: Situation, patientId: string, { pathway }: Setting): Identity {
+/** What it adds to a known patient stands in all histories of the person. */
+function amend({ actor }: Enrol, situation: Situation, ledger: Ledger, { amended, own }: Chosen): PersonsWrite {
+  const draft: Draft = {
+    ...{ kind: "patient", type: "patient.amended", by: actor.person, role: roleOf(actor) },
+    ...{ data: { fields: ["identifiers"] }, personal: { "/changes": { identifiers: amended! } } },
+  };
+  ledger.append(draft);
+  const others = tellOthers(situation.loaded.persons?.enrolments ?? [], situation, draft);
+  return { said: [], unsaid: [], patients: own ? [own] : [], others };
+}
+
+function rowOf(
+  command: Enrol,
+  { ids, choice }: Situation,
+  { patientId, personId }: Chosen,
+  { pathway }: Setting,
+): Identity {
   const { person, roles } = command.actor;
   return {
     responsible: roles.includes("coordinator") ? person : null,
-    ...{ id: ids.enrolment, patientId, personId: patientId },
+    ...{ id: ids.enrolment, patientId, personId },
     ...{ siteId: command.site, calendarVersion: choice.calendar!.version },
     pathway: { id: pathway.id, version: pathway.version, hash: pathway.hash },
   };
@@ -123,7 +139,7 @@ function pointerOfStart({ occurredAt }: Enrol, { candidates: [earliest] }: Dated
 function askedOfItself(
   command: Enrol,
   setting: Setting,
-  { isAnother, patientId }: Chosen,
+  { isAnother, personId }: Chosen,
   farBack: Rule,
 ): { confirm: Question[]; patients?: string[] } {
   const ofTime = askedOfItsTime(command, setting, farBack);
@@ -131,7 +147,7 @@ function askedOfItself(
   const isSure = command.confirmPatient || (command.confirm && ofTime.length === 0);
   if (!isAnother || isSure) return { confirm };
   const pointer = ofTime.length === 0 ? "/confirm" : "/patient/confirm";
-  return { confirm: [{ pointer, code: "another-person" }, ...confirm], patients: [patientId] };
+  return { confirm: [{ pointer, code: "another-person" }, ...confirm], patients: [personId] };
 }
 
 /**

@@ -14,7 +14,7 @@ import { retell } from "./clear-refusal.js";
 import { openChart } from "./chart.js";
 import { assertNever } from "./effects.js";
 import { standingBehind } from "./place.js";
-import { personsNow } from "./same-person.js";
+import { personsAnswer, personsNow } from "./same-person.js";
 import { pinAt, type Rules } from "../model/rules.js";
 import type { Situation } from "./situation.js";
 
@@ -69,10 +69,10 @@ export function replay(command: Keyed, found: IdempotencyRow, { loaded, choice, 
       return { kind: "patient", snapshot };
     case "joinPatients":
     case "partPatient": {
+      if (found.told) return found.told;
       const made = replayed.find(({ seq }) => seq === found.recordSeq) as PersonOnRecord | undefined;
-      // It was so already, and nothing was recorded.
-      const [told] = made?.data.persons ?? personsNow(loaded.persons!, command.patientId);
-      return { kind: "persons", ...told! };
+      // A key of a time when it was kept nowhere that it was so already.
+      return personsAnswer(made?.data.persons ?? personsNow(loaded.persons!, command.patientId));
     }
     case "changeResponsible":
       return { kind: "responsible", isChanged: found.recordSeq !== null, snapshot };

@@ -3,18 +3,17 @@
  * sealed with; each of them tells what was said. What is known of the person by now, with all identifiers, stands in the
  * head's record, and goes back to whose it was when the records part.
  */
-import { warningsOf } from "../../core/index.js";
-import type { Identifier, JoinPatients, PartPatient, PatientInput } from "../model/commands.js";
+import type { Answer } from "../model/answer.js";
+import type { Identifier, JoinPatients, PartPatient } from "../model/commands.js";
 import type { PatientChange, PersonsWrite } from "../model/decision.js";
 import type { LoadedEnrolment, LoadedPersons } from "../model/loaded.js";
-import { identifierText } from "../model/identifiers.js";
 import { headsOf, linksOf, type Link } from "../model/persons.js";
-import type { PersonOnRecord } from "../model/records.js";
+import type { Draft, PersonOnRecord } from "../model/records.js";
 import { faultAt, type Refusal } from "../model/refusals.js";
-import { newestPin } from "../model/rules.js";
-import { openChart } from "./chart.js";
-import { answerOnly, openLedger, refused, roleOf, type Decided } from "./decided.js";
+import { answerOnly, refused, roleOf, type Decided } from "./decided.js";
+import { ownerOf, type Joined } from "./identifiers.js";
 import type { Situation } from "./situation.js";
+import { asOther, tell } from "./tell.js";
 
 type Heads = ReadonlyMap<string, string>;
 
@@ -28,7 +27,7 @@ export function decideJoinPatients(command: JoinPatients, situation: Situation):
   const said = { patientId, sameAs, nth };
   const heads = headsNow(persons);
   if (heads.get(patientId) === heads.get(sameAs)) {
-    return answerOnly({ kind: "persons", ...personsNow(persons, patientId)[0]! });
+    return answerOnly(personsAnswer(personsNow(persons, patientId)));
   }
   const after = headsOf(idsOf(persons), [...persons.links, said]);
   const clash = bothActive(persons.enrolments, after);
@@ -79,37 +78,35 @@ function change(
   after: Heads,
   links: { said: Link[]; unsaid: Link[] },
 ): Decided {
-  const { loaded, rulesOf } = situation;
+  const { loaded } = situation;
   const persons = loaded.persons!;
   const { enrolments } = persons;
   const { actor, patientId, reason } = command;
   const now = Math.max(situation.now, ...enrolments.map(({ lastRecordedAt }) => lastRecordedAt));
   const told = tellPersons(persons, after, patientId);
   const [link] = [...links.said, ...links.unsaid];
-  const data: PersonOnRecord["data"] = { patient: link!.patientId, sameAs: link!.sameAs, persons: told };
+  const draft: Draft = {
+    ...{ kind: "patient", type: links.said.length > 0 ? "patient.joined" : "patient.parted" },
+    ...{ by: actor.person, role: roleOf(actor) },
+    data: { patient: link!.patientId, sameAs: link!.sameAs, persons: told },
+    personal: { "/reason": reason },
+  };
   const written = enrolments.map((enrolment) => {
-    const chart = openChart(enrolment, { ...rulesOf(newestPin(enrolment)), now });
     const row = { ...enrolment.row, personId: after.get(enrolment.row.patientId)! };
-    const ledger = openLedger({ ...chart, enrolment: { ...enrolment, row } });
-    const type = links.said.length > 0 ? "patient.joined" : "patient.parted";
-    const personal = { "/reason": reason };
-    const { seq } = ledger.append({ kind: "patient", type, by: actor.person, role: roleOf(actor), data, personal });
-    const { standing } = chart;
-    const warnings = row.warnings ?? warningsOf(chart.pathway, chart.calendar, standing);
-    return { enrolment, ledger, standing, warnings, recordSeq: seq, projectedTo: row.projectedTo };
+    return tell(enrolment, { ...situation, now }, draft, row);
   });
   const main = written.find(({ enrolment }) => enrolment.row.id === loaded.enrolment!.row.id)!;
-  const others = written.filter((each) => each !== main);
   const also: PersonsWrite = {
     ...links,
     patients: changedPatients(persons, headsNow(persons), after),
-    others: others.map(({ enrolment, ledger, standing, warnings, projectedTo }) => ({
-      enrolment,
-      write: { ...ledger.write(standing, warnings, projectedTo), idempotency: null, position: null },
-      committed: ledger.committed(),
-    })),
+    others: written.filter((each) => each !== main).map(asOther),
   };
-  return { answer: { kind: "persons", ...told[0]! }, made: main, also };
+  return { answer: personsAnswer(told), made: main, also };
+}
+
+/** `told`: that of the record that was named first. */
+export function personsAnswer([first, ...others]: PersonOnRecord["data"]["persons"]): Answer & { kind: "persons" } {
+  return { kind: "persons", ...first!, parted: others.flatMap(({ patients }) => patients) };
 }
 
 export function personsNow(persons: LoadedPersons, first: string): PersonOnRecord["data"]["persons"] {
@@ -127,38 +124,32 @@ function tellPersons({ enrolments }: LoadedPersons, heads: Heads, first: string)
   }));
 }
 
-/** Each identifier goes to the person of the record that it came with. */
+/**
+ * Each identifier goes to the person of the record whose it is. Whoever stands for a person lists those of all, and the
+ * others their own.
+ */
 function changedPatients({ patients }: LoadedPersons, before: Heads, after: Heads): PatientChange[] {
   const known = new Map(patients.map((patient) => [patient.id, patient.reveal()!]));
+  const own = new Map<string, Identifier[]>();
   const held = new Map<string, Identifier[]>();
+  const give = (to: Map<string, Identifier[]>, id: string, identifier: Identifier): void => {
+    to.set(id, [...(to.get(id) ?? []), identifier]);
+  };
   // Whoever goes on standing for the person keeps their own before those of others.
   const inOrder = [...known].sort(([a], [b]) => Number(after.get(b) === b) - Number(after.get(a) === a));
   for (const [head, { identifiers }] of inOrder) {
     if (before.get(head) !== head) continue;
-    const members = [...known].filter(([id]) => id !== head && before.get(id) === head);
+    const joined = [...known].filter(([id]) => id !== head && before.get(id) === head);
+    const records = joined.map(([id, personal]): Joined => ({ id, personal }));
     for (const identifier of identifiers) {
-      const owner = ownerOf(identifier, members, (id) => after.get(id) !== after.get(head)) ?? head;
-      const person = after.get(owner)!;
-      held.set(person, [...(held.get(person) ?? []), identifier]);
+      const owner = ownerOf(identifier, records)?.id ?? head;
+      give(own, owner, identifier);
+      give(held, after.get(owner)!, identifier);
     }
   }
   return patients.map(({ id }) => {
     const personId = after.get(id)!;
-    const own = known.get(id)!;
-    const personal: PatientInput = personId === id ? { ...own, identifiers: held.get(id) ?? [] } : own;
-    return { id, isNew: false, personId, personal };
+    const identifiers = (personId === id ? held : own).get(id) ?? [];
+    return { id, isNew: false, personId, personal: { ...known.get(id)!, identifiers } };
   });
-}
-
-/** Of the members who leave: a record that others were joined to lists theirs as well, so the shortest list tells. */
-function ownerOf(
-  identifier: Identifier,
-  members: readonly [string, PatientInput][],
-  leaves: (id: string) => boolean,
-): string | undefined {
-  const text = identifierText(identifier);
-  const lists = members.filter(([id, { identifiers }]) => {
-    return leaves(id) && identifiers.some((each) => identifierText(each) === text);
-  });
-  return lists.sort(([, a], [, b]) => a.identifiers.length - b.identifiers.length)[0]?.[0];
 }

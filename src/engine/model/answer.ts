@@ -74,8 +74,8 @@ export type Answer =
   | { kind: "corrected"; isNew: boolean; changes: Changes; claims: EndedClaim[]; snapshot: EnrolmentSnapshot }
   | { kind: "task"; taskId: string; snapshot: EnrolmentSnapshot }
   | { kind: "patient"; snapshot: EnrolmentSnapshot }
-  /** The person of the record that was named: all records and enrolments. */
-  | { kind: "persons"; person: string; patients: string[]; enrolments: string[] }
+  /** The person of the record that was named: all records and enrolments. `parted`: records that are of others now. */
+  | { kind: "persons"; person: string; patients: string[]; enrolments: string[]; parted: string[] }
   /** `isChanged`: false where it was so already, or somebody else's by then. */
   | { kind: "responsible"; isChanged: boolean; snapshot: EnrolmentSnapshot }
   /**

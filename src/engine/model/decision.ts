@@ -15,12 +15,12 @@ export interface PatientChange {
   personal: PatientInput;
 }
 
-/** What a decision about persons writes beside one enrolment. */
+/** What a decision about a whole person writes beside one enrolment. */
 export interface PersonsWrite {
   said: Link[];
   unsaid: Link[];
   patients: PatientChange[];
-  /** In the histories of their other enrolments. */
+  /** In the histories of the other enrolments. */
   others: { enrolment: LoadedEnrolment; write: Write; committed: Committed }[];
 }
 
@@ -47,7 +47,7 @@ export interface Decision {
   write: Write | null;
   /** A key to remember where nothing else is written: a question back or a refused enrolment is answered alike for ever. */
   remember: IdempotencyRow | null;
-  /** With `write`, where it concerns persons and not one enrolment. */
+  /** With `write`, where it concerns a whole person. */
   also?: PersonsWrite;
   /** What is told after the commit; null where nothing is recorded. */
   committed: Committed | null;

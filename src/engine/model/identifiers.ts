@@ -2,6 +2,9 @@
 import { cleanName, visible } from "../../core/index.js";
 import type { Identifier, PatientInput } from "./commands.js";
 
+/** That one patient has; joined records may list more together. */
+export const MOST_IDENTIFIERS = 20;
+
 /** An event's origin. */
 export interface Source {
   system: string;

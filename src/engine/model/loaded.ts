@@ -70,7 +70,7 @@ export interface LoadedEnrolment extends Omit<Kept, "position"> {
   patient: LoadedPatient;
   /** Who the patient is known to be: mostly the same. */
   person: LoadedPatient;
-  /** The person's other enrolments on this pathway. Known only where a correction may ask. */
+  /** The person's other enrolments on this pathway: where a correction of its beginning or its exit may ask, else none. */
   elsewhere: readonly Stay[];
   /** What was cut out of an event or a correction. */
   reveal(seq: number): Texts;
@@ -100,12 +100,18 @@ export interface Stay {
   until: Instant | null;
 }
 
+/** By their beginning. */
+export function staysOf(rows: readonly EnrolmentRow[], pathwayId: string): Stay[] {
+  return rows
+    .filter(({ pathway }) => pathway.id === pathwayId)
+    .map(({ id, enrolledAt, stored }) => ({ enrolmentId: id, from: enrolledAt, until: stored.exit?.at ?? null }))
+    .sort((a, b) => a.from - b.from || (a.enrolmentId < b.enrolmentId ? -1 : 1));
+}
+
 /** A patient who has one of the identifiers that a command names. */
 export interface PatientMatch {
   patient: LoadedPatient;
-  /** Active or paused on the pathway that the command names. */
-  activeEnrolment: string | null;
-  /** All enrolments on that pathway, by their beginning. */
+  /** All enrolments on the pathway that `enrol` names, by their beginning. */
   stays: readonly Stay[];
 }
 
@@ -124,7 +130,7 @@ export interface Loaded {
   matches: PatientMatch[];
   /** Enrolments of others who have the names and the birth date of whom `enrol` names. */
   alike: string[];
-  /** Only where a command is about them. */
+  /** Only where a command is about them: where records are joined or parted, or what is known of somebody may change. */
   persons?: LoadedPersons;
 }
 

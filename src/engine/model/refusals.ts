@@ -24,7 +24,7 @@ export type Refusal = Circumstances &
     | { name: "another-active-enrolment" }
     /**
      * The patient would be on the pathway by this enrolment as well. `pointer`: JSON pointer into the request. `sameDay`: one
-     * ends on the day on which the other begins.
+     * ends on the day on which the other begins. Which one, and from when until when, is not for those who may not read it.
      */
     | {
         name: "overlapping-enrolment";
@@ -34,6 +34,7 @@ export type Refusal = Circumstances &
         until: Instant | null;
         sameDay?: true;
       }
+    | { name: "overlapping-enrolment"; pointer: string; enrolment?: never }
     /** Two who are said to be one person are both active on a pathway. */
     | { name: "both-active"; pathwayId: string; enrolments: [string, string] }
     /** All that a request is asked, each at the field that confirms it. `patients`: whose identifier it is. */
@@ -131,6 +132,7 @@ export type DataFault =
   | { pointer: string; code: "assignee-without-role"; role: Role }
   /** `dueAt`: of the task. */
   | { pointer: string; code: "snooze-beyond-due"; dueAt: Instant }
+  | { pointer: string; code: "too-many-identifiers"; most: number }
   | { pointer: string; code: DataFaultCode };
 
 type DataFaultCode =
@@ -142,6 +144,7 @@ type DataFaultCode =
   | "same-source"
   | "no-identifier"
   | "unknown-identifier"
+  | "no-identifier-of-joined"
   | "identifiers-twice"
   | "no-name"
   | "same-patient"

@@ -1,4 +1,5 @@
 import type { Instant, Role, Rung, Stored, Warning } from "../../core/index.js";
+import type { Answer } from "./answer.js";
 import type { Refusal } from "./refusals.js";
 
 /** One row of `enrolment`, without the columns that tell of its newest record. */
@@ -77,4 +78,6 @@ export interface IdempotencyRow {
   answeredAt: Instant;
   /** What came back instead of an outcome; null where it was done. */
   refusal: Refusal | null;
+  /** What was answered, where no record says it: that records are of one person already. */
+  told: Extract<Answer, { kind: "persons" }> | null;
 }

@@ -20,10 +20,6 @@ export function readStatements(tables: Tables) {
   const keyed = `LEFT JOIN LATERAL (
   SELECT * FROM ${key.path} WHERE person = a.person AND route = a.route AND key = a.key LIMIT 1) i ON true`;
 
-  const stays = (which: string): string => `(SELECT json_agg(json_build_array(o.id,
-    ${milliseconds("o.enrolled_at")}, o.stored #> '{exit,at}') ORDER BY o.enrolled_at, o.id)
-    FROM ${enrolment.path} o WHERE ${which})`;
-
   /**
    * Everything about enrolments named by id that is newer than what is kept of them (`kept`, a `seq`), in one statement,
    * which locks them in order of their ids. A statement sees what was committed when it began, and a row it waited for as
@@ -36,7 +32,7 @@ export function readStatements(tables: Tables) {
     text: `
 WITH asked AS MATERIALIZED (
   SELECT * FROM jsonb_to_recordset($1::jsonb)
-    AS a(n int, enrolment uuid, kept int, person text, route text, key text, elsewhere boolean)
+    AS a(n int, enrolment uuid, kept int, person text, route text, key text)
   ORDER BY enrolment
 ), a AS MATERIALIZED (
   SELECT asked.*, e.* FROM asked
@@ -53,8 +49,7 @@ SELECT a.n, a.id, a.seq, a.last_hash, a.pathway_version, a.pathway_hash, a.calen
     FROM ${record.path} r WHERE r.enrolment_id = a.id AND r.seq > a.kept
       AND r.kind IN ('event', 'correction', 'timer', 'pin')) END AS records,
   CASE WHEN a.seq <> a.kept THEN (SELECT json_agg(${task.tuple("t")}) FROM ${task.path} t WHERE t.enrolment_id = a.id) END AS tasks,
-  CASE WHEN a.seq <> a.kept THEN (SELECT json_agg(${timer.tuple("t")}) FROM ${timer.path} t WHERE t.enrolment_id = a.id) END AS timers,
-  CASE WHEN a.elsewhere THEN ${stays("o.person_id = a.person_id AND o.pathway_id = a.pathway_id AND o.id <> a.id")} END AS elsewhere
+  CASE WHEN a.seq <> a.kept THEN (SELECT json_agg(${timer.tuple("t")}) FROM ${timer.path} t WHERE t.enrolment_id = a.id) END AS timers
 FROM a
 CROSS JOIN LATERAL (SELECT * FROM ${patient.path} WHERE id = a.patient_id LIMIT 1) p
 LEFT JOIN LATERAL (
@@ -79,11 +74,10 @@ ${keyed}`,
       name: "pathkeeper-find-patients",
       text: `
 SELECT a.n, ${answered},
-  (SELECT json_agg(json_build_array(p.id, (SELECT o.id FROM ${enrolment.path} o
-      WHERE o.person_id = p.id AND o.pathway_id = a.pathway AND o.status <> 'exited'),
-      ${stays("o.person_id = p.id AND o.pathway_id = a.pathway")}) ORDER BY p.id)
+  (SELECT json_agg(p.id ORDER BY p.id)
     FROM (SELECT DISTINCT h.patient_id AS id FROM unnest(a.hashes) AS named(hash)
       CROSS JOIN LATERAL (SELECT patient_id FROM ${identifier.path} WHERE hash = named.hash LIMIT 1) h) p) AS matches,
+  (SELECT person_id FROM ${enrolment.path} WHERE id = a.enrolment) AS person,
   (SELECT json_agg(o.id ORDER BY o.id) FROM (
     SELECT DISTINCT e.id FROM ${token.path} t
     CROSS JOIN LATERAL (SELECT person_id FROM ${patient.path} WHERE id = t.patient_id LIMIT 1) s
@@ -94,8 +88,17 @@ SELECT a.n, ${answered},
       AND NOT EXISTS (SELECT FROM ${identifier.path} i WHERE i.hash = ANY(a.hashes) AND i.patient_id = s.person_id)
     LIMIT ${MOST_ALIKE}) o) AS alike
 FROM jsonb_to_recordset($1::jsonb)
-  AS a(n int, person text, route text, key text, pathway text, hashes bytea[], names bytea, born bytea[])
+  AS a(n int, person text, route text, key text, enrolment uuid, hashes bytea[], names bytea, born bytea[])
 ${keyed}`,
+    } satisfies Statement,
+    /** When persons are on a pathway by other enrolments than one. */
+    readStays: {
+      name: "pathkeeper-read-stays",
+      text: `
+SELECT a.n, (SELECT json_agg(json_build_array(o.id,
+    ${milliseconds("o.enrolled_at")}, o.stored #> '{exit,at}') ORDER BY o.enrolled_at, o.id)
+  FROM ${enrolment.path} o WHERE o.person_id = a.person AND o.pathway_id = a.pathway AND o.id <> a.enrolment) AS stays
+FROM jsonb_to_recordset($1::jsonb) AS a(n int, enrolment uuid, person uuid, pathway text)`,
     } satisfies Statement,
     /** Persons whole, by some of their records: all records and enrolments, and what was said. */
     readPersons: {

@@ -63,9 +63,9 @@ export class Writer {
 
   private async writeLinks(sql: Sql, items: readonly Item[]): Promise<void> {
     const also = items.flatMap(({ decision }) => decision.also ?? []);
-    if (also.length === 0) return;
     const { link, statements } = this.schema;
     const [said, unsaid] = [also.flatMap((each) => each.said), also.flatMap((each) => each.unsaid)];
+    if (said.length + unsaid.length === 0) return;
     await sql.rows(statements.writeLinks, [
       json(said.map((one) => link.encode(one))),
       json(unsaid.map((one) => link.encode(one))),

@@ -1,6 +1,7 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
 import type { Instant } from "../../../core/index.js";
 import type { Refusal } from "../../model/refusals.js";
+import type { IdempotencyRow } from "../../model/rows.js";
 
 /** What a key was answered with; kept for ever, so that a resend is answered alike. */
 @Entity("idempotency_key")
@@ -36,4 +37,8 @@ export class IdempotencyKeyEntity {
   /** What came back instead of an outcome. */
   @Column({ name: "problem", type: "jsonb", nullable: true })
   refusal!: Refusal | null;
+
+  /** What was answered, where no record says it. */
+  @Column({ name: "told", type: "jsonb", nullable: true })
+  told!: IdempotencyRow["told"];
 }
