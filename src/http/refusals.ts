@@ -59,10 +59,11 @@ function tell(refusal: Refusal): Told {
       const confirm = refusal.confirm.map((question) => ({ pointer: question.pointer, detail: questionOf(question) }));
       const asked = confirm.map(({ detail }) => detail).join(" ");
       const places = [...new Set(confirm.map(({ pointer }) => pointer))];
-      const again =
+      const yes =
         places.length > 1
-          ? `Send it again with true at each of these places if it is right: ${places.join(", ")}.`
-          : "Send it again with confirm: true if it is right.";
+          ? `true at each of these places if it is right: ${places.join(", ")}.`
+          : `${places[0] === "/confirm" ? "confirm: true" : `true at ${places[0]}`} if it is right.`;
+      const again = `Send it again with ${yes}`;
       return { detail: `${asked} ${again}`, confirm };
     }
     case "consequences": {

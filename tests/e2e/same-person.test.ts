@@ -42,6 +42,32 @@ describe("probably the same person", () => {
     expect((await tryEnrol(unborn)).body.notices).toBeUndefined();
   });
 
+  it("told of each other however fast one came after the other", async () => {
+    const twin = (birthDate: string) =>
+      patient({ identifiers: [some()], familyName: "Gemini", givenName: "Castor", birthDate });
+    const pair = await Promise.all(["1951-05-06", "1951", "1951-05-06"].map((birthDate) => tryEnrol(twin(birthDate))));
+    expect(pair.map(({ body }) => body.notices?.length ?? 0).sort()).toEqual([0, 1, 1]);
+  });
+
+  it("who is given as one of the joined records has it is asked nothing, and told of no difference", async () => {
+    const [a, b] = [
+      patient({ identifiers: [some()], familyName: "Aakre", givenName: "Giv", birthDate: "1950-01-01" }),
+      patient({ identifiers: [some()], familyName: "Bakke", givenName: "Zed", birthDate: "1966-06-06" }),
+    ];
+    const [first, second] = [await enrol(server.api, { patient: a }), await enrol(server.api, { patient: b })];
+    await exit(first.id);
+    const path = `/api/patients/${first.patient.id}/same-as`;
+    const joined = { patient: second.patient.id, reason: "One card." };
+    expect((await server.api.post(path, joined, { as: "coordinator" })).status).toBe(201);
+    const active = await tryEnrol(a);
+    expect(active).toMatchObject({ status: 409, body: { enrolment: second.id } });
+    expect(active.body).not.toHaveProperty("differs");
+    await exit(second.id);
+    const again = await tryEnrol(a);
+    expect(again.status).toBe(201);
+    expect(again.body).not.toHaveProperty("notices");
+  });
+
   it("an identifier in common while name and birth date both differ is asked about, never taken in silence", async () => {
     const known = patient({ familyName: "Ångström", givenName: "Karin" });
     const first = await enrol(server.api, { patient: known });

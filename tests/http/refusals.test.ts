@@ -61,7 +61,7 @@ const TOLD: [Refusal, string, Record<string, unknown>?][] = [
         },
       ],
     },
-    "Is the dose right? Started: 2016-03-02 lies far back (today is 2026-03-09). Is the year right? Send it again with confirm: true if it is right.",
+    "Is the dose right? Started: 2016-03-02 lies far back (today is 2026-03-09). Is the year right? Send it again with true at /events/0/confirm if it is right.",
     {
       confirm: [
         { pointer: "/events/0/confirm", detail: "Is the dose right?" },

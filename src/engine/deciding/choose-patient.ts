@@ -42,7 +42,10 @@ export function choosePatient(command: Enrol, { loaded, ids }: Situation): Chose
   const active = match.stays.find(({ until }) => until === null);
   const { id } = match.patient;
   const known = match.patient.reveal();
-  const differs = known ? FIELDS.filter((field) => differ(field, known[field], patient[field])) : [];
+  const joined = joinedTo(id, loaded);
+  // Whoever is given as one of the records has it is right about the person.
+  const records = known ? [known, ...joined.map(({ personal }) => personal)] : [];
+  const [differs = []] = records.map((record) => differences(record, patient)).sort((a, b) => a.length - b.length);
   if (active) {
     const refusal = { name: "duplicate-enrolment", enrolment: active.enrolmentId } as const;
     return { refusal: { ...refusal, ...(differs.length > 0 && { differs }) } };
@@ -51,8 +54,8 @@ export function choosePatient(command: Enrol, { loaded, ids }: Situation): Chose
   const identifiers = unite(known.identifiers, patient.identifiers);
   const many = tooMany(known.identifiers, identifiers, "/patient/identifiers");
   if (many) return { refusal: many };
-  const owner = namedOf(patient.identifiers, known.identifiers, joinedTo(id, loaded));
-  const isAnother = looksLikeAnother(known, patient);
+  const owner = namedOf(patient.identifiers, known.identifiers, joined);
+  const isAnother = records.every((record) => looksLikeAnother(record, patient));
   const chosen: Chosen = { ...of(id), patientId: owner?.id ?? id, differs, isAnother };
   if (identifiers.length === known.identifiers.length) return chosen;
   const added = without(identifiers, known.identifiers);
@@ -97,6 +100,10 @@ function looksLikeAnother(known: PatientInput, given: PatientInput): boolean {
 }
 
 const FIELDS = ["familyName", "givenName", "birthDate", "phone", "email", "language"] as const;
+
+function differences(known: PatientInput, given: PatientInput): string[] {
+  return FIELDS.filter((field) => differ(field, known[field], given[field]));
+}
 
 /** A birth date may be given as a month or a year: that is no other one. */
 function differ(field: (typeof FIELDS)[number], known: string | undefined, given: string | undefined): boolean {
