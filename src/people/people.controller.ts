@@ -88,7 +88,8 @@ export class PeopleController {
   ): Promise<PersonAnswer> {
     const others = everybody.filter(({ id }) => id !== person.id);
     const sites = new Set((await this.places.all(sql)).map(({ id }) => id));
-    const faults = staffFaults(person, others, sites).filter(({ pointer }) =>
+    const before = everybody.find(({ id }) => id === person.id);
+    const faults = staffFaults(person, others, sites, before).filter(({ pointer }) =>
       Object.hasOwn(body, pointer.split("/")[1]!),
     );
     if (faults.length > 0) throw invalidData(faults);

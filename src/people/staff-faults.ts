@@ -5,19 +5,29 @@ import { type Absence, type Grant, rolesAt, type StaffMember } from "./person.js
 /** What `assignee` means beside an id, and who the process is in histories. */
 const RESERVED = new Set(["me", "none", "pathkeeper"]);
 
-/** `others`: everybody else. */
+/** `others`: everybody else. `before`: as the person was until now, if known. */
 export function staffFaults(
   person: StaffMember,
   others: readonly StaffMember[],
   sites: ReadonlySet<string>,
+  before?: StaffMember,
 ): DataFault[] {
   return [
     ...(RESERVED.has(person.id) ? [{ pointer: "/id", detail: `\`${person.id}\` is not to be had as an id.` }] : []),
     ...person.grants.flatMap(({ site }, index) =>
       site === "*" || sites.has(site) ? [] : [{ pointer: `/roles/${index}/site`, detail: "There is no such site." }],
     ),
+    ...(before && isLastAdministrator(before, person, others) ? [{ pointer: "/roles", detail: LAST }] : []),
     ...(person.absent ? absenceFaults(person, person.absent, others) : []),
   ];
+}
+
+const LAST = "Somebody has to be an administrator: give the role to another person first.";
+
+/** Nobody could give it back to anybody. */
+function isLastAdministrator(before: StaffMember, after: StaffMember, others: readonly StaffMember[]): boolean {
+  const isOne = ({ grants }: StaffMember): boolean => grants.some(({ role }) => role === "admin");
+  return isOne(before) && ![after, ...others].some(isOne);
 }
 
 function absenceFaults(person: StaffMember, absent: Absence, others: readonly StaffMember[]): DataFault[] {

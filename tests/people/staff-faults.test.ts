@@ -24,6 +24,14 @@ describe("what is wrong with a person is told in one sentence each", () => {
     expect(told(person("me", []))).toEqual(["/id: `me` is not to be had as an id."]);
   });
 
+  it("the last administrator keeps the role", () => {
+    const [before, after] = [person("a", everywhere("admin")), person("a", coordinators)];
+    const faults = (...others: StaffMember[]) =>
+      staffFaults(after, others, new Set(), before).map(({ pointer }) => pointer);
+    expect(faults(person("b", coordinators))).toEqual(["/roles"]);
+    expect(faults(person("b", everywhere("admin")))).toEqual([]);
+  });
+
   it("days that do not exist, or in the wrong order", () => {
     const days = (from: string, to: string) => told(person("a", [], absent("b", from, to)), person("b", []));
     expect(days("2026-02-30", "2026-03-01")).toEqual(["/absent/from: No such day; write it like 2026-12-25."]);

@@ -133,11 +133,12 @@ function formsOf(keyword: string, schema: Schema): string[] {
   const branches: unknown = schema?.[keyword];
   if (!Array.isArray(branches)) return ["a form that the schema of this field describes"];
   const forms = (branches as JsonObject[]).map(({ title, description, const: only, enum: values, type, required }) => {
-    if (typeof title === "string" || typeof description === "string") return String(title ?? description);
+    if (typeof title === "string") return title;
     if (only !== undefined) return `\`${String(only)}\``;
     if (Array.isArray(values)) return listed(values.map(String), "or");
-    const fields = Array.isArray(required) && required.length > 0 ? ` with ${listed(required.map(String))}` : "";
-    return `${type === undefined ? "a value" : typeWords(type)}${fields}`;
+    const typed = type === undefined ? "a value" : typeWords(type);
+    if (Array.isArray(required) && required.length > 0) return `${typed} with ${listed(required.map(String))}`;
+    return typeof description === "string" ? description.replace(/\.$/, "") : typed;
   });
   return [...new Set(forms)];
 }
