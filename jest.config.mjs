@@ -12,6 +12,9 @@ const withoutServices = ["tests/cli/", "tests/core/", "tests/scenarios/"];
 
 export default {
   testTimeout: 60_000,
+  maxWorkers: 2,
+  // Modules of finished files are never let go of; a process that holds many spends its time on collecting them.
+  workerIdleMemoryLimit: "1GB",
   reporters: ["default", "<rootDir>/tests/support/tally-reporter.mjs"],
   projects: [
     {
