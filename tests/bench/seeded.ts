@@ -34,7 +34,7 @@ async function copy(owner: DataSource, enrolment: string, count: number): Promis
   const copied = (table: string, changes: string, where: string): string => `
     insert into ${table}
     select r.* from copies c cross join ${table} t
-    cross join lateral jsonb_populate_record(null::${table}, to_jsonb(t) || ${changes}) r where ${where}`;
+    cross join lateral jsonb_populate_record(t, ${changes}) r where ${where}`;
   const steps = [
     [
       "patient",
