@@ -1,36 +1,12 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import type { JsonObject } from "../../src/core/index.js";
 import { assembleEngine } from "../../src/engine/assemble.js";
 import { makeDice } from "./dice.js";
-import { assessment, at, key, START, World } from "./engine-world.js";
+import { assessment, at, key, World } from "./engine-world.js";
+import { DAY, OF_FIRST_PATHWAY } from "./random-commands.js";
 
 let world: World;
 beforeAll(async () => void (world = await World.make("2026-03-02T10:00:00Z")));
 afterAll(() => world.drop());
-
-const pain = (index: number, redFlags: string[] = []): JsonObject => ({ index, redFlags });
-const REPORTS: [string, JsonObject][] = [
-  ["radiotherapy.started", START],
-  ["radiotherapy.started", { ...START, course: "next", reirradiation: true }],
-  ["response.assessed", assessment("improved")],
-  ["response.assessed", assessment("worse")],
-  ["response.assessed", assessment("undetermined", { objective: "undetermined" })],
-  ["sideEffect.reported", { kind: "causalgia", pain: 5, redFlags: [] }],
-  ["sideEffect.reassessed", { control: "uncontrolled", pain: 2, redFlags: [] }],
-  ["modality.started", { class: "physical", name: "TENS" }],
-  ["escalation.accepted", { rung: "block" }],
-  ["pain.scored", pain(8)],
-  ["pain.scored", pain(1)],
-  ["pain.scored", pain(2, ["saddleNumbness"])],
-  ["analgesia.reviewed", { changed: true }],
-  ["redFlag.reviewed", { outcome: "excluded" }],
-  ["therapy.referred", {}],
-  ["contact.failed", { channel: "phone" }],
-  ["pathway.paused", { reason: "Away" }],
-  ["pathway.resumed", {}],
-];
-
-const DAY = 86_400_000;
 
 /** Byte for byte what a process tells that goes on from what it keeps, and one that reads all of it. */
 async function expectSameTold(id: string, somewhen: number): Promise<void> {
@@ -72,7 +48,7 @@ it.each([1, 2, 3])(
       } else if (choice < 3) {
         await world.wake(id);
       } else {
-        const [type, data] = REPORTS[dice(REPORTS.length)]!;
+        const [type, data] = OF_FIRST_PATHWAY[dice(OF_FIRST_PATHWAY.length)]!;
         const place = dice(3) === 0 ? { occurredAt: somewhen } : {};
         const given = { ...place, acceptConsequences: true, keepAside: dice(2) === 0, reason: "Random" };
         const command = world.reportCommand(id, type, data, { ...given, idempotency: key() });

@@ -43,11 +43,12 @@ const OF_GENERATED: Vocabulary = [
 
 const pain = (index: number, redFlags: string[] = []): JsonObject => ({ index, redFlags });
 
-const OF_FIRST: Vocabulary = [
+/** What fits the first pathway somewhere. */
+export const OF_FIRST_PATHWAY: Vocabulary = [
   ["radiotherapy.started", START],
   ["radiotherapy.started", { ...START, course: "next", reirradiation: true }],
   ["response.assessed", assessment("improved")],
-  ["response.assessed", assessment("worse", { comment: "It hurts at night" })],
+  ["response.assessed", assessment("worse")],
   ["response.assessed", assessment("undetermined", { objective: "undetermined" })],
   ["sideEffect.reported", { kind: "causalgia", pain: 5, redFlags: [] }],
   ["sideEffect.reassessed", { control: "uncontrolled", pain: 2, redFlags: [] }],
@@ -61,6 +62,11 @@ const OF_FIRST: Vocabulary = [
   ["therapy.referred", {}],
   ["contact.failed", { channel: "phone" }],
   ...EVERYWHERE,
+];
+
+const OF_FIRST: Vocabulary = [
+  ...OF_FIRST_PATHWAY,
+  ["response.assessed", assessment("worse", { comment: "It hurts at night" })],
   ...FAULTY,
 ];
 
